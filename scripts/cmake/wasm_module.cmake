@@ -1,7 +1,5 @@
 # The module that ships: bindings/ and the core, without any JavaScript by Emscripten.
 # Which functions it exports is written at their declarations (bindings/exports.h).
-file(GLOB binding_sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/bindings/*.cpp")
-list(FILTER binding_sources EXCLUDE REGEX "/print_abi\\.cpp$")
 
 # -sTOTAL_STACK got its present name, STACK_SIZE, in 3.1.25.
 if(EMSCRIPTEN_VERSION VERSION_LESS 3.1.25)
