@@ -1,0 +1,116 @@
+import { existsSync } from 'node:fs';
+import type { RequestListener } from 'node:http';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createApp } from './app.ts';
+import { DataDirInUseError } from './data_dir_lock.ts';
+import { type Database, openDatabase } from './database.ts';
+import { loadKeys } from './keys.ts';
+import { type Listener, listen } from './listen.ts';
+import { purgeExpired } from './revocation.ts';
+import { readSettings, type Settings, SettingsError } from './settings.ts';
+import { createDemoAccounts, DEMO_ACCOUNTS, DEMO_PASSWORD, removeDemoAccounts } from './users.ts';
+
+const PURGE_EVERY_MS = 60_000;
+const PATIENCE_MS = 5000;
+
+try {
+  await start(readSettings(process.env, projectDir()));
+} catch (error) {
+  // One line that says what to do. Never the whole error: a connection string is in some of them.
+  console.error(`bearerkit demo server: ${explain(error)}`);
+  process.exit(1);
+}
+
+async function start(settings: Settings): Promise<void> {
+  // The port first: with it taken, nothing else may be touched, least of all the data of the
+  // server that has it. Requests that come before all is ready wait.
+  let ready: (handler: RequestListener) => void = () => {};
+  const app = new Promise<RequestListener>((resolve) => {
+    ready = resolve;
+  });
+  const listener = await listen(settings.host, settings.port, (request, response) => {
+    void app.then((handle) => {
+      handle(request, response);
+    });
+  });
+
+  const keys = loadKeys(settings);
+  const database = await openDatabase(settings);
+  if (settings.demo) await createDemoAccounts(database);
+  else await removeDemoAccounts(database);
+
+  const purge = (): void => {
+    // A failure only means that the rows stay until the next round.
+    purgeExpired(database, Date.now()).catch(() => {});
+  };
+  setInterval(purge, PURGE_EVERY_MS).unref();
+  stopOnSignals(listener, database);
+  ready(createApp({ settings, database, keys, log: (line) => { console.log(line); } }));
+  announce(settings, listener.port);
+}
+
+function stopOnSignals(listener: Listener, database: Database): void {
+  let stopping = false;
+  const stop = (): void => {
+    // The second signal is from somebody who has waited long enough.
+    if (stopping) process.exit(1);
+    stopping = true;
+    void listener
+      .close(PATIENCE_MS)
+      .then(() => database.close())
+      .then(
+        () => process.exit(0),
+        () => process.exit(1),
+      );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function announce(settings: Settings, port: number): void {
+  const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+  console.log(`bearerkit demo server: http://${host}:${port}`);
+  if (!settings.demo) return;
+  for (const { email, role } of DEMO_ACCOUNTS) {
+    console.log(`  demo account (${role}): ${email}  password: ${DEMO_PASSWORD}`);
+  }
+}
+
+function explain(error: unknown): string {
+  if (error instanceof SettingsError || error instanceof DataDirInUseError) return error.message;
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  switch (code) {
+    case 'EADDRINUSE':
+      return `port ${portOf(error)} is in use: set PORT to another one`;
+    case 'EACCES':
+      return 'not allowed to use that PORT or DATA_DIR: choose another one';
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return 'HOST is no address of this machine, or DATABASE_URL names an unknown host';
+    case 'ECONNREFUSED':
+      return 'nothing answers at DATABASE_URL';
+    case '28P01':
+    case '28000':
+      return 'DATABASE_URL: the database refuses the user or the password';
+    case '3D000':
+      return 'DATABASE_URL: there is no such database';
+    default:
+      return `could not start (${error instanceof Error ? [error.name, code].join(' ').trim() : 'unknown error'})`;
+  }
+}
+
+function portOf(error: unknown): string {
+  return error instanceof Error && 'port' in error ? String(error.port) : '';
+}
+
+/** The folder that holds package.json, from the source and from the bundle alike. */
+function projectDir(): string {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(path.join(folder, 'package.json'))) {
+    const parent = path.dirname(folder);
+    if (parent === folder) return process.cwd();
+    folder = parent;
+  }
+  return folder;
+}

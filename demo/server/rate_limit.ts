@@ -1,0 +1,55 @@
+import { type Request, type RequestHandler, Router } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import type { Context } from './context.ts';
+import { HttpError, sendError } from './errors.ts';
+import { normalizeEmail } from './users.ts';
+
+/**
+ * Limits failed logins: for each address and account, so that nobody can lock out another user
+ * from elsewhere; and ten times as many for each address alone, since passwords can also be
+ * guessed account by account. Counted in this process only; several want a shared store.
+ * To be put after the body parser, and one instance shared by all ways to log in.
+ */
+export function loginLimit(context: Context): RequestHandler {
+  const perMinute = context.settings.loginAttemptsPerMinute;
+  return Router().use(
+    limit(perMinute * 10, (request) => addressOf(request)),
+    limit(perMinute, (request) => `${addressOf(request)} ${accountOf(request)}`),
+  );
+}
+
+function limit(attempts: number, keyGenerator: (request: Request) => string): RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: attempts,
+    keyGenerator,
+    skipSuccessfulRequests: true,
+    // Gives Retry-After too.
+    standardHeaders: 'draft-7',
+    legacyHeaders: false,
+    handler: (_request, response) => {
+      sendError(response, new HttpError(429, 'too_many_requests', 'Too many failed logins; try again later'));
+    },
+  });
+}
+
+function addressOf(request: Request): string {
+  // One household or cloud customer has a whole IPv6 subnet: the helper makes that one key.
+  return request.ip === undefined ? '' : ipKeyGenerator(request.ip);
+}
+
+function accountOf(request: Request): string {
+  // Exactly the field that the login will read: with a choice, an idle second one would make
+  // every guess look like another account.
+  const isForm = request.is('application/x-www-form-urlencoded') !== false;
+  const email = fieldOf(request, isForm ? 'username' : 'email') ?? '';
+  // Cut: keys are held in memory for a minute.
+  return normalizeEmail(email).slice(0, 320);
+}
+
+function fieldOf(request: Request, name: string): string | undefined {
+  const body: unknown = request.body;
+  if (typeof body !== 'object' || body === null) return undefined;
+  const value: unknown = Object.getOwnPropertyDescriptor(body, name)?.value;
+  return typeof value === 'string' ? value : undefined;
+}

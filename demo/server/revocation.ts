@@ -1,0 +1,108 @@
+import type { Database, Queries } from './database.ts';
+import type { AccessClaims } from './access_tokens.ts';
+
+/**
+ * Signed tokens are valid until they expire, whatever happens meanwhile. The blocklist is what
+ * makes "sign out" and "ban" true at the next request; an entry lives as long as the tokens it stops.
+ */
+
+/** Whether the token, its session or its user was revoked. Also true when the user is gone. */
+export async function isRevoked(database: Queries, claims: AccessClaims, now: number): Promise<boolean> {
+  const [row] = await database.query<{ revoked: boolean }>(
+    `select exists (
+       select 1 from blocklist
+        where expires_at > $4
+          and ((claim = 'jti' and value = $1) or (claim = 'sid' and value = $2) or (claim = 'sub' and value = $3))
+     ) or not exists (
+       select 1 from users where id = $3 and banned_at is null
+     ) as revoked`,
+    [claims.jti, claims.sid, claims.sub, new Date(now)],
+  );
+  return row?.revoked ?? true;
+}
+
+/** Stops one access token. */
+export async function revokeAccessToken(database: Queries, claims: AccessClaims): Promise<void> {
+  await block(database, 'jti', claims.jti, claims.exp * 1000);
+}
+
+/** Stops a session: no refresh any more, and its live access tokens with it. Says whether it was alive. */
+export async function revokeFamily(database: Queries, familyId: string, now: number): Promise<boolean> {
+  return (await revokeFamiliesWhere(database, 'id', familyId, now)) > 0;
+}
+
+/** Bans a user: no login, no refresh, and a 401 at the next request. False when there is no such user. */
+export async function banUser(
+  database: Database,
+  userId: string,
+  now: number,
+  accessTokenSeconds: number,
+): Promise<{ found: boolean; families: number }> {
+  return database.transaction(async (tx) => {
+    const banned = await tx.query(
+      `update users set banned_at = coalesce(banned_at, $2) where id = $1 returning id`,
+      [userId, new Date(now)],
+    );
+    if (banned.length === 0) return { found: false, families: 0 };
+    await block(tx, 'sub', userId, now + accessTokenSeconds * 1000);
+    return { found: true, families: await revokeFamiliesWhere(tx, 'user_id', userId, now) };
+  });
+}
+
+/**
+ * Lets a user sign in again. What was issued before the ban stays dead: its sessions were revoked
+ * one by one, and those entries are not lifted.
+ */
+export async function unbanUser(database: Database, userId: string): Promise<boolean> {
+  return database.transaction(async (tx) => {
+    const found = await tx.query(`update users set banned_at = null where id = $1 returning id`, [userId]);
+    await tx.query(`delete from blocklist where claim = 'sub' and value = $1`, [userId]);
+    return found.length > 0;
+  });
+}
+
+/** Forgets what has expired anyway. */
+export async function purgeExpired(database: Queries, now: number): Promise<void> {
+  const at = [new Date(now)];
+  await database.query('delete from blocklist where expires_at <= $1', at);
+  await database.query(
+    'delete from refresh_families where refresh_expires_at <= $1 and access_expires_at <= $1',
+    at,
+  );
+}
+
+async function block(
+  database: Queries,
+  claim: 'jti' | 'sid' | 'sub',
+  value: string,
+  expiresAt: number,
+): Promise<void> {
+  await database.query(
+    `insert into blocklist (claim, value, expires_at) values ($1, $2, $3)
+     on conflict (claim, value) do update set expires_at = greatest(blocklist.expires_at, excluded.expires_at)`,
+    [claim, value, new Date(expiresAt)],
+  );
+}
+
+async function revokeFamiliesWhere(
+  database: Queries,
+  column: 'id' | 'user_id',
+  value: string,
+  now: number,
+): Promise<number> {
+  // The families and the entries for their access tokens in one statement, so that no moment lies
+  // between the two. `access_expires_at` is the end of the longest-lived token ever issued there.
+  const revoked = await database.query(
+    `with revoked as (
+       update refresh_families set revoked_at = $2
+        where ${column} = $1 and revoked_at is null
+        returning id, access_expires_at
+     )
+     insert into blocklist (claim, value, expires_at)
+     select 'sid', id, access_expires_at from revoked
+     on conflict (claim, value) do nothing
+     returning value`,
+    [value, new Date(now)],
+  );
+  return revoked.length;
+}

@@ -1,0 +1,16 @@
+import type { Grant } from '../sessions.ts';
+
+/** The names that most hand-made back ends use. */
+export function jsonDialect({ accessToken, refreshToken, expiresIn }: Grant) {
+  return { accessToken, refreshToken, expiresIn };
+}
+
+/** The names of RFC 6749 §5.1. */
+export function oauthDialect({ accessToken, refreshToken, expiresIn }: Grant) {
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: expiresIn,
+    refresh_token: refreshToken,
+  };
+}

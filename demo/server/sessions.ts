@@ -1,0 +1,74 @@
+import { signAccessToken } from './access_tokens.ts';
+import type { Context } from './context.ts';
+import { invalidGrant, unauthorized } from './errors.ts';
+import {
+  type Channel,
+  endFamilyOf,
+  type Issued,
+  type RefreshTokenRules,
+  rotate,
+  startFamily,
+} from './refresh_tokens.ts';
+import { authenticate, type User } from './users.ts';
+
+/** What a login or a refresh yields; the routes differ only in how they hand it over. */
+export interface Grant {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** Life of the access token, in seconds. */
+  readonly expiresIn: number;
+  readonly user: User;
+}
+
+/** @throws HttpError 401 `invalid_credentials`: unknown, wrong password or banned, all alike. */
+export async function logIn(
+  context: Context,
+  email: string,
+  password: string,
+  channel: Channel,
+): Promise<Grant> {
+  const user = await authenticate(context.database, email, password);
+  const issued = user && (await startFamily(context.database, rulesOf(context), user, channel));
+  if (issued === undefined) throw unauthorized('invalid_credentials', 'The email or the password is wrong');
+  context.aids.stats.logins += 1;
+  return grant(context, issued);
+}
+
+/** @throws HttpError 401 `invalid_grant` */
+export async function refreshSession(context: Context, token: string, channel: Channel): Promise<Grant> {
+  const outcome = await rotate(context.database, rulesOf(context), token, channel);
+  const { stats } = context.aids;
+  if (outcome.kind === 'rejected') {
+    if (outcome.familyRevoked) stats.familiesRevoked += 1;
+    throw invalidGrant();
+  }
+  if (outcome.kind === 'rotated') stats.refreshes += 1;
+  else stats.replays += 1;
+  return grant(context, outcome);
+}
+
+/** Ends the session of a refresh token. One that is unknown, or over, is fine: that was the wish. */
+export async function endSession(context: Context, token: string): Promise<void> {
+  if (await endFamilyOf(context.database, token, context.clock())) {
+    context.aids.stats.familiesRevoked += 1;
+  }
+}
+
+function rulesOf(context: Context): RefreshTokenRules {
+  const { refreshTokenSeconds, refreshGraceSeconds, accessTokenSeconds } = context.settings;
+  return {
+    successorKey: context.keys.refreshSuccessor,
+    refreshTokenSeconds,
+    refreshGraceSeconds,
+    accessTokenSeconds,
+    clock: context.clock,
+  };
+}
+
+async function grant(context: Context, issued: Issued): Promise<Grant> {
+  const expiresIn = context.settings.accessTokenSeconds;
+  const { user, familyId, issuedAt, refreshToken } = issued;
+  const key = context.keys.accessToken;
+  const accessToken = await signAccessToken(key, user, familyId, issuedAt, expiresIn);
+  return { accessToken, refreshToken, expiresIn, user };
+}

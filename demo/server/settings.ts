@@ -1,0 +1,139 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+/** Everything an operator can choose. Times are in seconds. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  /** Absent: the embedded database in `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  /** Where the embedded database and the signing key are kept. */
+  readonly dataDir: string;
+  /** Absent: a key is made at the first start and kept in `dataDir`. */
+  readonly jwtSecret: string | undefined;
+  readonly accessTokenSeconds: number;
+  readonly refreshTokenSeconds: number;
+  /** How long a replay of the last rotated refresh token is forgiven; 0 forgives none. */
+  readonly refreshGraceSeconds: number;
+  readonly loginAttemptsPerMinute: number;
+  /** Origins, besides the server's own, whose pages may call with credentials. */
+  readonly corsOrigins: readonly string[];
+  /** Origins, besides the server's own, that the demo page may call (Content-Security-Policy). */
+  readonly connectOrigins: readonly string[];
+  /** How many proxies in front are believed when they say who the client is. */
+  readonly trustProxy: number;
+  readonly accessLog: boolean;
+  /** Demo mode: demo accounts and the /demo routes exist. Never in production. */
+  readonly demo: boolean;
+  readonly staticDir: string;
+  readonly packageDir: string;
+}
+
+/** A refusal to start. Its message names variables and rules, never a value: one may be a secret. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+const TEN_YEARS = 315_360_000;
+
+const wholeNumber = (least: number, most: number, otherwise: number) =>
+  z
+    .string()
+    .regex(/^\d{1,10}$/)
+    .transform(Number)
+    .refine((value) => value >= least && value <= most)
+    .default(otherwise);
+
+function isOrigin(text: string): boolean {
+  // Origins are compared as strings later on, so only the form that a browser sends will do:
+  // `https://app.example.com`, not `https://app.example.com/` and not `HTTPS://…`.
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+}
+
+const originList = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine((parts) => parts.every(isOrigin))
+  .default([]);
+
+const variables = z.object({
+  HOST: z.string().min(1).max(255).default('localhost'),
+  PORT: wholeNumber(0, 65_535, 8080),
+  DATABASE_URL: z
+    .string()
+    .refine((text) => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol))
+    .optional(),
+  DATA_DIR: z.string().min(1).default('.data'),
+  JWT_SECRET: z.string().min(32).optional(),
+  ACCESS_TOKEN_SECONDS: wholeNumber(1, 86_400, 900),
+  REFRESH_TOKEN_SECONDS: wholeNumber(1, TEN_YEARS, 604_800),
+  REFRESH_GRACE_SECONDS: wholeNumber(0, 3600, 10),
+  LOGIN_ATTEMPTS_PER_MINUTE: wholeNumber(1, 1_000_000, 10),
+  CORS_ORIGINS: originList,
+  CONNECT_ORIGINS: originList,
+  TRUST_PROXY: wholeNumber(0, 16, 0),
+  ACCESS_LOG: z.enum(['on', 'off']).default('on'),
+  STATIC_DIR: z.string().min(1).default('build/demo/page'),
+  PACKAGE_DIR: z.string().min(1).default('dist'),
+  NODE_ENV: z.string().optional(),
+});
+
+const RULES: Readonly<Record<keyof typeof variables.shape, string>> = {
+  HOST: 'a host name or an address',
+  PORT: 'a whole number from 0 to 65535',
+  DATABASE_URL: 'a URL that starts with postgres:// or postgresql://',
+  DATA_DIR: 'a folder',
+  JWT_SECRET: 'at least 32 characters, or not set at all',
+  ACCESS_TOKEN_SECONDS: 'a whole number from 1 to 86400',
+  REFRESH_TOKEN_SECONDS: `a whole number from 1 to ${TEN_YEARS}`,
+  REFRESH_GRACE_SECONDS: 'a whole number from 0 to 3600',
+  LOGIN_ATTEMPTS_PER_MINUTE: 'a whole number from 1 to 1000000',
+  CORS_ORIGINS: 'a comma-separated list of origins such as https://app.example.com',
+  CONNECT_ORIGINS: 'a comma-separated list of origins such as https://api.example.com',
+  TRUST_PROXY: 'a whole number from 0 to 16',
+  ACCESS_LOG: 'on or off',
+  STATIC_DIR: 'a folder',
+  PACKAGE_DIR: 'a folder',
+  NODE_ENV: 'a word',
+};
+
+/**
+ * Reads the settings out of an environment. Relative folders are under `projectDir`.
+ * An empty value counts as not set, as `.env` files mean it; not so JWT_SECRET, where an
+ * empty value is far more likely a secret that failed to arrive.
+ *
+ * @throws SettingsError naming every variable with a bad value, and what it has to be.
+ */
+export function readSettings(env: NodeJS.ProcessEnv, projectDir: string): Settings {
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => value !== '' || name === 'JWT_SECRET'),
+  );
+  const result = variables.safeParse(given);
+  if (!result.success) {
+    const names = new Set(result.error.issues.map((issue) => String(issue.path[0])));
+    throw new SettingsError([...names].map((name) => `${name} must be ${ruleOf(name)}`).join('; '));
+  }
+  const values = result.data;
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    databaseUrl: values.DATABASE_URL,
+    dataDir: path.resolve(projectDir, values.DATA_DIR),
+    jwtSecret: values.JWT_SECRET,
+    accessTokenSeconds: values.ACCESS_TOKEN_SECONDS,
+    refreshTokenSeconds: values.REFRESH_TOKEN_SECONDS,
+    refreshGraceSeconds: values.REFRESH_GRACE_SECONDS,
+    loginAttemptsPerMinute: values.LOGIN_ATTEMPTS_PER_MINUTE,
+    corsOrigins: values.CORS_ORIGINS,
+    connectOrigins: values.CONNECT_ORIGINS,
+    trustProxy: values.TRUST_PROXY,
+    accessLog: values.ACCESS_LOG === 'on',
+    demo: values.NODE_ENV !== 'production',
+    staticDir: path.resolve(projectDir, values.STATIC_DIR),
+    packageDir: path.resolve(projectDir, values.PACKAGE_DIR),
+  };
+}
+
+function ruleOf(name: string): string {
+  return Object.entries(RULES).find(([variable]) => variable === name)?.[1] ?? 'valid';
+}
