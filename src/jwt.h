@@ -1,0 +1,60 @@
+// JSON Web Tokens, decoded and never verified (RFC 7515 §2–4, RFC 7519 §2–7).
+// A client that is not the token's audience has no key: nothing here says that a token is genuine.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "error.h"
+#include "numeric_date.h"
+
+namespace bearerkit {
+
+// The time claims (RFC 7519 §4.1.4–4.1.6).
+struct TimeClaims {
+  OptionalSeconds exp, nbf, iat;
+};
+
+// Things a person should know of, none of which changes how a token is treated (D4, D8).
+#define BEARERKIT_JWT_FINDINGS(X)                                                            \
+  X(unsecured)                /* header alg is "none", whatever its case */                  \
+  X(missing_algorithm)        /* no alg, or one that is no string */                         \
+  X(critical_extension)       /* header has crit */                                          \
+  X(duplicate_header_member)                                                                 \
+  X(duplicate_claim)                                                                         \
+  X(key_in_header)            /* jwk, jku, x5u or x5c in the header */                       \
+  X(missing_expiry)           /* no exp claim */                                             \
+  X(signature_mismatch)       /* alg none with a signature, or another alg without one */
+
+enum class JwtFindingIndex : std::uint32_t {
+#define BEARERKIT_ENUMERATE(name) name,
+  BEARERKIT_JWT_FINDINGS(BEARERKIT_ENUMERATE)
+#undef BEARERKIT_ENUMERATE
+};
+
+enum class JwtFinding : std::uint32_t {
+#define BEARERKIT_ENUMERATE(name) name = 1u << static_cast<std::uint32_t>(JwtFindingIndex::name),
+  BEARERKIT_JWT_FINDINGS(BEARERKIT_ENUMERATE)
+#undef BEARERKIT_ENUMERATE
+};
+
+struct DecodedJwt {
+  std::string header;   // UTF-8 JSON text of one object, validated (D3)
+  std::string payload;
+  std::size_t signature_bytes = 0;
+  TimeClaims times;
+  std::uint32_t findings = 0;  // JwtFinding bits
+};
+
+// Decodes a JWS compact token. Verifies nothing (D8). Errors: see error.h, D1–D6 and E2.
+Result<DecodedJwt> decode_jwt(std::string_view token);
+
+// Only the header (D8: verifies nothing). The payload must still be there but is not decoded.
+Result<std::string> decode_protected_header(std::string_view token);
+
+// Only the time claims; no JSON object is built for it.
+Result<TimeClaims> decode_time_claims(std::string_view token);
+
+}  // namespace bearerkit

@@ -1,0 +1,37 @@
+// Web origins (RFC 6454, URL standard) and which of them may get the token (B1).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "error.h"
+
+namespace bearerkit {
+
+// The serialized origin (`scheme://host[:port]`, as `URL.origin` gives it) taken apart.
+// Accepts only http and https and exactly the serialized form: lower case, no path, no
+// user info, no default port. "null", other schemes and everything else give false.
+bool is_web_origin(std::string_view origin);
+
+// http is fit for a token only on a loopback host: localhost, *.localhost, 127.0.0.0/8, [::1].
+bool is_loopback(std::string_view origin);
+
+// The list of origins that get the token. Compared whole and exact (B1).
+class OriginList {
+ public:
+  // The page's own origin: http is taken as it is (a page on plain http has no better), but see
+  // allows(). Empty or "null": there is none (Node, opaque origins).
+  void set_own(std::string_view origin);
+  // Another origin. invalid_config when it is no web origin, is http and not loopback while not
+  // equal to the own origin, or when limits::kMaxOrigins is reached.
+  Error add(std::string_view origin);
+  // B1: exact equality with one of the list; "null" never matches.
+  bool allows(std::string_view origin) const;
+
+ private:
+  std::string own_;
+  std::vector<std::string> others_;
+};
+
+}  // namespace bearerkit

@@ -1,0 +1,198 @@
+#include "record.h"
+
+#include <cmath>
+
+#include "bearer_challenge.h"
+#include "json_reader.h"
+
+namespace bearerkit {
+namespace {
+
+constexpr double kRecordVersion = 1;
+constexpr double kMessageVersion = 1;
+// Milliseconds that a double holds exactly, and far beyond every date.
+constexpr double kMaxMilliseconds = 9.0e15;
+
+void append_escaped(std::string& out, std::string_view text) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      out += "\\u00";
+      out += kHex[static_cast<unsigned char>(c) >> 4];
+      out += kHex[static_cast<unsigned char>(c) & 15];
+    } else {
+      out += c;
+    }
+  }
+  out += '"';
+}
+
+void append_member(std::string& out, std::string_view name, std::string_view text) {
+  out += out.back() == '{' ? "" : ",";
+  append_escaped(out, name);
+  out += ':';
+  append_escaped(out, text);
+}
+
+// Whole milliseconds: printf for doubles would double the size of the module.
+void append_member(std::string& out, std::string_view name, double number) {
+  out += out.back() == '{' ? "" : ",";
+  append_escaped(out, name);
+  out += ':';
+  if (number < 0) out += '-';
+  char digits[20];
+  std::size_t count = 0;
+  auto rest = static_cast<std::uint64_t>(std::fabs(number) + 0.5);
+  do {
+    digits[count++] = static_cast<char>('0' + rest % 10);
+    rest /= 10;
+  } while (rest != 0);
+  while (count > 0) out += digits[--count];
+}
+
+std::string to_hex(std::uint64_t value) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  std::string out(16, '0');
+  for (std::size_t i = 0; i < 16; i++) out[15 - i] = kHex[(value >> (4 * i)) & 15];
+  return out;
+}
+
+// 0 when it is no session id: 16 lower-case hexadecimal digits, not all zero.
+std::uint64_t from_hex(std::string_view text) {
+  if (text.size() != 16) return 0;
+  std::uint64_t value = 0;
+  for (const char c : text) {
+    std::uint64_t digit = 0;
+    if (c >= '0' && c <= '9') {
+      digit = static_cast<std::uint64_t>(c - '0');
+    } else if (c >= 'a' && c <= 'f') {
+      digit = static_cast<std::uint64_t>(c - 'a') + 10;
+    } else {
+      return 0;
+    }
+    value = value << 4 | digit;
+  }
+  return value;
+}
+
+bool is_time(const JsonMember& member) {
+  return member.type == JsonType::number && std::fabs(member.number) <= kMaxMilliseconds;
+}
+
+class RecordVisitor final : public JsonMemberVisitor {
+ public:
+  Record record;
+  double version = 0;
+  bool wrong_type = false;
+
+  void member(const JsonMember& m) override {
+    if (m.name == "version") {
+      version = m.type == JsonType::number ? m.number : 0;
+    } else if (m.name == "session") {
+      record.session = m.type == JsonType::string ? from_hex(m.text) : 0;
+    } else if (m.name == "generation") {
+      const bool fits = m.type == JsonType::number && m.number >= 0 && m.number <= 0xffffffff;
+      record.generation = fits ? static_cast<std::uint32_t>(m.number) : 0;
+      wrong_type |= !fits;
+    } else if (m.name == "dialect") {
+      record.dialect = m.text == "json" ? Dialect::json : Dialect::oauth;
+    } else if (m.name == "received") {
+      set_time(record.received, m);
+    } else if (m.name == "deadline") {
+      set_time(record.deadline, m);
+    } else if (m.name == "life") {
+      set_time(record.life, m);
+    } else if (m.name == "access_token") {
+      set_text(record.access_token, m);
+    } else if (m.name == "refresh_token") {
+      set_text(record.refresh_token, m);
+    }
+  }
+
+ private:
+  void set_time(Milliseconds& field, const JsonMember& m) {
+    wrong_type |= !is_time(m);
+    if (is_time(m)) field = m.number;
+  }
+  void set_text(std::string& field, const JsonMember& m) {
+    wrong_type |= m.type != JsonType::string;
+    field = m.text;
+  }
+};
+
+class PeerMessageVisitor final : public JsonMemberVisitor {
+ public:
+  PeerMessage message;
+  double version = 0;
+  bool known_kind = false;
+
+  void member(const JsonMember& m) override {
+    if (m.name == "version") {
+      version = m.type == JsonType::number ? m.number : 0;
+    } else if (m.name == "session") {
+      message.session = m.type == JsonType::string ? from_hex(m.text) : 0;
+    } else if (m.name == "kind") {
+      known_kind = m.text == "changed" || m.text == "signed_out";
+      message.kind =
+          m.text == "signed_out" ? PeerMessage::Kind::signed_out : PeerMessage::Kind::changed;
+    }
+  }
+};
+
+}  // namespace
+
+std::string write_record(const Record& record, Mode mode) {
+  std::string out = "{";
+  append_member(out, "version", kRecordVersion);
+  append_member(out, "session", to_hex(record.session));
+  append_member(out, "generation", record.generation);
+  append_member(out, "received", record.received);
+  if (record.deadline < kMaxMilliseconds) append_member(out, "deadline", record.deadline);
+  if (record.life < kMaxMilliseconds) append_member(out, "life", record.life);
+  if (mode == Mode::bearer) {
+    append_member(out, "dialect", record.dialect == Dialect::json ? "json" : "oauth");
+    append_member(out, "access_token", record.access_token);
+    if (!record.refresh_token.empty()) append_member(out, "refresh_token", record.refresh_token);
+  }
+  out += '}';
+  return out;
+}
+
+Result<Record> read_record(std::string_view text, Mode mode) {
+  RecordVisitor visitor;
+  if (const Error error = read_json_object(text, visitor)) return error;
+  Record& record = visitor.record;
+  const bool token_fits = mode == Mode::bearer
+                              ? is_b64token(record.access_token)
+                              : record.access_token.empty() && record.refresh_token.empty();
+  if (visitor.version != kRecordVersion || visitor.wrong_type || record.session == 0 ||
+      !token_fits) {
+    return Error{ErrorCode::malformed};
+  }
+  return std::move(record);
+}
+
+std::string write_peer_message(const PeerMessage& message) {
+  std::string out = "{";
+  append_member(out, "version", kMessageVersion);
+  append_member(out, "kind",
+                message.kind == PeerMessage::Kind::signed_out ? "signed_out" : "changed");
+  append_member(out, "session", to_hex(message.session));
+  out += '}';
+  return out;
+}
+
+Result<PeerMessage> read_peer_message(std::string_view text) {
+  PeerMessageVisitor visitor;
+  if (const Error error = read_json_object(text, visitor)) return error;
+  if (visitor.version != kMessageVersion || !visitor.known_kind || visitor.message.session == 0) {
+    return Error{ErrorCode::malformed};
+  }
+  return visitor.message;
+}
+
+}  // namespace bearerkit

@@ -1,0 +1,45 @@
+// The one record of a session, as it is stored (S1), and the message that tabs send each other.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "error.h"
+#include "session_types.h"
+
+namespace bearerkit {
+
+struct Record {
+  std::uint64_t session = 0;     // random, new at every sign-in; 0: none
+  std::uint32_t generation = 0;  // counts the token sets of the session, from 1
+  Dialect dialect = Dialect::unknown;
+  Milliseconds received = 0;       // when the tokens came in, by the clock of that time
+  Milliseconds deadline = kNever;  // when the access token expires by that clock; kNever: unknown
+  Milliseconds life = kNever;      // how long it lives from receipt; kNever: unknown
+  std::string access_token;
+  std::string refresh_token;
+};
+
+// JSON, one object. What is secret is written in bearer mode only: hybrid and cookie mode store a
+// session id, a generation and a deadline (C3).
+std::string write_record(const Record& record, Mode mode);
+
+// The other way round. An error for anything that write_record of this mode does not write, such
+// as a record of another version (S3).
+Result<Record> read_record(std::string_view text, Mode mode);
+
+// What tabs tell each other (X3). Holds no token: a tab that is told of a change reads the storage.
+struct PeerMessage {
+  enum class Kind : std::uint8_t {
+    changed,     // there is a newer record
+    signed_out,  // the user signed out
+  };
+  Kind kind = Kind::changed;
+  std::uint64_t session = 0;
+};
+
+std::string write_peer_message(const PeerMessage& message);
+Result<PeerMessage> read_peer_message(std::string_view text);
+
+}  // namespace bearerkit

@@ -1,0 +1,42 @@
+#include "requests.h"
+
+#include "limits.h"
+
+namespace bearerkit {
+namespace {
+
+constexpr std::uint32_t kSlotBits = 16;
+constexpr std::uint32_t kSlotMask = (1u << kSlotBits) - 1;
+
+}  // namespace
+
+std::uint32_t Requests::add(const Request& request) {
+  if (free_.empty()) {
+    if (slots_.size() >= limits::kMaxRequests) return 0;
+    free_.push_back(static_cast<std::uint32_t>(slots_.size()));
+    slots_.emplace_back();
+  }
+  const std::uint32_t index = free_.back();
+  free_.pop_back();
+  Slot& slot = slots_[index];
+  slot.request = request;
+  slot.used = true;
+  return (static_cast<std::uint32_t>(slot.serial) << kSlotBits) | (index + 1);
+}
+
+Request* Requests::find(std::uint32_t id) {
+  const std::uint32_t place = id & kSlotMask;
+  if (place == 0 || place > slots_.size()) return nullptr;
+  Slot& slot = slots_[place - 1];
+  return slot.used && slot.serial == id >> kSlotBits ? &slot.request : nullptr;
+}
+
+void Requests::remove(std::uint32_t id) {
+  if (find(id) == nullptr) return;
+  const std::uint32_t index = (id & kSlotMask) - 1;
+  slots_[index].used = false;
+  slots_[index].serial++;  // wraps: 256 uses of one slot later an id may come again
+  free_.push_back(index);
+}
+
+}  // namespace bearerkit

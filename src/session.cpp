@@ -1,0 +1,328 @@
+// The session's begin and end, the storage outside a refresh, and the machine's surroundings.
+#include "session.h"
+
+#include <cassert>
+#include <utility>
+
+namespace bearerkit {
+
+Session::Session(const SessionConfig& config) : config_(config), random_(config.seed) {}
+
+// ---- begin ----------------------------------------------------------------------------------
+
+void Session::handle_start(Milliseconds now) {
+  observe(now);
+  start_deadline_ = now + config_.storage_timeout;
+  push(EffectKind::read_storage).code = static_cast<std::uint32_t>(ReadPurpose::start);
+}
+
+void Session::handle_first_read(Milliseconds now, ReadOutcome outcome, std::string_view text) {
+  if (standing_ != Standing::starting) return;  // a sign-in was quicker
+  start_deadline_ = kNever;
+  if (outcome == ReadOutcome::found) {
+    Result<Record> stored = read_record(text, config_.mode);
+    if (!stored) {
+      standing_ = Standing::signed_out;
+      emit(Event::signedout, static_cast<std::uint32_t>(SignOutReason::storage_corrupt), now);
+    } else if (config_.mode == Mode::hybrid) {
+      presume_session(now, stored->session, stored->generation);
+    } else {
+      begin_session(now, std::move(*stored), SignInSource::restored);
+    }
+  } else if (config_.mode == Mode::bearer || !config_.can_refresh) {
+    standing_ = Standing::signed_out;
+  } else {
+    presume_session(now, random_.next(), 0);
+  }
+  redecide_waiters(now);
+}
+
+// C1, C4: whether there is a session only the cookie knows. Cookie mode sends and sees; hybrid
+// mode has no access token to send, and asks for one quietly.
+void Session::presume_session(Milliseconds now, std::uint64_t session, std::uint32_t generation) {
+  record_ = Record{};
+  record_.session = session;
+  record_.generation = generation;
+  standing_ = Standing::signed_in;
+  presumed_ = true;
+  rejected_ = false;
+  token_version_++;
+  if (config_.mode == Mode::hybrid && !in_backoff(now)) run_flow(now, FlowEvent::demand);
+}
+
+void Session::begin_session(Milliseconds now, Record record, SignInSource source) {
+  record_ = std::move(record);
+  standing_ = Standing::signed_in;
+  presumed_ = false;
+  rejected_ = false;
+  failures_ = 0;
+  backoff_until_ = 0;
+  recovering_ = false;
+  token_version_++;
+  trace(now, TimelineCause::session_started);
+  emit(Event::signedin, static_cast<std::uint32_t>(source), now);
+}
+
+Error Session::handle_sign_in(Milliseconds now, std::string_view token_response_json) {
+  observe(now);
+  if (closed_) return Error{ErrorCode::closed};
+  Result<TokenResponse> response =
+      read_token_response(token_response_json, config_.mode != Mode::cookie);
+  if (!response) return response.error();
+
+  Record record;
+  do {
+    record.session = random_.next();
+  } while (record.session == 0);
+  record.generation = 1;
+  record.dialect = response->dialect;
+  record.access_token = config_.mode == Mode::cookie ? "" : response->access_token;
+  record.refresh_token = config_.mode == Mode::bearer ? response->refresh_token : "";
+  set_times(record, *response, now, skew_);
+
+  cancel_flow();  // L2
+  start_deadline_ = kNever;
+  begin_session(now, std::move(record), SignInSource::here);
+  sign_in_ticket_ = ++ticket_;
+  sign_in_deadline_ = now + config_.storage_timeout;
+  Effect& write = push(EffectKind::write_storage);
+  write.ticket = sign_in_ticket_;
+  write.data = write_record(record_, config_.mode);
+  settle_waiters(now, ErrorCode::none);
+  return Error{};
+}
+
+void Session::handle_storage_written(Milliseconds now, std::uint32_t ticket) {
+  observe(now);
+  if (ticket != 0 && ticket == sign_in_ticket_) {
+    finish_sign_in();
+  } else if (ticket == ticket_) {
+    run_flow(now, FlowEvent::stored);
+  }
+}
+
+void Session::finish_sign_in() {
+  sign_in_ticket_ = 0;
+  sign_in_deadline_ = kNever;
+  broadcast(PeerMessage::Kind::changed, record_.session);
+}
+
+void Session::handle_storage_unavailable(Milliseconds now) {
+  observe(now);
+  emit(Event::warning, static_cast<std::uint32_t>(Warning::storage_unavailable), now);
+}
+
+// ---- end ------------------------------------------------------------------------------------
+
+void Session::handle_sign_out(Milliseconds now) {
+  observe(now);
+  if (standing_ == Standing::signed_out) return;
+  end_session(now, SignOutReason::signed_out);
+}
+
+void Session::end_session(Milliseconds now, SignOutReason reason) {
+  const bool announced = !presumed_ && standing_ == Standing::signed_in;
+  // Those that another tab or the storage brought about have been carried out there.
+  const bool ours = reason == SignOutReason::signed_out ||
+                    reason == SignOutReason::refresh_rejected || reason == SignOutReason::expired;
+  cancel_flow();
+  if (ours) push(EffectKind::remove_storage);
+  if (reason == SignOutReason::signed_out) {
+    broadcast(PeerMessage::Kind::signed_out, record_.session);
+    revoke(record_);
+  } else if (ours) {
+    broadcast(PeerMessage::Kind::changed, record_.session);
+  }
+  ended_session_ = record_.session;
+  record_ = Record{};
+  standing_ = Standing::signed_out;
+  presumed_ = false;
+  rejected_ = false;
+  recovering_ = false;
+  backoff_until_ = 0;
+  failures_ = 0;
+  start_deadline_ = kNever;
+  sign_in_ticket_ = 0;
+  sign_in_deadline_ = kNever;
+  token_version_++;
+  trace(now, TimelineCause::session_ended);
+  // The event first: a caller that is handed its 401 finds the client signed out.
+  if (announced) emit(Event::signedout, static_cast<std::uint32_t>(reason), now);
+  settle_waiters(now, reason == SignOutReason::refresh_rejected ? ErrorCode::refresh_rejected
+                                                                : ErrorCode::signed_out);
+}
+
+// ---- other tabs, and the storage as they leave it -------------------------------------------
+
+void Session::handle_storage_read(Milliseconds now, ReadPurpose purpose, std::uint32_t ticket,
+                                  ReadOutcome outcome, std::string_view record) {
+  observe(now);
+  if (purpose == ReadPurpose::start) {
+    handle_first_read(now, outcome, record);
+  } else if (purpose == ReadPurpose::peek) {
+    handle_peek(now, outcome, record);
+  } else if (ticket == ticket_ && phase_ != Phase::idle) {
+    run_flow(now, compare(now, outcome, record));
+  }
+}
+
+void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_view text) {
+  // A refresh compares under its own lock; a sign-in on its way is newer than what is stored.
+  if (phase_ != Phase::idle || sign_in_ticket_ != 0 || standing_ == Standing::starting ||
+      outcome == ReadOutcome::failed || closed_) {
+    return;
+  }
+  if (outcome == ReadOutcome::missing) {  // S4
+    if (standing_ == Standing::signed_in && !presumed_) {
+      end_session(now, SignOutReason::storage_cleared);
+    }
+    return;
+  }
+  Result<Record> stored = read_record(text, config_.mode);
+  if (!stored) return;  // S3
+  if (stored->session == ended_session_) {
+    // L1: a write that was under way in another tab when this session ended.
+    push(EffectKind::remove_storage);
+    return;
+  }
+  const bool other = stored->session != record_.session;
+  if (!other && (standing_ != Standing::signed_in || stored->generation <= record_.generation)) {
+    return;
+  }
+  candidate_ = std::move(*stored);
+  adopt(now);
+}
+
+void Session::handle_peer_message(Milliseconds now, std::string_view message) {
+  observe(now);
+  const Result<PeerMessage> peer = read_peer_message(message);
+  if (!peer || closed_) return;
+  if (peer->kind == PeerMessage::Kind::signed_out && standing_ == Standing::signed_in &&
+      (!config_.shared_storage || presumed_ || peer->session == record_.session)) {
+    // X3: with a storage of its own this tab has a session of its own, and ends it, too.
+    if (!config_.shared_storage) push(EffectKind::remove_storage);
+    end_session(now, SignOutReason::signed_out_elsewhere);
+  }
+  peek();
+}
+
+void Session::handle_wake(Milliseconds now, bool visible) {
+  observe(now);
+  visible_ = visible;
+  if (visible) peek();
+}
+
+void Session::peek() {
+  if (!config_.shared_storage || standing_ == Standing::starting || closed_) return;
+  push(EffectKind::read_storage).code = static_cast<std::uint32_t>(ReadPurpose::peek);
+}
+
+// ---- time -----------------------------------------------------------------------------------
+
+void Session::handle_timeout(Milliseconds now) {
+  observe(now);
+  if (standing_ == Standing::starting && now >= start_deadline_) {
+    emit(Event::warning, static_cast<std::uint32_t>(Warning::storage_slow), now);
+    handle_first_read(now, ReadOutcome::failed, {});
+  }
+  if (now >= sign_in_deadline_) finish_sign_in();
+  if (now >= phase_deadline_) handle_flow_timeout(now);
+  if (standing_ != Standing::signed_in || closed_) return;
+
+  const bool due = (recovering_ && now >= backoff_until_) ||
+                   (config_.keep_alive && visible_ && freshness(now) != Freshness::fresh);
+  const Refresh column = refresh_column(now);
+  if (column == Refresh::impossible) {
+    if (freshness(now) == Freshness::expired) end_session(now, SignOutReason::expired);  // R12
+  } else if (due && column == Refresh::idle) {
+    run_flow(now, FlowEvent::demand);
+  }
+}
+
+Milliseconds Session::poll_timeout() const {
+  Milliseconds next = phase_deadline_;
+  const auto at = [&next](Milliseconds time) { next = time < next ? time : next; };
+  at(start_deadline_);
+  at(sign_in_deadline_);
+  if (standing_ != Standing::signed_in || closed_) return next;
+  if (!refresh_possible()) {
+    at(record_.deadline + config_.leeway);
+  } else if (phase_ == Phase::idle) {
+    if (recovering_) at(backoff_until_);
+    if (config_.keep_alive && visible_) {
+      const Milliseconds due = rejected_ ? last_now_ : record_.deadline - margin();
+      at(due < backoff_until_ ? backoff_until_ : due);
+    }
+  }
+  return next;
+}
+
+// E5, R10: a clock that is set back must not stretch what is waited for. What is kept in memory
+// moves with the clock; the record's deadline has `received` to tell (see freshness).
+void Session::observe(Milliseconds now) {
+  assert(effects_.empty() && "poll_effect until empty before the next input");
+  if (now < last_now_) {
+    const Milliseconds shift = last_now_ - now;
+    for (Milliseconds* time :
+         {&start_deadline_, &sign_in_deadline_, &phase_deadline_, &backoff_until_}) {
+      *time -= shift;
+    }
+  }
+  last_now_ = now;
+}
+
+void Session::handle_close(Milliseconds now) {
+  observe(now);
+  if (closed_) return;
+  closed_ = true;
+  settle_waiters(now, ErrorCode::closed);
+}
+
+// ---- effects --------------------------------------------------------------------------------
+
+bool Session::poll_effect(Effect& effect) {
+  if (effects_.empty()) {
+    effect = Effect{};
+    return false;
+  }
+  effect = std::move(effects_.front());
+  effects_.pop_front();
+  return true;
+}
+
+Effect& Session::push(EffectKind kind) {
+  Effect& effect = effects_.emplace_back();
+  effect.kind = kind;
+  return effect;
+}
+
+// L1: tell the server that the session's refresh token is to be forgotten. In hybrid and cookie
+// mode the cookie names it.
+void Session::revoke(const Record& record) {
+  if (config_.mode == Mode::bearer && record.access_token.empty()) return;
+  Effect& effect = push(EffectKind::revoke);
+  effect.code = static_cast<std::uint32_t>(config_.dialect != Dialect::unknown ? config_.dialect
+                                                                               : record.dialect);
+  effect.data = record.refresh_token;
+}
+
+void Session::broadcast(PeerMessage::Kind kind, std::uint64_t session) {
+  if (session == 0) return;
+  push(EffectKind::broadcast).data = write_peer_message(PeerMessage{kind, session});
+}
+
+void Session::emit(Event event, std::uint32_t flags, Milliseconds at) {
+  Effect& effect = push(EffectKind::emit);
+  effect.code = static_cast<std::uint32_t>(event);
+  effect.flags = flags;
+  effect.generation = record_.generation;
+  effect.at = at;
+}
+
+void Session::trace(Milliseconds now, TimelineCause cause, std::uint32_t request) {
+  if (!timeline_) return;
+  emit(Event::timeline, static_cast<std::uint32_t>(cause), now);
+  effects_.back().request = request;
+}
+
+}  // namespace bearerkit

@@ -1,0 +1,310 @@
+// One refresh, from the lock to the commit: carries out the rows of kFlowTable.
+#include <utility>
+
+#include "session.h"
+
+namespace bearerkit {
+namespace {
+
+// R8: so often a failed refresh is tried again by itself. The server may have rotated the token
+// and its answer been lost: inside its grace window the next attempt gets the successor, later
+// the whole family would be revoked.
+constexpr std::uint32_t kRecoveries = 5;
+// A longer Retry-After is not believed.
+constexpr Milliseconds kLongestRetryAfter = 24.0 * 60 * 60 * 1000;
+
+constexpr bool is_success(std::uint32_t status) { return status >= 200 && status < 300; }
+
+}  // namespace
+
+void Session::run_flow(Milliseconds now, FlowEvent event) {
+  const FlowRow* row = find_flow_row(phase_, event);
+  if (row == nullptr) return;
+  if (phase_ == Phase::idle) ticket_++;
+  phase_ = row->next;
+  phase_deadline_ = kNever;
+  act(now, row->action);
+}
+
+void Session::act(Milliseconds now, FlowAction action) {
+  switch (action) {
+    case FlowAction::acquire_lock:
+      recovering_ = false;
+      return acquire_lock(now, false);
+    case FlowAction::steal_lock:
+      emit(Event::warning, static_cast<std::uint32_t>(Warning::lock_stolen), now);
+      return acquire_lock(now, true);
+    case FlowAction::read_record: {
+      phase_deadline_ = now + config_.storage_timeout;
+      Effect& effect = push(EffectKind::read_storage);
+      effect.ticket = ticket_;
+      effect.code = static_cast<std::uint32_t>(ReadPurpose::flow);
+      return;
+    }
+    case FlowAction::redeem:
+      return redeem(now);
+    case FlowAction::store:
+      return store(now);
+    case FlowAction::finish_refreshed:
+      return finish_refreshed(now);
+    case FlowAction::adopt:
+    case FlowAction::drop_and_adopt:
+      // Not revoked: what is dropped may be of the family that is adopted.
+      redeemed_ = Record{};
+      return adopt(now);
+    case FlowAction::back_off:
+      return back_off(now);
+    case FlowAction::end_rejected:
+      trace(now, TimelineCause::refresh_terminal);
+      return end_session(now, SignOutReason::refresh_rejected);
+    case FlowAction::end_cleared:
+      return end_session(now, SignOutReason::storage_cleared);
+    case FlowAction::drop_and_end:
+      revoke(std::exchange(redeemed_, Record{}));
+      return end_session(now, SignOutReason::storage_cleared);
+  }
+}
+
+void Session::acquire_lock(Milliseconds now, bool steal) {
+  trace(now, TimelineCause::lock_wanted);
+  phase_deadline_ = now + (steal ? config_.storage_timeout : config_.lock_timeout);
+  Effect& effect = push(EffectKind::acquire_lock);
+  effect.ticket = ticket_;
+  effect.flags = steal ? 1 : 0;
+}
+
+void Session::handle_lock_granted(Milliseconds now, std::uint32_t ticket) {
+  observe(now);
+  const bool wanted = phase_ == Phase::locking || phase_ == Phase::stealing;
+  if (ticket != ticket_ || !wanted) {
+    push(EffectKind::release_lock).ticket = ticket;
+    return;
+  }
+  lock_held_ = true;
+  trace(now, TimelineCause::lock_held);
+  run_flow(now, FlowEvent::lock_granted);
+}
+
+void Session::release_lock() {
+  if (!std::exchange(lock_held_, false)) return;
+  push(EffectKind::release_lock).ticket = ticket_;
+}
+
+// What the storage holds, seen from what this client holds (X1, X2, R7, S4).
+FlowEvent Session::compare(Milliseconds now, ReadOutcome outcome, std::string_view text) {
+  if (outcome == ReadOutcome::failed) return FlowEvent::record_unchanged;
+  if (outcome == ReadOutcome::missing) {
+    return presumed_ ? FlowEvent::record_unchanged : FlowEvent::record_missing;
+  }
+  Result<Record> stored = read_record(text, config_.mode);
+  // S3: what cannot be read is ignored; the commit replaces it.
+  if (!stored || stored->session == ended_session_) return FlowEvent::record_unchanged;
+  const bool other = stored->session != record_.session;
+  if (!other && stored->generation <= record_.generation) return FlowEvent::record_unchanged;
+  if (config_.mode == Mode::hybrid && (!other || presumed_)) {
+    // C4: the record tells that another tab's turn is over, but not its access token: the newest
+    // cookie is there, and this tab takes its own turn.
+    record_.session = stored->session;
+    record_.generation = stored->generation;
+    return FlowEvent::record_unchanged;
+  }
+  candidate_ = std::move(*stored);
+  if (phase_ == Phase::reading && !other && now >= candidate_.deadline + config_.leeway &&
+      refresh_possible()) {
+    // Another tab refreshed, long ago: its token has expired as well. Go on from there.
+    record_ = std::move(candidate_);
+    token_version_++;
+    return FlowEvent::record_unchanged;
+  }
+  return FlowEvent::record_newer;
+}
+
+void Session::redeem(Milliseconds now) {
+  trace(now, TimelineCause::refresh_sent);
+  phase_deadline_ = now + config_.refresh_timeout;
+  Effect& effect = push(EffectKind::refresh);
+  effect.ticket = ticket_;
+  effect.code = static_cast<std::uint32_t>(config_.dialect != Dialect::unknown ? config_.dialect
+                                                                               : record_.dialect);
+  effect.at = phase_deadline_;
+  if (config_.mode == Mode::bearer) effect.data = record_.refresh_token;
+}
+
+void Session::handle_token_response(Milliseconds now, std::uint32_t ticket,
+                                    const RefreshAnswer& answer) {
+  observe(now);
+  if (ticket != ticket_ || phase_ != Phase::redeeming) return let_go(answer);
+  learn_skew(now, answer);
+  retry_after_ = read_retry_after(answer.retry_after, answer.date, now / 1000);
+  run_flow(now, read_answer(now, answer));
+}
+
+void Session::handle_refresh_error(Milliseconds now, std::uint32_t ticket, Override override_) {
+  observe(now);
+  if (ticket != ticket_ || phase_ != Phase::redeeming) return;
+  retry_after_ = OptionalSeconds{};
+  run_flow(now, override_ == Override::terminal ? FlowEvent::answer_terminal
+                                                : FlowEvent::answer_transient);
+}
+
+// E5: the server's `Date`, where it can be read.
+void Session::learn_skew(Milliseconds now, const RefreshAnswer& answer) {
+  const OptionalSeconds date = read_http_date(answer.date, now / 1000);
+  if (date.has_value()) skew_ = date.seconds * 1000 - now;
+}
+
+// R4, R6, R8. A success leaves the new record in redeemed_.
+FlowEvent Session::read_answer(Milliseconds now, const RefreshAnswer& answer) {
+  if (!is_success(answer.status)) {
+    const bool terminal =
+        answer.override_ != Override::none
+            ? answer.override_ == Override::terminal
+            : classify_refresh_failure(answer.status, answer.body) == RefreshFailure::terminal;
+    return terminal ? FlowEvent::answer_terminal : FlowEvent::answer_transient;
+  }
+  TokenResponse response;
+  const bool cookie = config_.mode == Mode::cookie;
+  if (!cookie || !answer.body.empty()) {  // C1: a 204 will do
+    Result<TokenResponse> read = read_token_response(answer.body, !cookie);
+    if (!read) return FlowEvent::answer_transient;
+    response = std::move(*read);
+  }
+  Record next;
+  next.session = record_.session;
+  next.generation = record_.generation + 1;
+  next.dialect = record_.dialect;
+  if (!cookie) next.access_token = std::move(response.access_token);
+  if (config_.mode == Mode::bearer) {  // R5
+    next.refresh_token =
+        response.refresh_token.empty() ? record_.refresh_token : std::move(response.refresh_token);
+  }
+  set_times(next, TokenResponse{next.access_token, {}, response.expires_in, response.dialect}, now,
+            skew_);
+  redeemed_ = std::move(next);
+  return FlowEvent::answer_tokens;
+}
+
+// L1, L2: an answer to a refresh that was overtaken. Its tokens are revoked, never stored. With
+// cookies there is nothing to name them by, and after a new sign-in the cookie is the new user's.
+void Session::let_go(const RefreshAnswer& answer) {
+  if (!is_success(answer.status)) return;
+  if (config_.mode != Mode::bearer) {
+    if (standing_ == Standing::signed_out) revoke(record_);
+    return;
+  }
+  Result<TokenResponse> response = read_token_response(answer.body, true);
+  if (!response || response->refresh_token.empty()) return;
+  Record dropped;
+  dropped.dialect = response->dialect;
+  dropped.access_token = std::move(response->access_token);
+  dropped.refresh_token = std::move(response->refresh_token);
+  revoke(dropped);
+}
+
+void Session::store(Milliseconds now) {
+  // A tab that had lost the lock may have stored in between: stay above (X2).
+  redeemed_.session = record_.session;
+  redeemed_.generation = record_.generation + 1;
+  phase_deadline_ = now + config_.storage_timeout;
+  Effect& effect = push(EffectKind::write_storage);
+  effect.ticket = ticket_;
+  effect.data = write_record(redeemed_, config_.mode);
+}
+
+void Session::finish_refreshed(Milliseconds now) {
+  const bool restored = std::exchange(presumed_, false);
+  record_ = std::exchange(redeemed_, Record{});
+  rejected_ = false;
+  failures_ = 0;
+  backoff_until_ = 0;
+  token_version_++;
+  release_lock();
+  broadcast(PeerMessage::Kind::changed, record_.session);
+  trace(now, TimelineCause::refresh_succeeded);
+  if (restored) emit(Event::signedin, static_cast<std::uint32_t>(SignInSource::restored), now);
+  emit(Event::refreshed, 0, now);
+  settle_waiters(now, ErrorCode::none);
+}
+
+// R7, X1, X3: takes up candidate_, which another tab stored.
+void Session::adopt(Milliseconds now) {
+  release_lock();
+  trace(now, TimelineCause::record_adopted);
+  Record found = std::exchange(candidate_, Record{});
+  const bool other = found.session != record_.session || presumed_;
+  if (config_.mode == Mode::hybrid) {
+    if (!other) {
+      record_.generation = found.generation;  // the own access token stays good
+      return settle_waiters(now, ErrorCode::none);
+    }
+    // Another user signed in elsewhere: the cookie is theirs, and this tab asks for its token.
+    presume_session(now, found.session, found.generation);
+    return;
+  }
+  if (other) {
+    begin_session(now, std::move(found), SignInSource::elsewhere);
+  } else {
+    record_ = std::move(found);
+    rejected_ = false;
+    failures_ = 0;
+    backoff_until_ = 0;
+    recovering_ = false;
+    token_version_++;
+    emit(Event::refreshed, 1, now);
+  }
+  settle_waiters(now, ErrorCode::none);
+}
+
+// R8: the session stays. Those who wait get what there is (F7, R11).
+void Session::back_off(Milliseconds now) {
+  failures_++;
+  Milliseconds delay = backoff_delay(failures_, random_);
+  if (retry_after_.has_value()) {
+    const Milliseconds asked = retry_after_.seconds * 1000;
+    delay = asked < kLongestRetryAfter ? asked : kLongestRetryAfter;
+  }
+  retry_after_ = OptionalSeconds{};
+  backoff_until_ = now + delay;
+  recovering_ = failures_ <= kRecoveries && !closed_;
+  release_lock();
+  trace(now, TimelineCause::refresh_transient);
+  emit(Event::refreshfailed, 0, backoff_until_);
+  settle_waiters(now, ErrorCode::refresh_failed);
+}
+
+// The session ended or another began. A request that is under way stays so: its answer comes with
+// an old ticket (see let_go). An answer that was waiting to be stored is revoked; not so with
+// cookies, where nothing tells the old user's from the new one's.
+void Session::cancel_flow() {
+  if (config_.mode == Mode::bearer && !redeemed_.access_token.empty()) revoke(redeemed_);
+  redeemed_ = Record{};
+  candidate_ = Record{};
+  release_lock();
+  if (phase_ != Phase::idle) ticket_++;
+  phase_ = Phase::idle;
+  phase_deadline_ = kNever;
+}
+
+void Session::handle_flow_timeout(Milliseconds now) {
+  switch (phase_) {
+    case Phase::locking:
+    case Phase::stealing:
+      return run_flow(now, FlowEvent::lock_timeout);
+    case Phase::redeeming:
+      push(EffectKind::cancel_refresh).ticket = ticket_;
+      retry_after_ = OptionalSeconds{};
+      return run_flow(now, FlowEvent::redeem_timeout);
+    case Phase::reading:
+    case Phase::committing:
+    case Phase::verifying:
+      emit(Event::warning, static_cast<std::uint32_t>(Warning::storage_slow), now);
+      return run_flow(now, FlowEvent::record_unchanged);
+    case Phase::storing:
+      emit(Event::warning, static_cast<std::uint32_t>(Warning::storage_slow), now);
+      return run_flow(now, FlowEvent::stored);
+    case Phase::idle:
+      return;
+  }
+}
+
+}  // namespace bearerkit
