@@ -10,7 +10,7 @@ endif()
 
 if(binding_sources)
   add_executable(bearerkit ${binding_sources})
-  set_target_properties(bearerkit PROPERTIES SUFFIX .wasm)
+  set_target_properties(bearerkit PROPERTIES OUTPUT_NAME bearerkit_linked SUFFIX .wasm)
   target_link_libraries(bearerkit PRIVATE bearerkit_core bearerkit_warnings)
   # -Oz instead of -O3 ran five times slower and saved nothing after brotli.
   # 64 KiB of stack: the deepest recursion is bounded by limits::kMaxJsonDepth, and nothing recurses

@@ -67,6 +67,7 @@ export async function run(command, args, options = {}) {
     output += text;
     options.onOutput?.(text);
   });
+  /** @type {number} */
   const code = await new Promise((done, fail) => {
     child.on('error', (error) => {
       fail(new CommandFailed(`${command} could not be started: ${error.message}`, ''));
@@ -76,7 +77,10 @@ export async function run(command, args, options = {}) {
     });
   });
   if (code !== 0 && options.allowFailure !== true) {
-    throw new CommandFailed(`${[command, ...args].join(' ')}\nended with exit code ${code}`, output);
+    throw new CommandFailed(
+      `${[command, ...args].join(' ')}\nended with exit code ${code}`,
+      output,
+    );
   }
   return { code, stdout, output };
 }

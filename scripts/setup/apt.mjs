@@ -25,15 +25,27 @@ export async function installMissing(missing) {
   /** @param {string[]} args */
   const asAdmin = (...args) => {
     const [command = '', ...rest] = [
-      ...asRoot, 'env', 'DEBIAN_FRONTEND=noninteractive', 'LC_ALL=C.UTF-8', ...args,
+      ...asRoot,
+      'env',
+      'DEBIAN_FRONTEND=noninteractive',
+      'LC_ALL=C.UTF-8',
+      ...args,
     ];
     return run(command, rest, { show: true });
   };
   if (packages.includes('emscripten')) await keepOwnNode(asAdmin);
   await asAdmin('apt-get', 'update', '-qq');
   await asAdmin(
-    'apt-get', 'install', '-y', '-qq', '-o', 'Dpkg::Use-Pty=0', '-o', 'DPkg::Lock::Timeout=120',
-    '--no-install-recommends', ...packages,
+    'apt-get',
+    'install',
+    '-y',
+    '-qq',
+    '-o',
+    'Dpkg::Use-Pty=0',
+    '-o',
+    'DPkg::Lock::Timeout=120',
+    '--no-install-recommends',
+    ...packages,
   );
 
   const still = missing.filter((requirement) => !requirement.isThere());
@@ -59,6 +71,16 @@ async function keepOwnNode(asAdmin) {
   if (!existsSync(node) || which('dpkg-divert') === undefined) return;
   const owner = await run('dpkg-query', ['-S', node], { allowFailure: true });
   if (owner.code === 0) return; // a package's own: apt keeps it, or replaces it knowingly
-  console.log(`setup: keeping your ${node}; Debian's, on which its Emscripten depends, goes to ${node}.debian`);
-  await asAdmin('dpkg-divert', '--local', '--no-rename', '--divert', `${node}.debian`, '--add', node);
+  console.log(
+    `setup: keeping your ${node}; Debian's, on which its Emscripten depends, goes to ${node}.debian`,
+  );
+  await asAdmin(
+    'dpkg-divert',
+    '--local',
+    '--no-rename',
+    '--divert',
+    `${node}.debian`,
+    '--add',
+    node,
+  );
 }

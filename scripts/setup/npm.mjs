@@ -10,8 +10,9 @@ import { root, run } from '../lib/run.mjs';
 function packagesOf(file) {
   /** @type {unknown} */
   const lock = JSON.parse(readFileSync(file, 'utf8'));
-  return /** @type {{ packages: Record<string, { version?: string, optional?: boolean }> }} */ (lock)
-    .packages;
+  return /** @type {{ packages: Record<string, { version?: string, optional?: boolean }> }} */ (
+    lock
+  ).packages;
 }
 
 /**

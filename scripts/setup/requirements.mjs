@@ -12,7 +12,10 @@ import { which } from '../lib/run.mjs';
  */
 
 /** @param {string[]} names */
-const command = (...names) => () => names.some((name) => which(name) !== undefined);
+const command =
+  (...names) =>
+  () =>
+    names.some((name) => which(name) !== undefined);
 
 /** @param {string} folder */
 const entries = (folder) => (existsSync(folder) ? readdirSync(folder) : []);
@@ -20,8 +23,10 @@ const entries = (folder) => (existsSync(folder) ? readdirSync(folder) : []);
 // An emsdk has wasm-opt beside its compiler, not on the PATH.
 function hasBinaryen() {
   const emsdk = process.env['EMSDK'];
-  return which('wasm-opt') !== undefined ||
-    (emsdk !== undefined && existsSync(join(emsdk, 'upstream/bin/wasm-opt')));
+  return (
+    which('wasm-opt') !== undefined ||
+    (emsdk !== undefined && existsSync(join(emsdk, 'upstream/bin/wasm-opt')))
+  );
 }
 
 // lib/clang/<version>/lib/<system>/libclang_rt.asan… beside the compiler that the PATH gives.
@@ -32,14 +37,20 @@ function hasSanitizerRuntimes() {
   return entries(versions).some((version) =>
     entries(join(versions, version, 'lib')).some((system) =>
       entries(join(versions, version, 'lib', system)).some((name) =>
-        name.startsWith('libclang_rt.asan'))));
+        name.startsWith('libclang_rt.asan'),
+      ),
+    ),
+  );
 }
 
 // Debian keeps initdb off the PATH.
 function hasPostgres() {
-  return which('initdb') !== undefined ||
+  return (
+    which('initdb') !== undefined ||
     entries('/usr/lib/postgresql').some((version) =>
-      existsSync(`/usr/lib/postgresql/${version}/bin/initdb`));
+      existsSync(`/usr/lib/postgresql/${version}/bin/initdb`),
+    )
+  );
 }
 
 /** @type {readonly Requirement[]} */
@@ -59,7 +70,8 @@ export const forBuild = [
     package: 'nlohmann-json3-dev',
     isThere: () =>
       ['/usr/include', '/usr/local/include', '/opt/homebrew/include'].some((folder) =>
-        existsSync(`${folder}/nlohmann/json.hpp`)),
+        existsSync(`${folder}/nlohmann/json.hpp`),
+      ),
   },
   { name: 'CMake 3.25 or newer (cmake)', package: 'cmake', isThere: command('cmake') },
   { name: 'Ninja (ninja)', package: 'ninja-build', isThere: command('ninja') },
@@ -74,7 +86,10 @@ export const forTests = [
     package: 'googletest',
     isThere: () =>
       existsSync(
-        join(process.env['GTEST_SOURCE_DIR'] ?? '/usr/src/googletest', 'googletest/src/gtest-all.cc'),
+        join(
+          process.env['GTEST_SOURCE_DIR'] ?? '/usr/src/googletest',
+          'googletest/src/gtest-all.cc',
+        ),
       ),
   },
   { name: 'Clang 14 or newer (clang++)', package: 'clang', isThere: command('clang++') },

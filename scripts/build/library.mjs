@@ -1,0 +1,83 @@
+// dist/: the package, one module and its declarations.
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { filesOf } from '../lib/files.mjs';
+import { root, run } from '../lib/run.mjs';
+
+const sources = () => filesOf('js', /\.(ts|json)$/);
+
+/** @type {import('./step.mjs').Step} */
+export const library = {
+  name: 'package',
+  inputs: () => [...sources(), 'package.json', 'scripts/build/library.mjs'],
+  outputs: ['dist/index.js'],
+  async run() {
+    // Not at the top: this file is read before npm's packages are installed.
+    const esbuild = await import('esbuild');
+    /** @type {unknown} */
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const { version } = /** @type {{ version: string }} */ (manifest);
+    await esbuild.build({
+      absWorkingDir: root,
+      entryPoints: ['js/index.ts'],
+      outfile: 'dist/index.js',
+      bundle: true,
+      format: 'esm',
+      target: 'es2022',
+      platform: 'neutral',
+      minify: true,
+      logLevel: 'warning',
+      legalComments: 'none',
+      // No source map: it would be larger than all else, and the sources are not in the package.
+      banner: { js: `/*! bearerkit ${version}, MIT; holds parts of nlohmann/json, MIT */` },
+    });
+  },
+};
+
+/** @type {import('./step.mjs').Step} */
+export const declarations = {
+  name: 'declarations',
+  inputs: () => [...sources(), 'tsconfig.base.json', 'scripts/build/library.mjs'],
+  outputs: ['dist/index.d.ts'],
+  async run() {
+    const made = join(root, 'build/types');
+    rmSync(made, { recursive: true, force: true });
+    await run(process.execPath, [
+      'node_modules/typescript/bin/tsc',
+      '-p',
+      'js/tsconfig.json',
+      '--noEmit',
+      'false',
+      '--emitDeclarationOnly',
+      '--declaration',
+      '--outDir',
+      'build/types',
+    ]);
+    for (const old of filesOf('dist', /\.d\.ts$/)) rmSync(join(root, old));
+    publish('index.d.ts', made, new Set());
+  },
+};
+
+/**
+ * Copies a declaration file into dist/, and those it imports: what the public ones do not reach is
+ * nobody's business. Their imports name the JavaScript file, as every resolver wants it.
+ * @param {string} file
+ * @param {string} from
+ * @param {Set<string>} published
+ */
+function publish(file, from, published) {
+  if (published.has(file)) return;
+  published.add(file);
+  /** @type {string[]} */
+  const imported = [];
+  const text = readFileSync(join(from, file), 'utf8').replaceAll(
+    /(\bfrom\s+|\bimport\(\s*|\bimport\s+)(['"])(\.{1,2}\/[^'"]+?)\.(?:ts|js)\2/g,
+    (_, keyword, quote, path) => {
+      imported.push(join(dirname(file), `${path}.d.ts`));
+      return `${keyword}${quote}${path}.js${quote}`;
+    },
+  );
+  mkdirSync(dirname(join(root, 'dist', file)), { recursive: true });
+  writeFileSync(join(root, 'dist', file), text);
+  for (const next of imported) publish(next, from, published);
+}
