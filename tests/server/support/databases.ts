@@ -1,0 +1,43 @@
+import { after, before, describe } from 'node:test';
+import { type Database, openEmbedded, openPostgres } from '../../../demo/server/database.ts';
+import { migrate } from '../../../demo/server/schema.ts';
+import { createDemoAccounts } from '../../../demo/server/users.ts';
+import { type Postgres, startPostgres } from './postgres.ts';
+
+/** Runs one suite on the embedded database and once more on a real PostgreSQL. */
+export function onEachDatabase(title: string, suite: (database: () => Database) => void): void {
+  describe(`${title} (PGlite)`, () => {
+    let database: Database | undefined;
+    before(async () => {
+      database = await openEmbedded();
+      await prepare(database);
+    });
+    after(() => database?.close());
+    suite(() => present(database));
+  });
+
+  describe(`${title} (PostgreSQL)`, () => {
+    let postgres: Postgres | undefined;
+    let database: Database | undefined;
+    before(async () => {
+      postgres = await startPostgres();
+      database = await openPostgres(postgres.url);
+      await prepare(database);
+    });
+    after(async () => {
+      await database?.close();
+      await postgres?.stop();
+    });
+    suite(() => present(database));
+  });
+}
+
+async function prepare(database: Database): Promise<void> {
+  await migrate(database);
+  await createDemoAccounts(database);
+}
+
+function present(database: Database | undefined): Database {
+  if (database === undefined) throw new Error('The database is not open');
+  return database;
+}

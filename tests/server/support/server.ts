@@ -1,0 +1,53 @@
+import { createServer } from 'node:http';
+import type { TestContext } from 'node:test';
+import { createApp } from '../../../demo/server/app.ts';
+import type { Database } from '../../../demo/server/database.ts';
+import { deriveKeys, type Keys } from '../../../demo/server/keys.ts';
+import { readSettings, type Settings } from '../../../demo/server/settings.ts';
+
+export const KEYS: Keys = deriveKeys('a secret of the tests, and of nobody else');
+
+export interface TestServer {
+  readonly origin: string;
+  readonly logged: string[];
+  /** Lets the server's clock run ahead. */
+  advance(seconds: number): void;
+  now(): number;
+}
+
+/** The app on a port of its own, with a clock that the test holds; closed when the test ends. */
+export async function startServer(
+  t: TestContext,
+  database: Database,
+  overrides: Partial<Settings> = {},
+  keys: Keys = KEYS,
+): Promise<TestServer> {
+  // Far above what a suite needs: the limit has a test of its own.
+  const defaults = readSettings({ LOGIN_ATTEMPTS_PER_MINUTE: '100000' }, '/nonexistent');
+  let offset = 0;
+  const clock = (): number => Date.now() + offset;
+  const logged: string[] = [];
+  const app = createApp({
+    settings: { ...defaults, ...overrides },
+    database,
+    keys,
+    clock,
+    log: (line) => logged.push(line),
+  });
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    origin: `http://127.0.0.1:${address.port}`,
+    logged,
+    advance: (seconds) => {
+      offset += seconds * 1000;
+    },
+    now: clock,
+  };
+}
