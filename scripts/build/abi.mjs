@@ -1,4 +1,4 @@
-// js/generated/abi.ts: the numbers of the boundary, printed by the C++ that defines them.
+// build/generated/abi.ts: the numbers of the boundary, printed by the C++ that defines them.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { filesOf } from '../lib/files.mjs';
@@ -8,10 +8,9 @@ import { root, run } from '../lib/run.mjs';
 export const abi = {
   name: 'constants of the boundary',
   inputs: () => [...filesOf('bindings', /\.h$|print_abi\.cpp$/), ...filesOf('src', /\.h$/)],
-  outputs: ['js/generated/abi.ts'],
+  outputs: ['build/generated/abi.ts'],
   async run() {
-    mkdirSync(join(root, 'build'), { recursive: true });
-    mkdirSync(join(root, 'js/generated'), { recursive: true });
+    mkdirSync(join(root, 'build/generated'), { recursive: true });
     await run('c++', [
       '-std=c++20',
       '-Wall',
@@ -24,6 +23,6 @@ export const abi = {
       'build/print_abi',
     ]);
     const { stdout } = await run(join(root, 'build/print_abi'), []);
-    writeFileSync(join(root, 'js/generated/abi.ts'), stdout);
+    writeFileSync(join(root, 'build/generated/abi.ts'), stdout);
   },
 };

@@ -1,4 +1,4 @@
-// js/generated/wasm_inline.ts: the module inside the package, so that `import` needs no
+// build/generated/wasm_inline.ts: the module inside the package, so that `import` needs no
 // configuration and the synchronous functions work at once.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,11 +8,11 @@ import { root } from '../lib/run.mjs';
 export const inline = {
   name: 'module inlined',
   inputs: () => ['build/wasm/bearerkit.wasm', 'scripts/build/inline.mjs'],
-  outputs: ['js/generated/wasm_inline.ts'],
+  outputs: ['build/generated/wasm_inline.ts'],
   async run() {
-    mkdirSync(join(root, 'js/generated'), { recursive: true });
+    mkdirSync(join(root, 'build/generated'), { recursive: true });
     const bytes = readFileSync(join(root, 'build/wasm/bearerkit.wasm'));
-    writeFileSync(join(root, 'js/generated/wasm_inline.ts'), inlineSource(bytes));
+    writeFileSync(join(root, 'build/generated/wasm_inline.ts'), inlineSource(bytes));
   },
 };
 

@@ -1,10 +1,10 @@
 // dist/: the package, one module and its declarations.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { filesOf } from '../lib/files.mjs';
 import { root, run } from '../lib/run.mjs';
 
-const sources = () => filesOf('js', /\.(ts|json)$/);
+const sources = () => [...filesOf('js', /\.(ts|json)$/), ...filesOf('build/generated')];
 
 /** @type {import('./step.mjs').Step} */
 export const library = {
@@ -54,30 +54,48 @@ export const declarations = {
       'build/types',
     ]);
     for (const old of filesOf('dist', /\.d\.ts$/)) rmSync(join(root, old));
-    publish('index.d.ts', made, new Set());
+    publish('js/index.d.ts', made, new Set());
   },
 };
 
 /**
  * Copies a declaration file into dist/, and those it imports: what the public ones do not reach is
- * nobody's business. Their imports name the JavaScript file, as every resolver wants it.
- * @param {string} file
- * @param {string} from
+ * nobody's business. Their imports come to name the JavaScript file, as every resolver wants it,
+ * and no alias of ours.
+ * @param {string} file relative to `from`
+ * @param {string} from where tsc wrote
  * @param {Set<string>} published
  */
 function publish(file, from, published) {
   if (published.has(file)) return;
   published.add(file);
+  const target = publishedPath(file);
   /** @type {string[]} */
   const imported = [];
   const text = readFileSync(join(from, file), 'utf8').replaceAll(
-    /(\bfrom\s+|\bimport\(\s*|\bimport\s+)(['"])(\.{1,2}\/[^'"]+?)\.(?:ts|js)\2/g,
-    (_, keyword, quote, path) => {
-      imported.push(join(dirname(file), `${path}.d.ts`));
-      return `${keyword}${quote}${path}.js${quote}`;
+    /(?<=\b(?:from|import)\s*\(?\s*)(['"])((?:\.{1,2}|#generated)\/[^'"]+)\1/g,
+    (_, quote, specifier) => {
+      const path = specifier.replace(/\.[jt]s$/, '');
+      const next = path.startsWith('#generated/')
+        ? `build/${path.slice(1)}.d.ts`
+        : join(dirname(file), `${path}.d.ts`);
+      imported.push(next);
+      const relativePath = relative(dirname(target), publishedPath(next)).replace(
+        /\.d\.ts$/,
+        '.js',
+      );
+      return `${quote}${relativePath.startsWith('.') ? '' : './'}${relativePath}${quote}`;
     },
   );
-  mkdirSync(dirname(join(root, 'dist', file)), { recursive: true });
-  writeFileSync(join(root, 'dist', file), text);
+  mkdirSync(dirname(join(root, target)), { recursive: true });
+  writeFileSync(join(root, target), text);
   for (const next of imported) publish(next, from, published);
+}
+
+/**
+ * js/… and build/generated/… become dist/… and dist/generated/….
+ * @param {string} file
+ */
+function publishedPath(file) {
+  return file.replace(/^(?:js|build)\//, 'dist/');
 }
