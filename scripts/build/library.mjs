@@ -74,7 +74,7 @@ function publish(file, from, published) {
   const imported = [];
   const text = readFileSync(join(from, file), 'utf8').replaceAll(
     /(?<=\b(?:from|import)\s*\(?\s*)(['"])((?:\.{1,2}|#generated)\/[^'"]+)\1/g,
-    (_, quote, specifier) => {
+    (_, /** @type {string} */ quote, /** @type {string} */ specifier) => {
       const path = specifier.replace(/\.[jt]s$/, '');
       const next = path.startsWith('#generated/')
         ? `build/${path.slice(1)}.d.ts`

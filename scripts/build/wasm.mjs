@@ -5,8 +5,14 @@ import { join } from 'node:path';
 import { filesOf, hashOf } from '../lib/files.mjs';
 import { root, run, which } from '../lib/run.mjs';
 import { isDone, markDone } from '../lib/stamps.mjs';
+import { googletestIsThere } from '../setup/requirements.mjs';
 
-const cmakeFiles = () => ['CMakeLists.txt', 'CMakePresets.json', ...filesOf('scripts/cmake')];
+const cmakeFiles = () => [
+  'CMakeLists.txt',
+  'CMakePresets.json',
+  'tests/CMakeLists.txt',
+  ...filesOf('scripts/cmake'),
+];
 const toolchain = () => [which('em++') ?? '', which('cmake') ?? ''];
 
 /** @type {import('./step.mjs').Step} */
@@ -30,15 +36,13 @@ export const wasm = {
 /**
  * Runs CMake's first stage for a preset, unless that was done for this very set-up.
  * @param {string} preset
- * @param {string[]} [options]
  */
-export async function configure(preset, options = []) {
-  const folder = `build/${preset}`;
-  const key = hashOf(cmakeFiles(), [...toolchain(), ...options]);
+export async function configure(preset) {
+  const key = hashOf(cmakeFiles(), [...toolchain(), String(googletestIsThere())]);
   const name = `cmake ${preset}`;
-  if (isDone(name, key, [`${folder}/build.ninja`])) return;
+  if (isDone(name, key, [`build/${preset}/build.ninja`])) return;
   // --fresh: a cache of another compiler or of an older preset would win over the preset.
-  await run('cmake', ['--preset', preset, '--fresh', ...options]);
+  await run('cmake', ['--preset', preset, '--fresh']);
   markDone(name, key);
 }
 

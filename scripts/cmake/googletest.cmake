@@ -1,9 +1,22 @@
 # GoogleTest from sources, since one test file is built by GCC, by Clang with sanitizers and by
 # Emscripten, and a prebuilt library fits one of them at most. Nothing is downloaded.
-set(GTEST_SOURCE_DIR /usr/src/googletest CACHE PATH
+# Defines gtest_main_local, unless BEARERKIT_TESTS is OFF, or AUTO and the sources are not there.
+if(DEFINED ENV{GTEST_SOURCE_DIR})
+  set(gtest_default "$ENV{GTEST_SOURCE_DIR}")
+else()
+  set(gtest_default /usr/src/googletest)
+endif()
+set(GTEST_SOURCE_DIR "${gtest_default}" CACHE PATH
   "GoogleTest's sources (Debian: package googletest), the folder that holds googletest/")
 set(gtest "${GTEST_SOURCE_DIR}/googletest")
+
+if(NOT BEARERKIT_TESTS)
+  return()
+endif()
 if(NOT EXISTS "${gtest}/src/gtest-all.cc")
+  if(BEARERKIT_TESTS STREQUAL "AUTO")
+    return()
+  endif()
   message(FATAL_ERROR "No GoogleTest sources in ${GTEST_SOURCE_DIR}: set -DGTEST_SOURCE_DIR=…")
 endif()
 

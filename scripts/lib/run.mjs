@@ -47,6 +47,7 @@ export class CommandFailed extends Error {
  *   show?: boolean, // pass its output on as it comes (standard input too)
  *   onOutput?: (text: string) => void, // see its output as it comes
  *   allowFailure?: boolean,
+ *   timeoutMs?: number, // then it is ended, which counts as a failure
  * }} [options]
  * @returns {Promise<{ code: number, stdout: string, output: string }>} `output` is both streams
  */
@@ -55,6 +56,7 @@ export async function run(command, args, options = {}) {
     cwd: options.cwd ?? root,
     env: { ...process.env, ...options.env },
     stdio: options.show === true ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+    ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
   });
   let stdout = '';
   let output = '';

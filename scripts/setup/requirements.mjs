@@ -20,6 +20,11 @@ const command =
 /** @param {string} folder */
 const entries = (folder) => (existsSync(folder) ? readdirSync(folder) : []);
 
+export function googletestIsThere() {
+  const folder = process.env['GTEST_SOURCE_DIR'] ?? '/usr/src/googletest';
+  return existsSync(join(folder, 'googletest/src/gtest-all.cc'));
+}
+
 // An emsdk has wasm-opt beside its compiler, not on the PATH.
 function hasBinaryen() {
   const emsdk = process.env['EMSDK'];
@@ -84,13 +89,7 @@ export const forTests = [
   {
     name: "GoogleTest's sources (in /usr/src/googletest, or where GTEST_SOURCE_DIR says)",
     package: 'googletest',
-    isThere: () =>
-      existsSync(
-        join(
-          process.env['GTEST_SOURCE_DIR'] ?? '/usr/src/googletest',
-          'googletest/src/gtest-all.cc',
-        ),
-      ),
+    isThere: googletestIsThere,
   },
   { name: 'Clang 14 or newer (clang++)', package: 'clang', isThere: command('clang++') },
   {

@@ -1,0 +1,57 @@
+// npm test, or some of it: node scripts/test.mjs [lint] [size] [unit] [js] [server] [browser]
+import { build } from './build.mjs';
+import { lint } from './lint.mjs';
+import { elapsed } from './lib/progress.mjs';
+import { CommandFailed, runMain } from './lib/run.mjs';
+import { ensureSetup } from './setup.mjs';
+import { size } from './size.mjs';
+import { nodeSuite } from './test/node.mjs';
+import { unit } from './test/unit.mjs';
+
+/** @typedef {import('./test/unit.mjs').Totals} Totals */
+
+// Checks count when they fail only: the total is one of tests.
+/** @param {number} failed */
+const checksOnly = (failed) => ({ passed: 0, failed, skipped: 0 });
+
+/** @type {Record<string, () => Promise<Totals>>} */
+const suites = {
+  lint: async () => checksOnly((await lint()).failed),
+  size: async () => checksOnly(size() ? 0 : 1),
+  unit,
+  js: () => nodeSuite('js', { atOnce: 2 }),
+  server: () => nodeSuite('server', { atOnce: 2 }),
+  // One browser at a time: two on two cores would make every wait longer than it is meant to be.
+  browser: () => nodeSuite('browser', { atOnce: 1 }),
+};
+
+await runMain(async () => {
+  const asked = process.argv.slice(2);
+  const unknown = asked.find((name) => !(name in suites));
+  if (unknown !== undefined) {
+    throw new CommandFailed(`No suite ${unknown}; there are: ${Object.keys(suites).join(' ')}`, '');
+  }
+  const begin = performance.now();
+  await ensureSetup({ forTests: true });
+  await build();
+
+  const totals = { passed: 0, failed: 0, skipped: 0 };
+  const lines = [];
+  for (const [name, suite] of Object.entries(suites)) {
+    if (asked.length > 0 && !asked.includes(name)) continue;
+    const suiteBegin = performance.now();
+    console.log(`\n── ${name} (${elapsed(begin)} so far)`);
+    const { passed, failed, skipped } = await suite();
+    totals.passed += passed;
+    totals.failed += failed;
+    totals.skipped += skipped;
+    lines.push(
+      `  ${name.padEnd(8)} ${failed === 0 ? 'ok    ' : 'FAILED'} ${String(passed).padStart(6)} passed,` +
+        ` ${failed} failed (${elapsed(suiteBegin)})`,
+    );
+  }
+  console.log(`\n── in all (${elapsed(begin)})\n${lines.join('\n')}`);
+  const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';
+  console.log(`${totals.passed} passed, ${totals.failed} failed${skipped}`);
+  if (totals.failed > 0) process.exitCode = 1;
+});

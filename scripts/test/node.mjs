@@ -1,0 +1,40 @@
+// Suites of Node's test runner: all tests/<name>/**/*.test.ts.
+import { filesOf } from '../lib/files.mjs';
+import { runShowing } from '../lib/progress.mjs';
+
+/**
+ * @param {string} name of the folder
+ * @param {{ atOnce: number }} options how many files run side by side
+ * @returns {Promise<import('./unit.mjs').Totals>}
+ */
+export async function nodeSuite(name, { atOnce }) {
+  const files = filesOf(`tests/${name}`, /\.test\.ts$/);
+  if (files.length === 0) {
+    console.log(`${name}: no test file in tests/${name}`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+  const { code, output } = await runShowing(
+    `${name} tests`,
+    process.execPath,
+    [
+      '--enable-source-maps',
+      '--import',
+      'tsx',
+      '--test',
+      `--test-concurrency=${atOnce}`,
+      '--test-reporter=spec',
+      ...files,
+    ],
+    { timeoutMs: 12 * 60_000 },
+  );
+  /** @param {string} word */
+  const count = (word) => Number(new RegExp(`^ℹ ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);
+  const passed = count('pass');
+  const failed = count('fail') + count('cancelled');
+  const unwell = code !== 0 || passed === 0;
+  return {
+    passed,
+    failed: unwell ? Math.max(1, failed) : failed,
+    skipped: count('skipped') + count('todo'),
+  };
+}
