@@ -8,6 +8,7 @@
 #include "error.h"
 #include "jwt.h"
 #include "limits.h"
+#include "record.h"
 #include "session_types.h"
 
 namespace {
@@ -101,6 +102,7 @@ void print_layouts() {
 int main() {
   std::printf("// Made by bindings/print_abi.cpp. Do not edit.\n\n");
   std::printf("export const ABI_VERSION = %u;\n", bearerkit::abi::kAbiVersion);
+  std::printf("export const RECORD_VERSION = %u;\n", bearerkit::kRecordVersion);
   std::printf("export const VERDICT_ID_SHIFT = %u;\n", bearerkit::kVerdictIdShift);
   std::printf("export const MAX_TOKEN_BYTES = %zu;\n", bearerkit::limits::kMaxTokenBytes);
   std::printf("export const MAX_RESPONSE_BYTES = %zu;\n\n", bearerkit::limits::kMaxResponseBytes);

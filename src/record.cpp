@@ -8,7 +8,6 @@
 namespace bearerkit {
 namespace {
 
-constexpr double kRecordVersion = 1;
 constexpr double kMessageVersion = 1;
 // Milliseconds that a double holds exactly, and far beyond every date.
 constexpr double kMaxMilliseconds = 9.0e15;

@@ -10,6 +10,10 @@
 
 namespace bearerkit {
 
+// Goes up when an older release could not read the record: the key it is stored under, the lock and
+// the channel carry it, so that two releases on one page do not touch each other (S5).
+inline constexpr std::uint32_t kRecordVersion = 1;
+
 struct Record {
   std::uint64_t session = 0;     // random, new at every sign-in; 0: none
   std::uint32_t generation = 0;  // counts the token sets of the session, from 1

@@ -210,7 +210,9 @@ std::uint32_t Session::handle_response(Milliseconds now, std::uint32_t id, std::
     if (action == AnswerAction::expire_session) end_session(now, SignOutReason::expired);
     flags |= go;
   }
-  return effects_.empty() ? flags : flags | effects;
+  // A refused token moves poll_timeout as well, with keep_alive: have it asked.
+  const bool look = !effects_.empty() || action == AnswerAction::deliver_and_reject;
+  return look ? flags | effects : flags;
 }
 
 void Session::handle_transport_error(std::uint32_t request) { requests_.remove(request); }
