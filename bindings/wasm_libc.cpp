@@ -7,8 +7,8 @@
 // reads through a FILE) are more code than the whole core: 46 kB against 29 kB when measured, 19 kB
 // against 9 kB after brotli.
 //
-// Nothing here may be relied upon. The unit tests as WebAssembly link the real functions (GoogleTest
-// needs them); the module itself is tested from JavaScript.
+// Nothing here may be relied upon. The unit tests as WebAssembly link the real functions
+// (GoogleTest needs them); the module itself is tested from JavaScript.
 #include <cstdarg>
 #include <cstddef>
 #include <cstdio>
