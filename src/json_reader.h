@@ -13,15 +13,18 @@ enum class JsonType : std::uint8_t { null, boolean, number, string, array, objec
 
 // A member of the outermost object. `text` is set for strings (UTF-8), `number` for numbers,
 // `number != 0` tells a boolean's value. Nested values are checked but not kept.
+// The views hold for the call only.
 struct JsonMember {
   std::string_view name;
   JsonType type = JsonType::null;
   std::string_view text;
   double number = 0;
+  std::uint32_t offset = 0;  // of the value's first byte, in the whole text
 };
 
 // Receives the members of the outermost object in their order, duplicates included (D4: whoever
-// takes the last wins, as JSON.parse does).
+// takes the last wins, as JSON.parse does). When an error is found later on, some members have
+// been received already: they are void.
 class JsonMemberVisitor {
  public:
   virtual void member(const JsonMember& member) = 0;
@@ -31,9 +34,16 @@ class JsonMemberVisitor {
 };
 
 // Reads one UTF-8 JSON object (RFC 8259) from its first to its last byte: no BOM, nothing but white
-// space around it. Errors: invalid_utf8, invalid_json, not_an_object, too_deep
-// (limits::kMaxJsonDepth), number_out_of_range; the offset is a byte of `json`.
-// Lone surrogates as \u escapes are refused (invalid_json), which JSON.parse would take: no issuer writes them, and they have no UTF-8.
+// space around it. Errors, the first of these that applies, with the offset of a byte of `json`:
+// - invalid_utf8: of the first byte of the first ill-formed sequence;
+// - invalid_json: of the byte that reading stopped at: one that cannot stand there, or the last
+//   byte of a word, string or number that cannot; json.size() where the text ends too early;
+// - too_deep (limits::kMaxJsonDepth): of the bracket that is one too many;
+// - number_out_of_range: of the first byte of a number beyond a double, nested ones included;
+// - not_an_object: valid JSON, but another type; of its first byte.
+// The middle three are what a reader from left to right comes across first.
+// Lone surrogates as \u escapes are refused (invalid_json), which JSON.parse would take: no issuer
+// writes them, and they have no UTF-8.
 Error read_json_object(std::string_view json, JsonMemberVisitor& visitor);
 
 }  // namespace bearerkit

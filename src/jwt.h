@@ -48,13 +48,24 @@ struct DecodedJwt {
   std::uint32_t findings = 0;  // JwtFinding bits
 };
 
-// Decodes a JWS compact token. Verifies nothing (D8). Errors: see error.h, D1–D6 and E2.
+// Decodes a JWS compact token (RFC 7515 §7.1). Verifies nothing (D8).
+// The first error from left to right is told, with part and offset:
+// - too_large, malformed (not three parts), encrypted (five parts), without part;
+// - invalid_base64url in any part. An empty signature is fine (RFC 7519 §6.1), whatever alg says;
+// - invalid_utf8, invalid_json, not_an_object, too_deep, number_out_of_range in header or payload
+//   (json_reader.h). An empty part is no JSON: invalid_json;
+// - invalid_numeric_date: exp, nbf or iat is no number (E2; null is none, either), at its value.
+// Of duplicate members the last counts (D4), for times and findings alike; duplicates are looked
+// for among the members of header and payload themselves, not in nested objects.
 Result<DecodedJwt> decode_jwt(std::string_view token);
 
-// Only the header (D8: verifies nothing). The payload must still be there but is not decoded.
+// Only the header (D8: verifies nothing). There must be three parts, but payload and signature
+// are not looked into.
 Result<std::string> decode_protected_header(std::string_view token);
 
-// Only the time claims; no JSON object is built for it.
+// Only the time claims (D8: verifies nothing); no JSON object is built for it. There must be three
+// parts, but header and signature are not looked into: what the payload gives is the same as from
+// decode_jwt, errors included.
 Result<TimeClaims> decode_time_claims(std::string_view token);
 
 }  // namespace bearerkit

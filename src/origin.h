@@ -11,20 +11,25 @@ namespace bearerkit {
 
 // The serialized origin (`scheme://host[:port]`, as `URL.origin` gives it) taken apart.
 // Accepts only http and https and exactly the serialized form: lower case, no path, no
-// user info, no default port. "null", other schemes and everything else give false.
+// user info, no default port, IDNs as xn--…, IP addresses in their one canonical spelling (URL
+// standard, host serializer). "null", other schemes and everything else give false.
+// Stricter than the URL standard where no real host is affected: names are of letters, digits,
+// '-', '_' and single dots; one dot at the end is kept, and makes it another host.
 bool is_web_origin(std::string_view origin);
 
 // http is fit for a token only on a loopback host: localhost, *.localhost, 127.0.0.0/8, [::1].
+// False for what is no web origin.
 bool is_loopback(std::string_view origin);
 
 // The list of origins that get the token. Compared whole and exact (B1).
 class OriginList {
  public:
   // The page's own origin: http is taken as it is (a page on plain http has no better), but see
-  // allows(). Empty or "null": there is none (Node, opaque origins).
+  // allows(). Empty, "null" or no web origin: there is none (Node, opaque origins).
   void set_own(std::string_view origin);
   // Another origin. invalid_config when it is no web origin, is http and not loopback while not
-  // equal to the own origin, or when limits::kMaxOrigins is reached.
+  // equal to the own origin, or when limits::kMaxOrigins is reached. One that is in the list
+  // already is no error and takes no place.
   Error add(std::string_view origin);
   // B1: exact equality with one of the list; "null" never matches.
   bool allows(std::string_view origin) const;

@@ -1,0 +1,216 @@
+#include "jwt.h"
+
+#include <set>
+
+#include "ascii.h"
+#include "base64url.h"
+#include "json_reader.h"
+#include "limits.h"
+
+namespace bearerkit {
+namespace {
+
+struct Parts {
+  std::string_view header;
+  std::string_view payload;
+  std::string_view signature;
+};
+
+Error in_part(TokenPart part, Error error) {
+  error.part = part;
+  return error;
+}
+
+// RFC 7515 §7.1: three parts with two dots between them; RFC 7516 §7.1: five, encrypted.
+Result<Parts> split(std::string_view token) {
+  if (token.size() > limits::kMaxTokenBytes) return Error{ErrorCode::too_large};
+  std::size_t dots[2] = {0, 0};
+  std::size_t count = 0;
+  for (std::size_t at = token.find('.'); at != std::string_view::npos && count <= 4;
+       at = token.find('.', at + 1)) {
+    if (count < 2) dots[count] = at;
+    count++;
+  }
+  if (count == 4) return Error{ErrorCode::encrypted};
+  if (count != 2) return Error{ErrorCode::malformed};
+  return Parts{token.substr(0, dots[0]), token.substr(dots[0] + 1, dots[1] - dots[0] - 1),
+               token.substr(dots[1] + 1)};
+}
+
+// The bytes of a part.
+Error decode_part(std::string_view text, TokenPart part, std::string& out) {
+  out.resize(base64url_decoded_size(text.size()));
+  const Result<std::size_t> size = base64url_decode(text, out.data());
+  if (!size) return in_part(part, size.error());
+  out.resize(*size);
+  return {};
+}
+
+// The bytes of a part, and its JSON to `visitor`.
+Error read_part(std::string_view text, TokenPart part, std::string& out,
+                JsonMemberVisitor& visitor) {
+  if (const Error error = decode_part(text, part, out)) return error;
+  const Error error = read_json_object(out, visitor);
+  return error ? in_part(part, error) : error;
+}
+
+class NoVisitor final : public JsonMemberVisitor {
+ public:
+  void member(const JsonMember& /*member*/) override {}
+};
+
+// exp, nbf and iat. Of duplicates the last counts, a wrong type before it does not (D4).
+class TimesVisitor final : public JsonMemberVisitor {
+ public:
+  void member(const JsonMember& m) override {
+    if (m.name.size() != 3) return;
+    if (m.name == "exp") exp_.set(m);
+    if (m.name == "nbf") nbf_.set(m);
+    if (m.name == "iat") iat_.set(m);
+  }
+
+  Result<TimeClaims> result() const {
+    for (const Claim* claim : {&exp_, &nbf_, &iat_}) {
+      if (claim->wrong_type) {
+        return Error{ErrorCode::invalid_numeric_date, TokenPart::payload, claim->offset};
+      }
+    }
+    return TimeClaims{exp_.value, nbf_.value, iat_.value};
+  }
+
+ private:
+  struct Claim {
+    OptionalSeconds value;
+    bool wrong_type = false;
+    std::uint32_t offset = 0;
+
+    void set(const JsonMember& m) {
+      wrong_type = m.type != JsonType::number;
+      value = wrong_type ? OptionalSeconds{} : OptionalSeconds{m.number};
+      offset = m.offset;
+    }
+  };
+
+  Claim exp_;
+  Claim nbf_;
+  Claim iat_;
+};
+
+// Notices names that come twice. A sorted set and not a hash table: what is in a token is chosen
+// by others, and no choice of names makes this one slow.
+class Names {
+ public:
+  void add(std::string_view name) {
+    if (!duplicate_) duplicate_ = !seen_.emplace(name).second;
+  }
+  bool duplicate() const { return duplicate_; }
+
+ private:
+  std::set<std::string> seen_;
+  bool duplicate_ = false;
+};
+
+class ClaimsVisitor final : public JsonMemberVisitor {
+ public:
+  TimesVisitor times;
+  Names names;
+
+  void member(const JsonMember& m) override {
+    names.add(m.name);
+    times.member(m);
+  }
+};
+
+// RFC 7518 §3.6 spells it "none"; other cases of it have got past libraries that looked for just
+// that (RFC 8725 §2.1 and §3.2 on the attacks).
+bool is_none(std::string_view algorithm) { return equal_ignoring_case(algorithm, "none"); }
+
+class HeaderVisitor final : public JsonMemberVisitor {
+ public:
+  Names names;
+  bool has_algorithm = false;
+  bool algorithm_is_none = false;
+  bool has_critical = false;
+  bool has_key = false;
+
+  void member(const JsonMember& m) override {
+    names.add(m.name);
+    if (m.name == "alg") {
+      has_algorithm = m.type == JsonType::string;
+      algorithm_is_none = has_algorithm && is_none(m.text);
+    } else if (m.name == "crit") {
+      has_critical = true;
+    } else if (m.name == "jwk" || m.name == "jku" || m.name == "x5u" || m.name == "x5c") {
+      has_key = true;
+    }
+  }
+};
+
+std::uint32_t findings_of(const HeaderVisitor& header, const ClaimsVisitor& claims,
+                          const DecodedJwt& jwt) {
+  std::uint32_t findings = 0;
+  const auto note = [&findings](JwtFinding finding, bool found) {
+    if (found) findings |= static_cast<std::uint32_t>(finding);
+  };
+  const bool has_signature = jwt.signature_bytes > 0;
+  note(JwtFinding::unsecured, header.algorithm_is_none);
+  note(JwtFinding::missing_algorithm, !header.has_algorithm);
+  note(JwtFinding::critical_extension, header.has_critical);
+  note(JwtFinding::duplicate_header_member, header.names.duplicate());
+  note(JwtFinding::duplicate_claim, claims.names.duplicate());
+  note(JwtFinding::key_in_header, header.has_key);
+  note(JwtFinding::missing_expiry, !jwt.times.exp.has_value());
+  note(JwtFinding::signature_mismatch,
+       header.has_algorithm && header.algorithm_is_none == has_signature);
+  return findings;
+}
+
+}  // namespace
+
+Result<DecodedJwt> decode_jwt(std::string_view token) {
+  const Result<Parts> parts = split(token);
+  if (!parts) return parts.error();
+  DecodedJwt jwt;
+  HeaderVisitor header;
+  ClaimsVisitor claims;
+  if (const Error error = read_part(parts->header, TokenPart::header, jwt.header, header)) {
+    return error;
+  }
+  if (const Error error = read_part(parts->payload, TokenPart::payload, jwt.payload, claims)) {
+    return error;
+  }
+  const Result<TimeClaims> times = claims.times.result();
+  if (!times) return times.error();
+  jwt.times = *times;
+  std::string signature;
+  if (const Error error = decode_part(parts->signature, TokenPart::signature, signature)) {
+    return error;
+  }
+  jwt.signature_bytes = signature.size();
+  jwt.findings = findings_of(header, claims, jwt);
+  return jwt;
+}
+
+Result<std::string> decode_protected_header(std::string_view token) {
+  const Result<Parts> parts = split(token);
+  if (!parts) return parts.error();
+  std::string header;
+  NoVisitor visitor;
+  if (const Error error = read_part(parts->header, TokenPart::header, header, visitor)) {
+    return error;
+  }
+  return header;
+}
+
+Result<TimeClaims> decode_time_claims(std::string_view token) {
+  const Result<Parts> parts = split(token);
+  if (!parts) return parts.error();
+  std::string payload;
+  TimesVisitor visitor;
+  if (const Error error = read_part(parts->payload, TokenPart::payload, payload, visitor)) {
+    return error;
+  }
+  return visitor.result();
+}
+
+}  // namespace bearerkit

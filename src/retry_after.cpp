@@ -1,0 +1,176 @@
+#include "retry_after.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "ascii.h"
+
+namespace bearerkit {
+namespace {
+
+// RFC 9111 §1.2.2: what is too large counts as 2³¹ seconds.
+constexpr double kLongestWait = 2147483648.0;
+constexpr double kSecondsPerYear = 365.2425 * 86400;
+
+constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
+                                                   "Friday", "Saturday", "Sunday"};
+constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+
+struct DateTime {
+  int year = 0;
+  int month = 0;  // 1 to 12
+  int day = 0;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+};
+
+std::string_view trim(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+// Takes a date apart from left to right. Every function is true when what it names was there.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {}
+
+  bool done() const { return text_.empty(); }
+
+  bool take(std::string_view literal) {
+    if (!text_.starts_with(literal)) return false;
+    text_.remove_prefix(literal.size());
+    return true;
+  }
+  // Exactly `digits` digits.
+  bool number(std::size_t digits, int& out) {
+    if (text_.size() < digits) return false;
+    int value = 0;
+    for (const char c : text_.substr(0, digits)) {
+      if (!is_digit(c)) return false;
+      value = value * 10 + (c - '0');
+    }
+    text_.remove_prefix(digits);
+    out = value;
+    return true;
+  }
+  bool long_day() {
+    for (const std::string_view day : kDays) {
+      if (take(day)) return true;
+    }
+    return false;
+  }
+  bool short_day() {
+    for (const std::string_view day : kDays) {
+      if (take(day.substr(0, 3))) return true;
+    }
+    return false;
+  }
+  bool month(int& out) {
+    for (std::size_t i = 0; i < kMonths.size(); i++) {
+      if (take(kMonths[i])) {
+        out = static_cast<int>(i) + 1;
+        return true;
+      }
+    }
+    return false;
+  }
+  bool time(DateTime& t) {
+    return number(2, t.hour) && take(":") && number(2, t.minute) && take(":") &&
+           number(2, t.second);
+  }
+
+ private:
+  std::string_view text_;
+};
+
+// RFC 9110 §5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`
+bool read_imf_fixdate(std::string_view text, DateTime& t) {
+  Reader r(text);
+  return r.short_day() && r.take(", ") && r.number(2, t.day) && r.take(" ") && r.month(t.month) &&
+         r.take(" ") && r.number(4, t.year) && r.take(" ") && r.time(t) && r.take(" GMT") &&
+         r.done();
+}
+
+// `Sunday, 06-Nov-94 08:49:37 GMT`; the year is that of the century, for now.
+bool read_rfc850_date(std::string_view text, DateTime& t) {
+  Reader r(text);
+  return r.long_day() && r.take(", ") && r.number(2, t.day) && r.take("-") && r.month(t.month) &&
+         r.take("-") && r.number(2, t.year) && r.take(" ") && r.time(t) && r.take(" GMT") &&
+         r.done();
+}
+
+// `Sun Nov  6 08:49:37 1994`
+bool read_asctime_date(std::string_view text, DateTime& t) {
+  Reader r(text);
+  return r.short_day() && r.take(" ") && r.month(t.month) && r.take(" ") &&
+         (r.take(" ") ? r.number(1, t.day) : r.number(2, t.day)) && r.take(" ") && r.time(t) &&
+         r.take(" ") && r.number(4, t.year) && r.done();
+}
+
+bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
+
+bool exists(const DateTime& t) {
+  constexpr std::array<int, 12> kLengths = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  const int length =
+      kLengths[static_cast<std::size_t>(t.month - 1)] + (t.month == 2 && is_leap(t.year) ? 1 : 0);
+  // 60 is a leap second (RFC 9110 §5.6.7); it counts as the first one of the next minute.
+  return t.day >= 1 && t.day <= length && t.hour <= 23 && t.minute <= 59 && t.second <= 60;
+}
+
+// Days from 1970-01-01 to the first of March of the year that `t` lies in when years begin with
+// March, so that the leap day comes last; then on to the day.
+double seconds_since_1970(const DateTime& t) {
+  const std::int64_t year = t.month > 2 ? t.year : t.year - 1;
+  const std::int64_t leap_days = year / 4 - year / 100 + year / 400 - (year < 0 ? 1 : 0);
+  // Months from March on have 31 30 31 30 31 | 31 30 31 30 31 | 31 days: 153 for every five.
+  const std::int64_t month = (t.month + 9) % 12;
+  const std::int64_t days = year * 365 + leap_days + (153 * month + 2) / 5 + t.day - 1 - 719468;
+  return static_cast<double>(((days * 24 + t.hour) * 60 + t.minute) * 60 + t.second);
+}
+
+// RFC 9110 §5.6.7: a two-digit year is one of this century, unless that is more than 50 years
+// ahead: then it is the last one past with the same digits.
+DateTime with_century(DateTime t, double now) {
+  const double years = now / kSecondsPerYear;
+  // A clock outside of this range (or NaN) is no clock: the century is then this one.
+  const int year_now = years > -1970 && years < 8000 ? 1970 + static_cast<int>(years) : 2000;
+  t.year += year_now / 100 * 100;
+  if (seconds_since_1970(t) > now + 50 * kSecondsPerYear) t.year -= 100;
+  return t;
+}
+
+}  // namespace
+
+OptionalSeconds read_http_date(std::string_view field, double now) {
+  const std::string_view text = trim(field);
+  DateTime t;
+  if (read_rfc850_date(text, t)) {
+    t = with_century(t, now);
+  } else if (!read_imf_fixdate(text, t) && !read_asctime_date(text, t)) {
+    return {};
+  }
+  return exists(t) ? OptionalSeconds{seconds_since_1970(t)} : OptionalSeconds{};
+}
+
+OptionalSeconds read_retry_after(std::string_view field, std::string_view date, double now) {
+  const std::string_view text = trim(field);
+  double wait = 0;
+  if (!text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos) {
+    for (const char c : text) {
+      if (wait < kLongestWait) wait = wait * 10 + (c - '0');
+    }
+  } else {
+    const OptionalSeconds until = read_http_date(text, now);
+    if (!until.has_value()) return {};
+    const OptionalSeconds server_now = read_http_date(date, now);
+    wait = until.seconds - (server_now.has_value() ? server_now.seconds : now);
+  }
+  if (!(wait > 0)) return OptionalSeconds{0};
+  return OptionalSeconds{wait < kLongestWait ? wait : kLongestWait};
+}
+
+}  // namespace bearerkit
