@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const BUNDLE = fileURLToPath(new URL('../../../build/demo/server.mjs', import.meta.url));
+const START_MS = 60_000;
+
+/** What the server counted, see its /demo/stats. */
+export interface Stats {
+  readonly refreshRequests: number;
+  readonly refreshes: number;
+  readonly replays: number;
+  readonly familiesRevoked: number;
+  readonly logins: number;
+}
+
+export type RefreshFault = 'none' | '503' | 'html' | 'drop' | 'drop_after';
+
+/** The reference server as it is shipped, in a process of its own with a database of its own. */
+export interface DemoServer {
+  readonly origin: string;
+  stats(): Promise<Stats>;
+  resetStats(): Promise<void>;
+  /** Lets refreshes fail in that way until told otherwise. */
+  failRefreshes(fault: RefreshFault): Promise<void>;
+  /** Makes the server refuse an access token from now on, however long it has to live. */
+  revoke(token: string): Promise<void>;
+  /** What the API says to an access token. */
+  statusFor(accessToken: string): Promise<number>;
+  /** What the server says to a refresh token of bearer mode: as a thief would ask. */
+  redeem(refreshToken: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export async function startDemoServer(env: Record<string, string> = {}): Promise<DemoServer> {
+  const dataDir = mkdtempSync(path.join(os.tmpdir(), 'bearerkit-browser-'));
+  const child = spawn(process.execPath, ['--enable-source-maps', BUNDLE], {
+    // Only what is given, so that the tester's own PORT or DATABASE_URL changes nothing.
+    env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir, ACCESS_LOG: 'off', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const kill = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', kill);
+  const exited = new Promise<void>((resolve) => {
+    child.once('close', () => resolve());
+  });
+
+  let output = '';
+  const origin = await new Promise<string>((resolve, reject) => {
+    const timer = setTimeout(() => {
+      kill();
+      reject(new Error(`The server did not start:\n${output}`));
+    }, START_MS);
+    const read = (chunk: string): void => {
+      output += chunk;
+      const address = /^bearerkit demo server: (http:\S+)$/m.exec(output)?.[1];
+      if (address === undefined) return;
+      clearTimeout(timer);
+      resolve(address);
+    };
+    child.stdout.setEncoding('utf8').on('data', read);
+    child.stderr.setEncoding('utf8').on('data', read);
+    void exited.then(() => {
+      clearTimeout(timer);
+      reject(new Error(`The server ended:\n${output}`));
+    });
+  });
+
+  return {
+    ...remote(origin),
+    stop: async () => {
+      process.removeListener('exit', kill);
+      child.kill('SIGTERM');
+      await exited;
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function remote(origin: string): Omit<DemoServer, 'stop'> {
+  const post = async (route: string, body?: object): Promise<Response> =>
+    fetch(`${origin}${route}`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body ?? {}),
+    });
+  const mustWork = (response: Response, what: string): void => {
+    if (!response.ok) throw new Error(`${what}: the server answered ${response.status}`);
+  };
+  return {
+    origin,
+    stats: async () => (await (await fetch(`${origin}/demo/stats`)).json()) as Stats,
+    resetStats: async () => mustWork(await post('/demo/reset-stats'), 'reset-stats'),
+    failRefreshes: async (refresh) => {
+      mustWork(await post('/demo/faults', { refresh, times: 1_000_000 }), 'faults');
+    },
+    revoke: async (token) => {
+      const body = new URLSearchParams({ token, client_id: 'demo' });
+      mustWork(await fetch(`${origin}/oauth/revoke`, { method: 'POST', body }), 'revoke');
+    },
+    statusFor: async (accessToken) => {
+      const headers = { Authorization: `Bearer ${accessToken}` };
+      return (await fetch(`${origin}/api/protected`, { headers })).status;
+    },
+    redeem: async (refreshToken) => (await post('/auth/refresh', { refreshToken })).status,
+  };
+}

@@ -1,0 +1,89 @@
+import type { Page } from 'playwright-core';
+import type { AuthClient, Mode, TokenResponse } from '../../../dist/index.js';
+
+/** What these tests put on a page: a client of their own, and what it told. */
+export interface Probe {
+  auth: AuthClient;
+  kit: typeof import('../../../dist/index.js');
+  refreshed: number;
+  signedOut: string[];
+}
+
+declare global {
+  // eslint-disable-next-line no-var -- the only way to say what globalThis holds
+  var probe: Probe;
+}
+
+export interface ProbeOptions {
+  readonly mode?: Mode;
+  readonly origins?: string[];
+  /** Whose tokens to begin with; without it, nobody is signed in. */
+  readonly tokens?: TokenResponse;
+}
+
+const FOLDERS = { bearer: 'auth', hybrid: 'hybrid', cookie: 'cookie' } as const;
+
+/** Makes `globalThis.probe` on a page of the server: the package as it is served to browsers. */
+export async function openProbe(
+  page: Page,
+  origin: string,
+  options: ProbeOptions = {},
+): Promise<void> {
+  // Any page of the server will do, and this one has no client of its own.
+  await page.goto(`${origin}/healthz`);
+  const mode = options.mode ?? 'bearer';
+  await page.evaluate(
+    async ({ mode, folder, origins, tokens, url }) => {
+      const kit = (await import(url)) as Probe['kit'];
+      const auth = kit.createAuthClient({
+        mode,
+        refresh: `/${folder}/refresh`,
+        signOut: `/${folder}/logout`,
+        storage: kit.memoryStorage(),
+        name: 'probe',
+        origins,
+      });
+      const probe: Probe = { auth, kit, refreshed: 0, signedOut: [] };
+      auth.addEventListener('refreshed', () => {
+        probe.refreshed += 1;
+      });
+      auth.addEventListener('signedout', ({ detail }) => {
+        probe.signedOut.push(detail.reason);
+      });
+      globalThis.probe = probe;
+      if (tokens !== undefined) await auth.setTokens(tokens);
+    },
+    {
+      mode,
+      folder: FOLDERS[mode],
+      origins: options.origins ?? [],
+      tokens: options.tokens,
+      url: '/bearerkit/index.js',
+    },
+  );
+}
+
+/** Signs in by the page, as an app would, so that cookies are set where the mode has any. */
+export async function logIn(page: Page, mode: Mode = 'bearer'): Promise<TokenResponse> {
+  return page.evaluate(async (route) => {
+    const response = await fetch(route, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-CSRF': '1' },
+      body: JSON.stringify({ email: 'ada@example.com', password: 'correct horse battery staple' }),
+    });
+    if (!response.ok) throw new Error(`The sign-in was answered with ${response.status}`);
+    return (await response.json()) as TokenResponse;
+  }, `/${FOLDERS[mode]}/login`);
+}
+
+/** A probe that is signed in; gives the access token, where the mode lets the page have it. */
+export async function openSignedIn(
+  page: Page,
+  origin: string,
+  options: ProbeOptions = {},
+): Promise<string> {
+  await openProbe(page, origin, options);
+  const tokens = await logIn(page, options.mode);
+  await page.evaluate((response) => globalThis.probe.auth.setTokens(response), tokens);
+  return typeof tokens['accessToken'] === 'string' ? tokens['accessToken'] : '';
+}

@@ -1,0 +1,133 @@
+import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
+import {
+  createSecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { selfSignedCertificate } from './certificate.ts';
+import { until } from './until.ts';
+
+/** An answer that the real server gave, and that the browser has not seen yet. */
+interface Held {
+  readonly url: URL;
+  readonly release: () => void;
+}
+
+/** What a header names for one hop, and HTTP/2 has no room for (RFC 9113 §8.2.2). */
+const HOP_BY_HOP = new Set(['connection', 'keep-alive', 'transfer-encoding', 'host', 'upgrade']);
+
+/**
+ * Stands between the browser and the real server, speaks HTTP/2 to the one (so that a hundred
+ * requests are under way at once, as on the web; HTTP/1.1 allows six) and holds back answers until
+ * a test lets them go. So a 401 comes late because it does, and not because of luck.
+ */
+export class HoldingProxy {
+  readonly origin: string;
+  /** Redirects of its own: path → where to. */
+  readonly redirects = new Map<string, string>();
+  #held: Held[] = [];
+  #holds: (url: URL, status: number) => boolean = () => false;
+  readonly #close: () => Promise<void>;
+
+  private constructor(origin: string, close: () => Promise<void>) {
+    this.origin = origin;
+    this.#close = close;
+  }
+
+  static async start(upstream: string): Promise<HoldingProxy> {
+    const sessions = new Set<ServerHttp2Session>();
+    const agent = new Agent({ keepAlive: true });
+    const server = createSecureServer({
+      ...selfSignedCertificate(),
+      settings: { maxConcurrentStreams: 256 },
+    });
+    server.on('session', (session) => {
+      sessions.add(session);
+      session.once('close', () => sessions.delete(session));
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, 'localhost', resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    const proxy = new HoldingProxy(`https://localhost:${port}`, async () => {
+      for (const session of sessions) session.destroy();
+      agent.destroy();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+    });
+    server.on('request', (request, response) => proxy.#forward(upstream, agent, request, response));
+    return proxy;
+  }
+
+  /** From now on, holds the answers to which `holds` says yes. */
+  hold(holds: (url: URL, status: number) => boolean): void {
+    this.#holds = holds;
+  }
+
+  async untilHeld(count: number): Promise<void> {
+    await until(`${count} answers are held`, () => this.#held.length === count);
+  }
+
+  release(which: (url: URL) => boolean = () => true): void {
+    const released = this.#held.filter(({ url }) => which(url));
+    this.#held = this.#held.filter((held) => !released.includes(held));
+    for (const { release } of released) release();
+  }
+
+  /** Lets everything pass again. */
+  reset(): void {
+    this.#holds = () => false;
+    this.redirects.clear();
+    this.release();
+  }
+
+  async stop(): Promise<void> {
+    this.release();
+    await this.#close();
+  }
+
+  #forward(
+    upstream: string,
+    agent: Agent,
+    request: Http2ServerRequest,
+    response: Http2ServerResponse,
+  ): void {
+    const url = new URL(request.url, this.origin);
+    const location = this.redirects.get(url.pathname);
+    if (location !== undefined) {
+      request.resume();
+      response.writeHead(307, { location }).end();
+      return;
+    }
+    const onward = httpRequest(
+      new URL(request.url, upstream),
+      { agent, method: request.method, headers: withoutHops(request.headers) },
+      (answer) => {
+        const send = (): void => pass(answer, response);
+        if (this.#holds(url, answer.statusCode ?? 0)) this.#held.push({ url, release: send });
+        else send();
+      },
+    );
+    onward.on('error', () => response.stream.close());
+    request.pipe(onward);
+  }
+}
+
+function pass(answer: IncomingMessage, response: Http2ServerResponse): void {
+  if (response.stream.destroyed) {
+    answer.resume();
+    return;
+  }
+  response.writeHead(answer.statusCode ?? 502, withoutHops(answer.headers));
+  answer.on('error', () => response.stream.close());
+  answer.pipe(response);
+}
+
+function withoutHops(headers: NodeJS.Dict<string | string[]>): NodeJS.Dict<string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !name.startsWith(':') && !HOP_BY_HOP.has(name)),
+  );
+}
