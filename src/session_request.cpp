@@ -74,7 +74,9 @@ std::uint32_t Session::handle_request(Milliseconds now, RequestKind kind,
   request.session = record_.session;
   const std::uint32_t id = requests_.add(request);
   if (id == 0) return refused;
-  const std::uint32_t flags = decide(now, id) | id << kVerdictIdShift;
+  std::uint32_t flags = decide(now, id);
+  const bool ended = (flags & go) != 0 && (flags & tracked) == 0;
+  if (!ended) flags |= id << kVerdictIdShift;
   return effects_.empty() ? flags : flags | effects;
 }
 

@@ -315,7 +315,7 @@ TEST(SessionStorage, S3_ABrokenRecordIsSignedOutAndTheAppIsTold) {
 TEST(SessionStorage, S1_ARecordIsRestoredAsItWas) {
   World first;
   first.start();
-  first.sign_in(json_tokens("a1", R"(r"\1)", 900));
+  first.sign_in(json_tokens("a1", R"(r\"\\1)", 900));
   World second;
   second.storage = first.storage;
   second.start();
