@@ -79,5 +79,8 @@ const oauthErrors: ErrorRequestHandler = (error: unknown, request, response, nex
 function files(folder: string): RequestHandler {
   if (!existsSync(folder)) return (_request, _response, next) => next();
   // `no-cache` means "ask first": after a rebuild a reload shows the new files.
-  return express.static(folder, { cacheControl: false, setHeaders: (res) => res.setHeader('Cache-Control', 'no-cache') });
+  return express.static(folder, {
+    cacheControl: false,
+    setHeaders: (res) => res.setHeader('Cache-Control', 'no-cache'),
+  });
 }

@@ -18,7 +18,12 @@ export type CookieName = (typeof COOKIES)[keyof typeof COOKIES];
 
 const ATTRIBUTES = { httpOnly: true, secure: true, sameSite: 'strict', path: '/' } as const;
 
-export function setCookie(response: Response, name: CookieName, value: string, lifeSeconds: number): void {
+export function setCookie(
+  response: Response,
+  name: CookieName,
+  value: string,
+  lifeSeconds: number,
+): void {
   response.cookie(name, value, { ...ATTRIBUTES, maxAge: lifeSeconds * 1000 });
 }
 

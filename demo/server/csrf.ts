@@ -25,7 +25,9 @@ export function assertNotCrossSite(request: Request, settings: Settings): void {
 
   const site = request.get('Sec-Fetch-Site');
   const isOwn =
-    site !== undefined ? site === 'same-origin' || site === 'none' : origin !== undefined && origin === ownOrigin(request);
+    site !== undefined
+      ? site === 'same-origin' || site === 'none'
+      : origin !== undefined && origin === ownOrigin(request);
   if (!isOwn) throw rejected('The request comes from another origin');
 }
 

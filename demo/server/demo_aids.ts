@@ -11,7 +11,14 @@ export interface Stats {
   logins: number;
 }
 
-export const REFRESH_FAULTS = ['none', '503', 'html', 'drop', 'drop_after', 'invalid_grant'] as const;
+export const REFRESH_FAULTS = [
+  'none',
+  '503',
+  'html',
+  'drop',
+  'drop_after',
+  'invalid_grant',
+] as const;
 
 export interface RefreshFault {
   readonly refresh: (typeof REFRESH_FAULTS)[number];

@@ -10,7 +10,12 @@ export class HttpError extends Error {
   readonly code: string;
   readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, code: string, description: string, headers: Record<string, string> = {}) {
+  constructor(
+    status: number,
+    code: string,
+    description: string,
+    headers: Record<string, string> = {},
+  ) {
     super(description);
     this.status = status;
     this.code = code;
@@ -78,7 +83,9 @@ function toHttpError(error: unknown): HttpError {
     // Names only; zod's own messages can quote what they got.
     const fields = [...new Set(error.issues.map((issue) => issue.path.join('.')))].filter(Boolean);
     return invalidRequest(
-      fields.length > 0 ? `Missing or malformed: ${fields.join(', ')}` : 'The body is missing or malformed',
+      fields.length > 0
+        ? `Missing or malformed: ${fields.join(', ')}`
+        : 'The body is missing or malformed',
     );
   }
   if (isDatabaseUnavailable(error)) {
@@ -100,7 +107,11 @@ function fromExpress(error: unknown): HttpError | undefined {
     case 413:
       return new HttpError(413, 'content_too_large', 'The body is too large');
     case 415:
-      return new HttpError(415, 'unsupported_media_type', 'The encoding or charset of the body is not supported');
+      return new HttpError(
+        415,
+        'unsupported_media_type',
+        'The encoding or charset of the body is not supported',
+      );
     default:
       return undefined;
   }
@@ -108,5 +119,7 @@ function fromExpress(error: unknown): HttpError | undefined {
 
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  return 'code' in error && typeof error.code === 'string' ? `${error.name} ${error.code}` : error.name;
+  return 'code' in error && typeof error.code === 'string'
+    ? `${error.name} ${error.code}`
+    : error.name;
 }

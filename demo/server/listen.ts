@@ -12,7 +12,11 @@ export interface Listener {
  * Listens on every address of a host: `localhost` is 127.0.0.1 as well as ::1, and a server on
  * one of them alone is found by some clients only, while another program may have the other.
  */
-export async function listen(host: string, port: number, handler: RequestListener): Promise<Listener> {
+export async function listen(
+  host: string,
+  port: number,
+  handler: RequestListener,
+): Promise<Listener> {
   const addresses = await lookup(host, { all: true });
   const servers: Server[] = [];
   let chosen = port;
@@ -24,7 +28,8 @@ export async function listen(host: string, port: number, handler: RequestListene
       // Port 0 lets the system choose, once for all addresses.
       chosen = portOf(server);
     }
-    if (servers.length === 0) throw Object.assign(new Error('No address'), { code: 'EADDRNOTAVAIL' });
+    if (servers.length === 0)
+      throw Object.assign(new Error('No address'), { code: 'EADDRNOTAVAIL' });
   } catch (error) {
     await Promise.all(servers.map((server) => close(server, 0)));
     throw error;
@@ -38,11 +43,16 @@ export async function listen(host: string, port: number, handler: RequestListene
 }
 
 /** Undefined when the machine does not have the address (no IPv6, most often). */
-function listenOn(address: string, port: number, handler: RequestListener): Promise<Server | undefined> {
+function listenOn(
+  address: string,
+  port: number,
+  handler: RequestListener,
+): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer(handler);
     server.once('error', (error) => {
-      if ('code' in error && (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT')) resolve(undefined);
+      if ('code' in error && (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT'))
+        resolve(undefined);
       else reject(error);
     });
     server.listen({ host: address, port }, () => {

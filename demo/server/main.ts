@@ -46,7 +46,16 @@ async function start(settings: Settings): Promise<void> {
   };
   setInterval(purge, PURGE_EVERY_MS).unref();
   stopOnSignals(listener, database);
-  ready(createApp({ settings, database, keys, log: (line) => { console.log(line); } }));
+  ready(
+    createApp({
+      settings,
+      database,
+      keys,
+      log: (line) => {
+        console.log(line);
+      },
+    }),
+  );
   announce(settings, listener.port);
 }
 
@@ -70,16 +79,18 @@ function stopOnSignals(listener: Listener, database: Database): void {
 
 function announce(settings: Settings, port: number): void {
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
-  console.log(`bearerkit demo server: http://${host}:${port}`);
-  if (!settings.demo) return;
-  for (const { email, role } of DEMO_ACCOUNTS) {
-    console.log(`  demo account (${role}): ${email}  password: ${DEMO_PASSWORD}`);
+  const lines = [`bearerkit demo server: http://${host}:${port}`];
+  for (const { email, role } of settings.demo ? DEMO_ACCOUNTS : []) {
+    lines.push(`  demo account (${role}): ${email}  password: ${DEMO_PASSWORD}`);
   }
+  // In one piece, for whoever waits for the first line and reads on.
+  console.log(lines.join('\n'));
 }
 
 function explain(error: unknown): string {
   if (error instanceof SettingsError || error instanceof DataDirInUseError) return error.message;
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code =
+    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
   switch (code) {
     case 'EADDRINUSE':
       return `port ${portOf(error)} is in use: set PORT to another one`;

@@ -28,7 +28,10 @@ export async function hashPassword(password: string): Promise<string> {
  * Whether the password belongs to the hash. With no hash (an unknown user) the same work is done
  * and the answer is no: the time taken must not tell whether an account exists.
  */
-export async function verifyPassword(password: string, encoded: string | undefined): Promise<boolean> {
+export async function verifyPassword(
+  password: string,
+  encoded: string | undefined,
+): Promise<boolean> {
   const stored = encoded === undefined ? undefined : parse(encoded);
   const { cost, salt, key } = stored ?? NOBODY;
   const candidate = await derive(password, salt, cost);
@@ -50,7 +53,9 @@ const NOBODY: ParsedHash = {
 };
 
 function parse(encoded: string): ParsedHash | undefined {
-  const match = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]+)\$([\w-]+)$/.exec(encoded);
+  const match = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w-]+)\$([\w-]+)$/.exec(
+    encoded,
+  );
   if (match === null) return undefined;
   const [, log2n, r, p, salt, key] = match;
   if (salt === undefined || key === undefined) return undefined;

@@ -28,7 +28,10 @@ function limit(attempts: number, keyGenerator: (request: Request) => string): Re
     standardHeaders: 'draft-7',
     legacyHeaders: false,
     handler: (_request, response) => {
-      sendError(response, new HttpError(429, 'too_many_requests', 'Too many failed logins; try again later'));
+      sendError(
+        response,
+        new HttpError(429, 'too_many_requests', 'Too many failed logins; try again later'),
+      );
     },
   });
 }

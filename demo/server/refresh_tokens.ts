@@ -81,7 +81,10 @@ export async function rotate(
       if (successor === undefined || !(await isCurrent(tx, successor, family))) {
         // Either the client or a thief has used this token before. Which of the two holds the
         // successor cannot be known, so neither keeps it (RFC 9700 §4.14.2).
-        return { ...rejected('reused'), familyRevoked: await revokeFamily(tx, family.familyId, now) };
+        return {
+          ...rejected('reused'),
+          familyRevoked: await revokeFamily(tx, family.familyId, now),
+        };
       }
       if (isOver(family, now)) return rejected('expired');
       await tx.query(
@@ -187,12 +190,16 @@ function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-async function insertToken(tx: Queries, token: string, familyId: string, generation: number): Promise<void> {
-  await tx.query(`insert into refresh_tokens (token_hash, family_id, generation) values ($1, $2, $3)`, [
-    hashToken(token),
-    familyId,
-    generation,
-  ]);
+async function insertToken(
+  tx: Queries,
+  token: string,
+  familyId: string,
+  generation: number,
+): Promise<void> {
+  await tx.query(
+    `insert into refresh_tokens (token_hash, family_id, generation) values ($1, $2, $3)`,
+    [hashToken(token), familyId, generation],
+  );
 }
 
 function expiries(rules: RefreshTokenRules, now: number): [refresh: Date, access: Date] {

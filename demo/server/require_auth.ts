@@ -22,7 +22,9 @@ export function requireAuth(context: Context): RequestHandler {
     const now = context.clock();
     const check = await verifyAccessToken(context.keys.accessToken, token, now);
     if (!check.ok) {
-      throw invalidToken(check.expired ? 'The access token expired' : 'The access token is not valid');
+      throw invalidToken(
+        check.expired ? 'The access token expired' : 'The access token is not valid',
+      );
     }
     if (await isRevoked(context.database, check.claims, now)) {
       throw invalidToken('The access token was revoked');
@@ -59,7 +61,10 @@ function accessTokenOf(request: Request, context: Context): string {
       // Not a b64token (RFC 6750 §2.1): malformed, for which §3.1 has 400.
       const description = 'The Authorization header is malformed';
       throw new HttpError(400, 'invalid_request', description, {
-        'WWW-Authenticate': bearerChallenge({ error: 'invalid_request', error_description: description }),
+        'WWW-Authenticate': bearerChallenge({
+          error: 'invalid_request',
+          error_description: description,
+        }),
       });
     }
     return token;

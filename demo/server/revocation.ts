@@ -7,7 +7,11 @@ import type { AccessClaims } from './access_tokens.ts';
  */
 
 /** Whether the token, its session or its user was revoked. Also true when the user is gone. */
-export async function isRevoked(database: Queries, claims: AccessClaims, now: number): Promise<boolean> {
+export async function isRevoked(
+  database: Queries,
+  claims: AccessClaims,
+  now: number,
+): Promise<boolean> {
   const [row] = await database.query<{ revoked: boolean }>(
     `select exists (
        select 1 from blocklist
@@ -27,7 +31,11 @@ export async function revokeAccessToken(database: Queries, claims: AccessClaims)
 }
 
 /** Stops a session: no refresh any more, and its live access tokens with it. Says whether it was alive. */
-export async function revokeFamily(database: Queries, familyId: string, now: number): Promise<boolean> {
+export async function revokeFamily(
+  database: Queries,
+  familyId: string,
+  now: number,
+): Promise<boolean> {
   return (await revokeFamiliesWhere(database, 'id', familyId, now)) > 0;
 }
 
@@ -55,7 +63,9 @@ export async function banUser(
  */
 export async function unbanUser(database: Database, userId: string): Promise<boolean> {
   return database.transaction(async (tx) => {
-    const found = await tx.query(`update users set banned_at = null where id = $1 returning id`, [userId]);
+    const found = await tx.query(`update users set banned_at = null where id = $1 returning id`, [
+      userId,
+    ]);
     await tx.query(`delete from blocklist where claim = 'sub' and value = $1`, [userId]);
     return found.length > 0;
   });

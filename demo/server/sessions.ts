@@ -29,13 +29,18 @@ export async function logIn(
 ): Promise<Grant> {
   const user = await authenticate(context.database, email, password);
   const issued = user && (await startFamily(context.database, rulesOf(context), user, channel));
-  if (issued === undefined) throw unauthorized('invalid_credentials', 'The email or the password is wrong');
+  if (issued === undefined)
+    throw unauthorized('invalid_credentials', 'The email or the password is wrong');
   context.aids.stats.logins += 1;
   return grant(context, issued);
 }
 
 /** @throws HttpError 401 `invalid_grant` */
-export async function refreshSession(context: Context, token: string, channel: Channel): Promise<Grant> {
+export async function refreshSession(
+  context: Context,
+  token: string,
+  channel: Channel,
+): Promise<Grant> {
   const outcome = await rotate(context.database, rulesOf(context), token, channel);
   const { stats } = context.aids;
   if (outcome.kind === 'rejected') {

@@ -47,7 +47,9 @@ const wholeNumber = (least: number, most: number, otherwise: number) =>
 function isOrigin(text: string): boolean {
   // Origins are compared as strings later on, so only the form that a browser sends will do:
   // `https://app.example.com`, not `https://app.example.com/` and not `HTTPS://…`.
-  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
+  return (
+    URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text
+  );
 }
 
 const originList = z

@@ -49,7 +49,9 @@ export const DEMO_ACCOUNTS: readonly Omit<User, 'id'>[] = [
 /** Makes the demo accounts that are not there yet. Their password is public: demo mode only. */
 export async function createDemoAccounts(database: Database): Promise<void> {
   const present = await database.query<{ email: string }>('select email from users where is_demo');
-  const missing = DEMO_ACCOUNTS.filter((account) => !present.some(({ email }) => email === account.email));
+  const missing = DEMO_ACCOUNTS.filter(
+    (account) => !present.some(({ email }) => email === account.email),
+  );
   await Promise.all(
     missing.map(async ({ email, name, role }) => {
       await database.query(

@@ -24,8 +24,17 @@ function signed(header: object, payload: object, key: Uint8Array): string {
   return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
 }
 
-function admin(origin: string, accessToken: string, id: string, action: 'ban' | 'unban'): Promise<Response> {
-  return postJson(`${origin}/admin/users/${id}/${action}`, {}, { Authorization: `Bearer ${accessToken}` });
+function admin(
+  origin: string,
+  accessToken: string,
+  id: string,
+  action: 'ban' | 'unban',
+): Promise<Response> {
+  return postJson(
+    `${origin}/admin/users/${id}/${action}`,
+    {},
+    { Authorization: `Bearer ${accessToken}` },
+  );
 }
 
 onEachDatabase('V4 revocation', (database) => {
@@ -39,7 +48,10 @@ onEachDatabase('V4 revocation', (database) => {
     assert.equal((await admin(origin, grace.accessToken, id, 'ban')).status, 204);
     const answer = await callApi(origin, ada.accessToken);
     assert.equal(answer.status, 401);
-    assert.match(answer.headers.get('WWW-Authenticate') ?? '', /^Bearer realm="[^"]+", error="invalid_token"/);
+    assert.match(
+      answer.headers.get('WWW-Authenticate') ?? '',
+      /^Bearer realm="[^"]+", error="invalid_token"/,
+    );
     await assertRefused(origin, ada.refreshToken);
     assert.equal((await postJson(`${origin}/auth/login`, ADA)).status, 401);
     assert.equal((await callApi(origin, grace.accessToken)).status, 200, 'others are not touched');
@@ -71,7 +83,13 @@ onEachDatabase('V4 revocation', (database) => {
   test('V4 RFC 7009: an access token is revoked by itself, a refresh token with its session', async (t) => {
     const { origin } = await startServer(t, database());
     const revoke = async (token: string) =>
-      (await postForm(`${origin}/oauth/revoke`, { client_id: 'demo', token, token_type_hint: 'nonsense' })).status;
+      (
+        await postForm(`${origin}/oauth/revoke`, {
+          client_id: 'demo',
+          token,
+          token_type_hint: 'nonsense',
+        })
+      ).status;
     const first = await logIn(origin);
     assert.equal(await revoke(first.accessToken), 200);
     assert.equal((await callApi(origin, first.accessToken)).status, 401);
@@ -84,11 +102,17 @@ onEachDatabase('V4 revocation', (database) => {
 
     assert.equal(await revoke('never-was'), 200);
     assert.equal((await postForm(`${origin}/oauth/revoke`, { client_id: 'demo' })).status, 400);
-    assert.equal((await postForm(`${origin}/oauth/revoke`, { token: second.refreshToken })).status, 400);
+    assert.equal(
+      (await postForm(`${origin}/oauth/revoke`, { token: second.refreshToken })).status,
+      400,
+    );
   });
 
   test('V4 entries live as long as the tokens that they stop, and are then purged', async (t) => {
-    const server = await startServer(t, database(), { accessTokenSeconds: 900, refreshTokenSeconds: 1000 });
+    const server = await startServer(t, database(), {
+      accessTokenSeconds: 900,
+      refreshTokenSeconds: 1000,
+    });
     const { accessToken, refreshToken } = await logIn(server.origin);
     await postForm(`${server.origin}/oauth/revoke`, { client_id: 'demo', token: accessToken });
     await postJson(`${server.origin}/auth/logout`, { refreshToken });
@@ -99,13 +123,17 @@ onEachDatabase('V4 revocation', (database) => {
         [String(jti), String(sid)],
       );
     for (const { expires } of await entries()) assert.equal(expires.getTime(), Number(exp) * 1000);
-    assert.deepEqual((await entries()).map(({ claim }) => claim), ['jti', 'sid']);
+    assert.deepEqual(
+      (await entries()).map(({ claim }) => claim),
+      ['jti', 'sid'],
+    );
 
     await purgeExpired(database(), server.now() + 890_000);
     assert.equal((await entries()).length, 2);
     await purgeExpired(database(), server.now() + 900_000);
     assert.equal((await entries()).length, 0);
-    const families = () => database().query('select id from refresh_families where id = $1', [String(sid)]);
+    const families = () =>
+      database().query('select id from refresh_families where id = $1', [String(sid)]);
     assert.equal((await families()).length, 1);
     await purgeExpired(database(), server.now() + 1_000_000);
     assert.equal((await families()).length, 0);
@@ -119,7 +147,10 @@ onEachDatabase('V4 revocation', (database) => {
     server.advance(4);
     const answer = await callApi(server.origin, accessToken);
     assert.equal(answer.status, 401);
-    assert.match(answer.headers.get('WWW-Authenticate') ?? '', /error="invalid_token", error_description="The access token expired"/);
+    assert.match(
+      answer.headers.get('WWW-Authenticate') ?? '',
+      /error="invalid_token", error_description="The access token expired"/,
+    );
   });
 
   test('V2 forged access tokens are refused: alg none, other key, other type, changed claims', async (t) => {
@@ -128,11 +159,19 @@ onEachDatabase('V4 revocation', (database) => {
     const claims = claimsOf(accessToken);
     const header = { alg: 'HS256', typ: 'JWT' };
     const [head = '', body = '', signature = ''] = accessToken.split('.');
-    assert.equal((await callApi(origin, signed(header, claims, KEYS.accessToken))).status, 200, 'the forger is able');
+    assert.equal(
+      (await callApi(origin, signed(header, claims, KEYS.accessToken))).status,
+      200,
+      'the forger is able',
+    );
     const forgeries: Record<string, string> = {
       'alg none, no signature': `${encode({ alg: 'none', typ: 'JWT' })}.${body}.`,
       'alg None with a signature': `${encode({ alg: 'None', typ: 'JWT' })}.${body}.${signature}`,
-      'another key': signed(header, claims, Buffer.from('another key, just as long as the real one')),
+      'another key': signed(
+        header,
+        claims,
+        Buffer.from('another key, just as long as the real one'),
+      ),
       'the key of the refresh tokens': signed(header, claims, KEYS.refreshSuccessor),
       'role changed': `${head}.${encode({ ...claims, role: 'admin' })}.${signature}`,
       'another issuer': signed(header, { ...claims, iss: 'other' }, KEYS.accessToken),
@@ -155,14 +194,22 @@ onEachDatabase('V4 revocation', (database) => {
     const answer = await callApi(origin);
     assert.equal(answer.status, 401);
     assert.equal(answer.headers.get('WWW-Authenticate'), 'Bearer realm="bearerkit-demo"');
-    const withHeader = (value: string) => fetch(`${origin}/api/me`, { headers: { Authorization: value } });
-    assert.equal((await withHeader('Basic YTpi')).headers.get('WWW-Authenticate'), 'Bearer realm="bearerkit-demo"');
+    const withHeader = (value: string) =>
+      fetch(`${origin}/api/me`, { headers: { Authorization: value } });
+    assert.equal(
+      (await withHeader('Basic YTpi')).headers.get('WWW-Authenticate'),
+      'Bearer realm="bearerkit-demo"',
+    );
     for (const value of ['Bearer', 'Bearer a b', 'Bearer {}', 'Bearer a=b']) {
       const malformed = await withHeader(value);
       assert.equal(malformed.status, 400, value);
       assert.match(malformed.headers.get('WWW-Authenticate') ?? '', /error="invalid_request"/);
     }
     const { accessToken } = await logIn(origin);
-    assert.equal((await withHeader(`bEARER ${accessToken}`)).status, 200, 'the scheme in any letter case');
+    assert.equal(
+      (await withHeader(`bEARER ${accessToken}`)).status,
+      200,
+      'the scheme in any letter case',
+    );
   });
 });

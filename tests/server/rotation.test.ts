@@ -112,11 +112,19 @@ onEachDatabase('V3 rotation', (database) => {
   test('V3 20 parallel refreshes of one token give one lineage', async (t) => {
     const { origin } = await startServer(t, database());
     const { refreshToken } = await logIn(origin);
-    const answers = await Promise.all(Array.from({ length: 20 }, () => refreshed(origin, refreshToken)));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => refreshed(origin, refreshToken)),
+    );
     assert.equal(new Set(answers.map((answer) => answer.refreshToken)).size, 1);
     await refreshed(origin, answers[0]?.refreshToken ?? '');
     const stats = await jsonOf(await fetch(`${origin}/demo/stats`));
-    assert.deepEqual(stats, { refreshRequests: 21, refreshes: 2, replays: 19, familiesRevoked: 0, logins: 1 });
+    assert.deepEqual(stats, {
+      refreshRequests: 21,
+      refreshes: 2,
+      replays: 19,
+      familiesRevoked: 0,
+      logins: 1,
+    });
   });
 
   test('V3 both dialects refresh one and the same session', async (t) => {
@@ -137,7 +145,12 @@ onEachDatabase('V3 rotation', (database) => {
     const before = await startServer(t, database());
     const first = await logIn(before.origin);
     const second = await refreshed(before.origin, first.refreshToken);
-    const after = await startServer(t, database(), {}, deriveKeys('another secret, after a key change, long enough'));
+    const after = await startServer(
+      t,
+      database(),
+      {},
+      deriveKeys('another secret, after a key change, long enough'),
+    );
     await assertRefused(after.origin, first.refreshToken);
     await assertRefused(after.origin, second.refreshToken);
   });
@@ -147,7 +160,9 @@ onEachDatabase('V3 rotation', (database) => {
     const first = await logIn(origin);
     const second = tokensOf(await jsonOf(await refresh(origin, first.refreshToken)));
     const tables = ['users', 'refresh_families', 'refresh_tokens', 'blocklist'];
-    const rows = await Promise.all(tables.map((table) => database().query(`select * from ${table}`)));
+    const rows = await Promise.all(
+      tables.map((table) => database().query(`select * from ${table}`)),
+    );
     const dump = JSON.stringify(rows);
     assert.ok(dump.includes('ada@example.com'));
     for (const token of [first.refreshToken, second.refreshToken, first.accessToken]) {

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Database } from '../../demo/server/database.ts';
 import { onEachDatabase } from './support/databases.ts';
-import { ADA, callApi, CookieJar, logIn, postForm, postJson, refreshed } from './support/requests.ts';
+import {
+  ADA,
+  callApi,
+  CookieJar,
+  logIn,
+  postForm,
+  postJson,
+  refreshed,
+} from './support/requests.ts';
 import { startServer } from './support/server.ts';
 
 const CANARY = 'canary-7f3a9b2c5d8e1f4a6b0c3d7e9f2a5b8c1d4e';
@@ -13,7 +21,9 @@ onEachDatabase('V6 secrecy', (database) => {
     const { origin } = server;
     const tokens = await logIn(origin);
     const jar = new CookieJar();
-    jar.keep(await postJson(`${origin}/cookie/login`, ADA, { 'X-CSRF': '1', 'Sec-Fetch-Site': 'none' }));
+    jar.keep(
+      await postJson(`${origin}/cookie/login`, ADA, { 'X-CSRF': '1', 'Sec-Fetch-Site': 'none' }),
+    );
     const second = await refreshed(origin, tokens.refreshToken);
 
     const answers = await Promise.all([
@@ -27,8 +37,16 @@ onEachDatabase('V6 secrecy', (database) => {
       }),
       postJson(`${origin}/auth/refresh`, { refreshToken: CANARY }),
       postJson(`${origin}/auth/refresh`, { refreshToken: { [CANARY]: CANARY } }),
-      postForm(`${origin}/oauth/token`, { grant_type: CANARY, client_id: CANARY, refresh_token: CANARY }),
-      postForm(`${origin}/oauth/token`, { grant_type: 'refresh_token', client_id: 'demo', refresh_token: CANARY }),
+      postForm(`${origin}/oauth/token`, {
+        grant_type: CANARY,
+        client_id: CANARY,
+        refresh_token: CANARY,
+      }),
+      postForm(`${origin}/oauth/token`, {
+        grant_type: 'refresh_token',
+        client_id: 'demo',
+        refresh_token: CANARY,
+      }),
       callApi(origin, CANARY),
       callApi(origin, `${second.accessToken}${CANARY}`),
       fetch(`${origin}/${CANARY}?access_token=${CANARY}`),
@@ -40,7 +58,9 @@ onEachDatabase('V6 secrecy', (database) => {
       callApi(origin, second.accessToken),
     ]);
     const said = await Promise.all(
-      answers.map(async (answer) => `${JSON.stringify([...answer.headers])} ${await answer.text()}`),
+      answers.map(
+        async (answer) => `${JSON.stringify([...answer.headers])} ${await answer.text()}`,
+      ),
     );
     assert.ok(server.logged.length >= answers.length);
     const secrets = [
@@ -77,11 +97,17 @@ onEachDatabase('V6 secrecy', (database) => {
     const bug = await startServer(t, failing(new Error(`detail: ${CANARY}`)));
     const broken = await postJson(`${bug.origin}/auth/login`, ADA);
     assert.equal(broken.status, 500);
-    assert.equal(await broken.text(), '{"error":"server_error","error_description":"Something went wrong"}');
+    assert.equal(
+      await broken.text(),
+      '{"error":"server_error","error_description":"Something went wrong"}',
+    );
     assert.ok(bug.logged.some((line) => line.startsWith('error POST')));
     assert.ok(!bug.logged.some((line) => line.includes(CANARY)));
 
-    const down = await startServer(t, failing(Object.assign(new Error(CANARY), { code: 'ECONNREFUSED' })));
+    const down = await startServer(
+      t,
+      failing(Object.assign(new Error(CANARY), { code: 'ECONNREFUSED' })),
+    );
     const refused = await postJson(`${down.origin}/auth/refresh`, { refreshToken: 'x' });
     assert.equal(refused.status, 503);
     assert.equal(refused.headers.get('Retry-After'), '1');

@@ -42,8 +42,12 @@ onEachDatabase('V1 sign-in', (database) => {
     const { origin, now } = await startServer(t, database(), { accessTokenSeconds: 900 });
     const claims = claimsOf((await logIn(origin)).accessToken);
     const { iss, aud, sub, iat, exp, jti, email, name, role, sid } = claims;
-    for (const text of [iss, aud, sub, jti, sid]) assert.ok(typeof text === 'string' && text !== '');
-    assert.deepEqual({ email, name, role }, { email: ADA.email, name: 'Ada Łovelace 🦊 李', role: 'user' });
+    for (const text of [iss, aud, sub, jti, sid])
+      assert.ok(typeof text === 'string' && text !== '');
+    assert.deepEqual(
+      { email, name, role },
+      { email: ADA.email, name: 'Ada Łovelace 🦊 李', role: 'user' },
+    );
     assert.ok(typeof iat === 'number' && typeof exp === 'number');
     assert.equal(exp - iat, 900);
     assert.ok(Math.abs(iat - now() / 1000) < 5);
@@ -52,7 +56,10 @@ onEachDatabase('V1 sign-in', (database) => {
   test('V1 the email is taken in any letter case, the password is not', async (t) => {
     const { origin } = await startServer(t, database());
     await logIn(origin, { ...ADA, email: ' Ada@Example.COM' });
-    const response = await postJson(`${origin}/auth/login`, { ...ADA, password: ADA.password.toUpperCase() });
+    const response = await postJson(`${origin}/auth/login`, {
+      ...ADA,
+      password: ADA.password.toUpperCase(),
+    });
     assert.equal(response.status, 401);
   });
 
@@ -61,7 +68,11 @@ onEachDatabase('V1 sign-in', (database) => {
     const attempt = async (email: string) => {
       const start = performance.now();
       const response = await postJson(`${origin}/auth/login`, { email, password: 'wrong' });
-      return { status: response.status, body: await response.text(), ms: performance.now() - start };
+      return {
+        status: response.status,
+        body: await response.text(),
+        ms: performance.now() - start,
+      };
     };
     await attempt(ADA.email);
     const [wrong, unknown] = [await attempt(ADA.email), await attempt('nobody@example.com')];
@@ -72,10 +83,13 @@ onEachDatabase('V1 sign-in', (database) => {
   });
 
   test('V2 passwords are stored as salted scrypt, each with a salt of its own', async () => {
-    const rows = await database().query<{ hash: string }>('select password_hash as hash from users');
+    const rows = await database().query<{ hash: string }>(
+      'select password_hash as hash from users',
+    );
     assert.equal(rows.length, 2);
     assert.equal(new Set(rows.map(({ hash }) => hash)).size, 2, 'the same password, two hashes');
-    for (const { hash } of rows) assert.match(hash, /^\$scrypt\$ln=15,r=8,p=3\$[\w-]{22}\$[\w-]{43}$/);
+    for (const { hash } of rows)
+      assert.match(hash, /^\$scrypt\$ln=15,r=8,p=3\$[\w-]{22}\$[\w-]{43}$/);
   });
 
   test('V1 logout ends the session, its access tokens too, and may be repeated', async (t) => {
@@ -103,7 +117,11 @@ onEachDatabase('V1 sign-in', (database) => {
     const headers = { Authorization: `Bearer ${accessToken}` };
     const bytes = Buffer.from('José 🦊 李');
     for (const method of ['POST', 'PUT']) {
-      const response = await fetch(`${origin}/api/echo`, { method, headers: { ...headers, 'Content-Type': 'x/y' }, body: bytes });
+      const response = await fetch(`${origin}/api/echo`, {
+        method,
+        headers: { ...headers, 'Content-Type': 'x/y' },
+        body: bytes,
+      });
       assert.deepEqual(await jsonOf(response), {
         method,
         contentType: 'x/y',
@@ -115,8 +133,15 @@ onEachDatabase('V1 sign-in', (database) => {
     const large = Buffer.alloc(5 * 1024 * 1024, 7);
     const big = await fetch(`${origin}/api/echo`, { method: 'POST', headers, body: large });
     const { length, sha256, text } = await jsonOf(big);
-    assert.deepEqual([length, sha256, text], [large.length, createHash('sha256').update(large).digest('hex'), null]);
-    const tooBig = await fetch(`${origin}/api/echo`, { method: 'POST', headers, body: Buffer.alloc(large.length + 1) });
+    assert.deepEqual(
+      [length, sha256, text],
+      [large.length, createHash('sha256').update(large).digest('hex'), null],
+    );
+    const tooBig = await fetch(`${origin}/api/echo`, {
+      method: 'POST',
+      headers,
+      body: Buffer.alloc(large.length + 1),
+    });
     assert.equal(tooBig.status, 413);
     assert.equal((await fetch(`${origin}/api/echo`, { method: 'POST', body: 'x' })).status, 401);
     const empty = await jsonOf(await fetch(`${origin}/api/echo`, { method: 'POST', headers }));
@@ -130,10 +155,19 @@ onEachDatabase('V1 sign-in', (database) => {
     assert.equal(login.headers.get('Cache-Control'), 'no-store');
     assert.equal(login.headers.get('Pragma'), 'no-cache');
     const first = await jsonOf(login);
-    assert.deepEqual(Object.keys(first).sort(), ['access_token', 'expires_in', 'refresh_token', 'token_type']);
+    assert.deepEqual(Object.keys(first).sort(), [
+      'access_token',
+      'expires_in',
+      'refresh_token',
+      'token_type',
+    ]);
     assert.equal(first['token_type'], 'Bearer');
     assert.equal(first['expires_in'], 900);
-    const fields = { grant_type: 'refresh_token', client_id: 'demo', refresh_token: String(first['refresh_token']) };
+    const fields = {
+      grant_type: 'refresh_token',
+      client_id: 'demo',
+      refresh_token: String(first['refresh_token']),
+    };
     // The same endpoint by its other name: the body tells the dialect, not the address.
     for (const route of ['/oauth/token', '/auth/refresh']) {
       const again = await jsonOf(await postForm(`${origin}${route}`, fields));

@@ -60,7 +60,12 @@ function modeRoutes(context: Context, loginLimit: RequestHandler, mode: CookieMo
   });
 
   const succeed = (response: Response, grant: Grant): void => {
-    setCookie(response, mode.refreshCookie, grant.refreshToken, context.settings.refreshTokenSeconds);
+    setCookie(
+      response,
+      mode.refreshCookie,
+      grant.refreshToken,
+      context.settings.refreshTokenSeconds,
+    );
     mode.answer(response, grant);
   };
   const current = (request: Request) => readCookie(request, mode.refreshCookie);

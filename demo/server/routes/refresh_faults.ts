@@ -17,7 +17,9 @@ export function refreshFaults(context: Context): RequestHandler {
         throw new HttpError(503, 'temporarily_unavailable', 'A fault that was asked for');
       case 'html':
         // What a captive portal or a misled proxy says.
-        response.type('html').send('<!doctype html><title>Welcome</title><p>Please sign in to the network.');
+        response
+          .type('html')
+          .send('<!doctype html><title>Welcome</title><p>Please sign in to the network.');
         return;
       case 'invalid_grant':
         throw invalidGrant();

@@ -59,9 +59,14 @@ export function parametersOf(request: Request): Readonly<Record<string, string>>
 /** @throws HttpError `invalid_client`: 401 if the client tried HTTP authentication, else 400 (RFC 6749 §5.2). */
 export function requireClient(request: Request): void {
   if (request.get('Authorization') !== undefined) {
-    throw new HttpError(401, 'invalid_client', 'The client is public: it sends client_id and no secret', {
-      'WWW-Authenticate': 'Basic realm="bearerkit-demo"',
-    });
+    throw new HttpError(
+      401,
+      'invalid_client',
+      'The client is public: it sends client_id and no secret',
+      {
+        'WWW-Authenticate': 'Basic realm="bearerkit-demo"',
+      },
+    );
   }
   if (parametersOf(request)['client_id'] !== CLIENT_ID) {
     throw new HttpError(400, 'invalid_client', 'client_id is missing or unknown');
@@ -89,6 +94,10 @@ async function oauthGrant(context: Context, request: Request): Promise<Grant> {
       return logIn(context, email, password, 'bearer');
     }
     default:
-      throw new HttpError(400, 'unsupported_grant_type', 'Only refresh_token and password are supported');
+      throw new HttpError(
+        400,
+        'unsupported_grant_type',
+        'Only refresh_token and password are supported',
+      );
   }
 }

@@ -24,12 +24,24 @@ export async function startPostgres(): Promise<Postgres> {
   const password = randomBytes(16).toString('hex');
   const passwordFile = path.join(folder, 'password');
   writeFileSync(passwordFile, password, { mode: 0o600 });
-  if (owner.uid !== undefined && owner.gid !== undefined) chownSync(passwordFile, owner.uid, owner.gid);
+  if (owner.uid !== undefined && owner.gid !== undefined)
+    chownSync(passwordFile, owner.uid, owner.gid);
   const data = path.join(folder, 'data');
   const options = { ...owner, cwd: folder, env: { PATH: process.env['PATH'], LC_ALL: 'C' } };
   const init = spawnSync(
     path.join(bin, 'initdb'),
-    ['-D', data, '-U', USER, '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--no-sync'],
+    [
+      '-D',
+      data,
+      '-U',
+      USER,
+      '-A',
+      'scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '-E',
+      'UTF8',
+      '--no-sync',
+    ],
     { ...options, encoding: 'utf8' },
   );
   if (init.status !== 0) throw new Error(`initdb failed: ${init.stderr}`);
@@ -95,7 +107,10 @@ function findBinaries(): string {
   const found = versions
     .sort((a, b) => Number(b) - Number(a))
     .map((version) => path.join(root, version, 'bin'))
-    .find((folder) => existsSync(path.join(folder, 'initdb')) && existsSync(path.join(folder, 'postgres')));
+    .find(
+      (folder) =>
+        existsSync(path.join(folder, 'initdb')) && existsSync(path.join(folder, 'postgres')),
+    );
   if (found === undefined) {
     throw new Error('These tests need PostgreSQL. On Debian: apt-get install postgresql');
   }
@@ -103,7 +118,8 @@ function findBinaries(): string {
 }
 
 function postgresUser(): { uid?: number; gid?: number } {
-  const ask = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
+  const ask = (flag: string) =>
+    Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
   return { uid: ask('-u'), gid: ask('-g') };
 }
 

@@ -24,7 +24,11 @@ export function tokensOf(json: Json): Tokens {
   return { accessToken, refreshToken, expiresIn };
 }
 
-export function postJson(url: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> {
+export function postJson(
+  url: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): Promise<Response> {
   return fetch(url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...headers },
@@ -32,7 +36,10 @@ export function postJson(url: string, body: unknown, headers: Record<string, str
   });
 }
 
-export function postForm(url: string, fields: Record<string, string> | [string, string][]): Promise<Response> {
+export function postForm(
+  url: string,
+  fields: Record<string, string> | [string, string][],
+): Promise<Response> {
   return fetch(url, { method: 'POST', body: new URLSearchParams(fields) });
 }
 
@@ -65,13 +72,20 @@ export async function assertRefused(origin: string, refreshToken: string): Promi
   assert.equal(typeof body['error_description'], 'string');
 }
 
-export function callApi(origin: string, accessToken?: string, route = '/api/protected'): Promise<Response> {
-  const headers: Record<string, string> = accessToken === undefined ? {} : { Authorization: `Bearer ${accessToken}` };
+export function callApi(
+  origin: string,
+  accessToken?: string,
+  route = '/api/protected',
+): Promise<Response> {
+  const headers: Record<string, string> =
+    accessToken === undefined ? {} : { Authorization: `Bearer ${accessToken}` };
   return fetch(`${origin}${route}`, { headers });
 }
 
 export function claimsOf(token: string): Json {
-  const value: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'));
+  const value: unknown = JSON.parse(
+    Buffer.from(token.split('.')[1] ?? '', 'base64url').toString('utf8'),
+  );
   assert.ok(typeof value === 'object' && value !== null);
   return { ...value };
 }
@@ -91,7 +105,9 @@ export class CookieJar {
   }
 
   get header(): string {
-    return [...this.#cookies].map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('; ');
+    return [...this.#cookies]
+      .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+      .join('; ');
   }
 
   get(name: string): string | undefined {

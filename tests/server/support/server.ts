@@ -11,8 +11,8 @@ export interface TestServer {
   readonly origin: string;
   readonly logged: string[];
   /** Lets the server's clock run ahead. */
-  advance(seconds: number): void;
-  now(): number;
+  readonly advance: (seconds: number) => void;
+  readonly now: () => number;
 }
 
 /** The app on a port of its own, with a clock that the test holds; closed when the test ends. */
