@@ -1,0 +1,129 @@
+// The client: the driver's surface for apps.
+import { ERROR, ERROR_CODES } from '#generated/abi';
+
+import { readOptions } from './config.ts';
+import { loadCore } from './core.ts';
+import { Driver } from './driver.ts';
+import { AuthError, isAuthErrorCode } from './errors.ts';
+import { AuthEventTarget } from './events.ts';
+import { makeFetch } from './fetch.ts';
+import { decodeJwt } from './jwt.ts';
+import type {
+  AuthClient,
+  AuthClientOptions,
+  AuthSnapshot,
+  AuthState,
+  Fetch,
+  JwtPayload,
+  TokenResponse,
+} from './types.ts';
+
+/**
+ * Makes a client: `fetch`, signed in. Starts at once, with what the storage holds; in hybrid mode
+ * one quiet refresh tells whether there is a session. Patches nothing global.
+ *
+ * @throws {AuthError} `invalid_config` names the option that is wrong; `core_failed` where
+ *   WebAssembly is not to be had.
+ * @example
+ * const auth = createAuthClient({ refresh: '/auth/refresh' });
+ * await auth.setTokens(await (await fetch('/auth/login', login)).json());
+ * const response = await auth.fetchWithAuth('/api/me');
+ */
+export function createAuthClient(options: AuthClientOptions = {}): AuthClient {
+  return new Client(options);
+}
+
+class Client extends AuthEventTarget implements AuthClient {
+  readonly fetchWithAuth: Fetch;
+  readonly #driver: Driver;
+  #claims: JwtPayload | null = null;
+  #claimsVersion = 0;
+  #snapshot: AuthSnapshot = { state: 'signed-out', claims: null };
+
+  constructor(options: AuthClientOptions) {
+    const config = readOptions(options);
+    super((on) => {
+      if (!this.#driver.closed) this.#driver.machine.setTimeline(on);
+    });
+    this.#driver = new Driver(loadCore(), config, (type, detail) => this.emit(type, detail));
+    this.fetchWithAuth = makeFetch(this.#driver);
+    if (!this.#driver.start()) {
+      const option =
+        'origins must be https, or http on the loopback; or a length of time is too long';
+      throw new AuthError('invalid_config', { option });
+    }
+  }
+
+  get state(): AuthState {
+    return this.#driver.signedIn ? 'signed-in' : 'signed-out';
+  }
+
+  get claims(): JwtPayload | null {
+    if (this.#driver.closed) return null;
+    const { tokenVersion } = this.#driver;
+    if (tokenVersion !== this.#claimsVersion) {
+      this.#claimsVersion = tokenVersion;
+      this.#claims = readClaims(this.#driver.accessToken());
+    }
+    return this.#claims;
+  }
+
+  async ready(): Promise<AuthState> {
+    await this.#driver.settled();
+    return this.state;
+  }
+
+  async setTokens(response: TokenResponse): Promise<void> {
+    const error = this.#driver.signIn(toJson(response));
+    if (error !== ERROR.none) {
+      // Of what is wrong with the JSON nothing concerns the app, which handed in an object.
+      const name = ERROR_CODES[error] ?? 'none';
+      throw new AuthError(isAuthErrorCode(name) ? name : 'invalid_token_response');
+    }
+    await this.#driver.stored();
+  }
+
+  async getAccessToken(): Promise<string | null> {
+    await this.#driver.call('token');
+    return this.#driver.accessToken();
+  }
+
+  refresh(): Promise<void> {
+    return this.#driver.call('refresh');
+  }
+
+  signOut(): Promise<void> {
+    return this.#driver.signOut();
+  }
+
+  close(): void {
+    this.#driver.close();
+  }
+
+  getSnapshot(): AuthSnapshot {
+    const { state, claims } = this;
+    if (state !== this.#snapshot.state || claims !== this.#snapshot.claims) {
+      this.#snapshot = { state, claims };
+    }
+    return this.#snapshot;
+  }
+}
+
+// What cannot be written as JSON is no token response; the core says so of the empty text.
+function toJson(response: unknown): string {
+  if (typeof response !== 'object' || response === null) return '';
+  try {
+    return JSON.stringify(response);
+  } catch {
+    return '';
+  }
+}
+
+// D9: a token that is no JWT is fine.
+function readClaims(token: string | null): JwtPayload | null {
+  try {
+    return token === null ? null : decodeJwt(token);
+  } catch {
+    return null;
+  }
+}

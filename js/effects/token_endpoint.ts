@@ -1,0 +1,64 @@
+// What a refresh and a sign-out send to the server: one POST, in either dialect (R3).
+import { DIALECT } from '#generated/abi';
+
+import type { Fetch } from '../types.ts';
+import type { CsrfSource, HeaderRecord } from './csrf.ts';
+
+/** The members that a refresh's and a sign-out's endpoint have in common. */
+export interface Endpoint {
+  url: string | URL;
+  clientId?: string;
+  headers?: HeadersInit;
+  sendAccessToken?: boolean;
+}
+
+/** One POST to the server, outside of fetchWithAuth (R9). */
+export interface TokenPost {
+  endpoint: Endpoint;
+  /** DIALECT; of no account without a refresh token. */
+  dialect: number;
+  /** Empty in hybrid and cookie mode: the cookie holds it, and the body stays empty. */
+  refreshToken: string;
+  /** The form's fields besides client_id; the JSON dialect has `refreshToken` only. */
+  form: HeaderRecord;
+  accessToken: string | null;
+  /** Hybrid and cookie mode: with cookies, and with the header against CSRF (C2). */
+  csrf: CsrfSource | undefined;
+  signal: AbortSignal;
+  keepalive: boolean;
+}
+
+export async function postTokens(fetch: Fetch, post: TokenPost): Promise<Response> {
+  const { endpoint, csrf, accessToken } = post;
+  const headers = new Headers(endpoint.headers);
+  if (!headers.has('accept')) headers.set('accept', 'application/json');
+  if (csrf !== undefined) {
+    for (const [name, value] of Object.entries(await csrf())) headers.set(name, value);
+  }
+  if (endpoint.sendAccessToken === true && accessToken !== null) {
+    headers.set('authorization', `Bearer ${accessToken}`);
+  }
+  const init: RequestInit = {
+    method: 'POST',
+    headers,
+    cache: 'no-store',
+    credentials: csrf === undefined ? 'same-origin' : 'include',
+    // A redirect could carry the refresh token to another origin.
+    redirect: 'error',
+    keepalive: post.keepalive,
+    signal: post.signal,
+  };
+  if (post.refreshToken !== '') {
+    if (post.dialect === DIALECT.oauth) {
+      const { clientId } = endpoint;
+      init.body = new URLSearchParams({
+        ...post.form,
+        ...(clientId === undefined ? {} : { client_id: clientId }),
+      });
+    } else {
+      headers.set('content-type', 'application/json');
+      init.body = JSON.stringify({ refreshToken: post.refreshToken });
+    }
+  }
+  return fetch(endpoint.url, init);
+}

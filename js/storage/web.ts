@@ -1,0 +1,27 @@
+import { AuthError } from '../errors.ts';
+import type { TokenStorage } from '../types.ts';
+
+/**
+ * Keeps the session in `localStorage` (`local`: survives the browser, all tabs share it) or in
+ * `sessionStorage` (`session`: survives a reload, one tab). Every script of the origin can read it.
+ * Where the browser refuses, the client goes on in memory with one `warning` event (S2).
+ * @throws {AuthError} `invalid_config` for another area
+ */
+export function webStorage(area: 'local' | 'session'): TokenStorage {
+  // Looked up at each use: the getter itself throws in some frames, and a server has none.
+  const storage = areas[area] as (() => Storage) | undefined;
+  if (storage === undefined) {
+    throw new AuthError('invalid_config', { option: "webStorage: must be 'local' or 'session'" });
+  }
+  return {
+    shared: area === 'local',
+    get: (key) => storage().getItem(key),
+    set: (key, value) => storage().setItem(key, value),
+    remove: (key) => storage().removeItem(key),
+  };
+}
+
+const areas = {
+  local: () => globalThis.localStorage,
+  session: () => globalThis.sessionStorage,
+};
