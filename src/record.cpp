@@ -8,7 +8,8 @@
 namespace bearerkit {
 namespace {
 
-constexpr double kMessageVersion = 1;
+constexpr std::string_view kChanged = "bearerkit 1 changed ";
+constexpr std::string_view kSignedOut = "bearerkit 1 signed_out ";
 // Milliseconds that a double holds exactly, and far beyond every date.
 constexpr double kMaxMilliseconds = 9.0e15;
 
@@ -123,25 +124,6 @@ class RecordVisitor final : public JsonMemberVisitor {
   }
 };
 
-class PeerMessageVisitor final : public JsonMemberVisitor {
- public:
-  PeerMessage message;
-  double version = 0;
-  bool known_kind = false;
-
-  void member(const JsonMember& m) override {
-    if (m.name == "version") {
-      version = m.type == JsonType::number ? m.number : 0;
-    } else if (m.name == "session") {
-      message.session = m.type == JsonType::string ? from_hex(m.text) : 0;
-    } else if (m.name == "kind") {
-      known_kind = m.text == "changed" || m.text == "signed_out";
-      message.kind =
-          m.text == "signed_out" ? PeerMessage::Kind::signed_out : PeerMessage::Kind::changed;
-    }
-  }
-};
-
 }  // namespace
 
 std::string write_record(const Record& record, Mode mode) {
@@ -176,22 +158,19 @@ Result<Record> read_record(std::string_view text, Mode mode) {
 }
 
 std::string write_peer_message(const PeerMessage& message) {
-  std::string out = "{";
-  append_member(out, "version", kMessageVersion);
-  append_member(out, "kind",
-                message.kind == PeerMessage::Kind::signed_out ? "signed_out" : "changed");
-  append_member(out, "session", to_hex(message.session));
-  out += '}';
-  return out;
+  std::string out(message.kind == PeerMessage::Kind::signed_out ? kSignedOut : kChanged);
+  return out += to_hex(message.session);
 }
 
 Result<PeerMessage> read_peer_message(std::string_view text) {
-  PeerMessageVisitor visitor;
-  if (const Error error = read_json_object(text, visitor)) return error;
-  if (visitor.version != kMessageVersion || !visitor.known_kind || visitor.message.session == 0) {
-    return Error{ErrorCode::malformed};
+  PeerMessage message;
+  for (const std::string_view start : {kChanged, kSignedOut}) {
+    if (text.substr(0, start.size()) != start) continue;
+    message.kind = start == kChanged ? PeerMessage::Kind::changed : PeerMessage::Kind::signed_out;
+    message.session = from_hex(text.substr(start.size()));
   }
-  return visitor.message;
+  if (message.session == 0) return Error{ErrorCode::malformed};
+  return message;
 }
 
 }  // namespace bearerkit

@@ -43,6 +43,8 @@ struct PeerMessage {
   std::uint64_t session = 0;
 };
 
+// One line of text: `bearerkit 1 signed_out 00112233445566ff`. What is not of this form is not for
+// us, such as a message of another version.
 std::string write_peer_message(const PeerMessage& message);
 Result<PeerMessage> read_peer_message(std::string_view text);
 

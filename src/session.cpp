@@ -260,7 +260,9 @@ Milliseconds Session::poll_timeout() const {
 // E5, R10: a clock that is set back must not stretch what is waited for. What is kept in memory
 // moves with the clock; the record's deadline has `received` to tell (see freshness).
 void Session::observe(Milliseconds now) {
-  assert(effects_.empty() && "poll_effect until empty before the next input");
+  assert(next_effect_ == effects_.size() && "poll_effect until empty before the next input");
+  effects_.clear();
+  next_effect_ = 0;
   if (now < last_now_) {
     const Milliseconds shift = last_now_ - now;
     for (Milliseconds* time :
@@ -281,12 +283,13 @@ void Session::handle_close(Milliseconds now) {
 // ---- effects --------------------------------------------------------------------------------
 
 bool Session::poll_effect(Effect& effect) {
-  if (effects_.empty()) {
+  if (next_effect_ == effects_.size()) {
+    effects_.clear();
+    next_effect_ = 0;
     effect = Effect{};
     return false;
   }
-  effect = std::move(effects_.front());
-  effects_.pop_front();
+  effect = std::move(effects_[next_effect_++]);
   return true;
 }
 

@@ -7,7 +7,6 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -174,7 +173,8 @@ class Session {
 
   const SessionConfig config_;
   Random random_;
-  std::deque<Effect> effects_;
+  std::vector<Effect> effects_;  // those before next_effect_ have been polled
+  std::size_t next_effect_ = 0;
   bool timeline_ = false;
   bool closed_ = false;
   bool visible_ = true;
