@@ -1,0 +1,211 @@
+// bearerkit against jose: the same tokens accepted, the same claims, on thousands of tokens. jose
+// reads part of a token only, and with the engine's lenient decoders; where rule D or E2 asks for
+// more, that is listed here by name, with its reason. Each exception has to turn up in the run, and
+// to be the one thing that is wrong with some token that jose takes.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { decodeJwt, decodeProtectedHeader, JwtError, type JwtErrorCode } from 'bearerkit';
+import * as jose from 'jose';
+
+import { Random, SEED } from './support/random.ts';
+import { claimsText, mutate, objectText } from './support/token_generator.ts';
+import { makeJwt, rawJwt, toBase64url } from './support/tokens.ts';
+
+const ROUNDS = 12_000;
+
+interface Exception {
+  readonly applies: (token: string) => boolean;
+  readonly code: JwtErrorCode;
+}
+
+const partOf = (token: string, index: number): string => token.split('.')[index] ?? '';
+const read = (token: string): string[] => [partOf(token, 0), partOf(token, 1)];
+const textOf = (part: string): string => Buffer.from(part, 'base64').toString('utf8');
+/** The JSON text without its strings. */
+const structureOf = (json: string): string => json.replaceAll(/"(?:\\.|[^"\\])*"/gs, '""');
+
+const BASE64URL = /^[\w-]*$/;
+const isStrict = (part: string): boolean =>
+  BASE64URL.test(part) && Buffer.from(part, 'base64url').toString('base64url') === part;
+
+function deepest(json: string): number {
+  let depth = 0;
+  let most = 0;
+  for (const character of structureOf(json)) {
+    if (character === '[' || character === '{') most = Math.max(most, ++depth);
+    else if (character === ']' || character === '}') depth--;
+  }
+  return most;
+}
+
+function hasLoneSurrogateEscape(json: string): boolean {
+  // Pairs go first; what is left of \ud800–\udfff stands alone. \\ is a backslash of its own.
+  const rest = json.replaceAll(/\\\\|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2}/gi, '');
+  return /\\ud[89a-f][0-9a-f]{2}/i.test(rest);
+}
+
+const numbersOf = (json: string): string[] => structureOf(json).match(/-?\d[\d.eE+-]*/g) ?? [];
+
+function timeClaims(token: string): unknown[] {
+  try {
+    const claims = jose.decodeJwt(token) as Record<string, unknown>;
+    return ['exp', 'nbf', 'iat']
+      .filter((name) => Object.hasOwn(claims, name))
+      .map((name) => claims[name]);
+  } catch {
+    return [];
+  }
+}
+
+/** What bearerkit refuses and jose does not. */
+const EXCEPTIONS: Record<string, Exception> = {
+  'D2 jose decodes with atob, which skips white space and takes padding': {
+    applies: (token) => read(token).some((part) => /[\t\n\f\r =]/.test(part)),
+    code: 'invalid_base64url',
+  },
+  'D2 atob drops unused trailing bits, whatever they are': {
+    applies: (token) => read(token).some((part) => BASE64URL.test(part) && !isStrict(part)),
+    code: 'invalid_base64url',
+  },
+  'D2 jose does not read the signature when it only decodes': {
+    applies: (token) => !isStrict(partOf(token, 2)),
+    code: 'invalid_base64url',
+  },
+  'D3 jose.decodeJwt does not read the header': {
+    applies: (token) => accepts(() => jose.decodeProtectedHeader(token)) === undefined,
+    code: 'invalid_json',
+  },
+  'D3 TextDecoder drops a byte order mark; JSON has none (RFC 8259 §8.1)': {
+    applies: (token) => read(token).some((part) => textOf(part).startsWith('\ufeff')),
+    code: 'invalid_json',
+  },
+  'D3 JSON.parse takes an escaped lone surrogate, which is no Unicode text': {
+    applies: (token) => read(token).some((part) => hasLoneSurrogateEscape(textOf(part))),
+    code: 'invalid_json',
+  },
+  'D6 jose has no limit of depth': {
+    applies: (token) => read(token).some((part) => deepest(textOf(part)) > 256),
+    code: 'too_deep',
+  },
+  'D6 jose has no limit of size': {
+    applies: (token) => token.length > 1024 * 1024,
+    code: 'too_large',
+  },
+  'E2 JSON.parse makes Infinity of a number beyond a double': {
+    applies: (token) =>
+      read(token).some((part) =>
+        numbersOf(textOf(part)).some((text) => Math.abs(Number(text)) === Infinity),
+      ),
+    code: 'number_out_of_range',
+  },
+  'E2 jose takes exp, nbf and iat of any type when it only decodes': {
+    applies: (token) => timeClaims(token).some((value) => typeof value !== 'number'),
+    code: 'invalid_numeric_date',
+  },
+};
+
+/** What `decode` gives, or undefined when it throws. */
+function accepts(decode: () => unknown): unknown {
+  try {
+    return decode();
+  } catch {
+    return undefined;
+  }
+}
+
+function errorOf(decode: () => unknown): JwtErrorCode | undefined {
+  try {
+    decode();
+    return undefined;
+  } catch (error) {
+    assert.ok(error instanceof JwtError, 'nothing but JwtError is thrown');
+    return error.code;
+  }
+}
+
+function randomToken(random: Random): string {
+  const strange = random.chance(0.3) ? 0.08 : 0;
+  const header = random.chance(0.8)
+    ? '{"alg":"RS256","typ":"JWT"}'
+    : objectText(random, 2, strange);
+  const signature = toBase64url(random.bytes(random.pick([0, 1, 2, 3, 32, 64])));
+  const token = rawJwt(header, claimsText(random, strange), signature);
+  return random.chance(0.5) ? token : mutate(random, token);
+}
+
+/** Exceptions that chance would bring up too seldom. */
+const PREPARED = [
+  makeJwt({ a: 1 }, undefined, 'A'.repeat(1024 * 1024)),
+  rawJwt('{"alg":"none"}', `{"a":${'['.repeat(256)}${']'.repeat(256)}}`),
+  rawJwt('{"alg":"none"}', `{"a":${'['.repeat(255)}${']'.repeat(255)}}`),
+  makeJwt({ a: '\\ud800 is no escape of this text', b: '[[[[' }),
+];
+
+test(`D1–D7 decodeJwt agrees with jose on ${ROUNDS} tokens (seed ${SEED})`, () => {
+  const random = new Random();
+  const seen = new Map<string, number>();
+  let accepted = 0;
+  let rejected = 0;
+  for (let i = 0; i < ROUNDS + PREPARED.length; i++) {
+    const token = PREPARED[i] ?? randomToken(random);
+    const about = `token ${i} of seed ${SEED}: ${token.slice(0, 2000)}`;
+    const expected = accepts(() => jose.decodeJwt(token));
+    const code = errorOf(() => decodeJwt(token));
+    if (expected === undefined) {
+      assert.notEqual(code, undefined, `jose rejects, bearerkit accepts ${about}`);
+      rejected++;
+      continue;
+    }
+    const reasons = Object.entries(EXCEPTIONS).filter(([, { applies }]) => applies(token));
+    if (reasons.length === 0) {
+      assert.equal(code, undefined, `jose accepts, bearerkit rejects ${about}`);
+      assert.deepStrictEqual(decodeJwt(token), expected, about);
+      accepted++;
+      continue;
+    }
+    assert.notEqual(
+      code,
+      undefined,
+      `bearerkit accepts in spite of "${reasons[0]?.[0] ?? ''}" ${about}`,
+    );
+    const [only, more] = reasons;
+    if (only !== undefined && more === undefined && only[1].code === code) {
+      seen.set(only[0], (seen.get(only[0]) ?? 0) + 1);
+    }
+  }
+  assert.ok(accepted > ROUNDS / 4, `both accepted ${accepted}`);
+  assert.ok(rejected > ROUNDS / 10, `both rejected ${rejected}`);
+  for (const reason of Object.keys(EXCEPTIONS))
+    assert.ok(seen.has(reason), `never seen: ${reason}`);
+});
+
+test('D1–D7 decodeProtectedHeader agrees with jose, JWE, exceptions and empty parts aside', () => {
+  const random = new Random(SEED + 1);
+  let agreed = 0;
+  for (let i = 0; i < 6000; i++) {
+    const strange = random.chance(0.2) ? 0.1 : 0;
+    const plain = rawJwt(objectText(random, 3, strange), '{}');
+    const token = random.chance(0.5) ? plain : mutate(random, plain);
+    const about = `token ${i} of seed ${SEED + 1}: ${token.slice(0, 2000)}`;
+    const expected = accepts(() => jose.decodeProtectedHeader(token));
+    const header = accepts(() => decodeProtectedHeader(token));
+    if (expected === undefined) {
+      assert.equal(header, undefined, `jose rejects, bearerkit accepts ${about}`);
+      continue;
+    }
+    if (header !== undefined) {
+      assert.deepStrictEqual(header, expected, about);
+      agreed++;
+      continue;
+    }
+    // D1: a JWE is not decoded. And a token whose other parts are no base64url is no token.
+    const isExpected =
+      token.split('.').length !== 3 ||
+      partOf(token, 1) === '' ||
+      token.split('.').some((part) => !isStrict(part)) ||
+      Object.values(EXCEPTIONS).some(({ applies }) => applies(`${partOf(token, 0)}.e30.`));
+    assert.ok(isExpected, `jose accepts, bearerkit rejects ${about}`);
+  }
+  assert.ok(agreed > 2000, `both accepted ${agreed}`);
+});

@@ -1,0 +1,107 @@
+// Storages for tests: seen from outside, slow, broken, shared.
+import type { TestContext } from 'node:test';
+
+import { createAuthClient, type TokenStorage } from 'bearerkit';
+
+import type { AuthServer, DialectName } from './auth_server.ts';
+
+/** A storage whose content, and what is done to it, can be seen. Shared by all who are given it. */
+export class MapStorage implements TokenStorage {
+  readonly map = new Map<string, string>();
+  readonly log: string[] = [];
+
+  get(key: string): string | null | Promise<string | null> {
+    this.log.push('get');
+    return this.map.get(key) ?? null;
+  }
+  set(key: string, value: string): unknown {
+    this.log.push('set');
+    this.map.set(key, value);
+    return undefined;
+  }
+  remove(key: string): unknown {
+    this.log.push('remove');
+    this.map.delete(key);
+    return undefined;
+  }
+
+  /** The one record. */
+  get record(): string | undefined {
+    if (this.map.size > 1) throw new Error('more than one record');
+    return [...this.map.values()][0];
+  }
+  get key(): string {
+    return [...this.map.keys()][0] ?? '';
+  }
+}
+
+/** The same by promises that take a turn or two. */
+export class SlowStorage extends MapStorage {
+  readonly milliseconds: number;
+
+  constructor(milliseconds = 1) {
+    super();
+    this.milliseconds = milliseconds;
+  }
+
+  override async get(key: string): Promise<string | null> {
+    await this.#wait();
+    return super.get(key);
+  }
+  override async set(key: string, value: string): Promise<void> {
+    await this.#wait();
+    super.set(key, value);
+  }
+  override async remove(key: string): Promise<void> {
+    await this.#wait();
+    super.remove(key);
+  }
+  #wait(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, this.milliseconds));
+  }
+}
+
+/** The record of a session of `server`, as a client stores it. Signs in when nobody is. */
+export async function recordOf(
+  t: TestContext,
+  server: AuthServer,
+  dialect: DialectName = 'oauth',
+): Promise<string> {
+  const storage = new MapStorage();
+  const auth = createAuthClient({ storage });
+  t.after(() => auth.close());
+  await auth.setTokens(server.accessToken === '' ? server.signIn(dialect) : server.tokens(dialect));
+  return storage.record ?? '';
+}
+
+/** Just enough of the Web Storage API, with faults. */
+export class FakeWebStorage {
+  readonly map = new Map<string, string>();
+  /** What setItem throws, if anything. */
+  full: Error | undefined;
+  /** What each method throws, if anything. */
+  denied: Error | undefined;
+
+  getItem(key: string): string | null {
+    if (this.denied !== undefined) throw this.denied;
+    return this.map.get(key) ?? null;
+  }
+  setItem(key: string, value: string): void {
+    if (this.denied ?? this.full) throw this.denied ?? this.full ?? new Error();
+    this.map.set(key, value);
+  }
+  removeItem(key: string): void {
+    if (this.denied !== undefined) throw this.denied;
+    this.map.delete(key);
+  }
+}
+
+/** Puts a localStorage or sessionStorage on the global object until the test ends. */
+export function installGlobal(t: TestContext, name: string, descriptor: PropertyDescriptor): void {
+  const before = Object.getOwnPropertyDescriptor(globalThis, name);
+  Object.defineProperty(globalThis, name, { ...descriptor, configurable: true });
+  t.after(() => {
+    if (before === undefined) Reflect.deleteProperty(globalThis, name);
+    else Object.defineProperty(globalThis, name, before);
+  });
+}
