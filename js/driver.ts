@@ -1,5 +1,5 @@
-// Drives one session machine: feeds it what happens, carries out what it wants done, and sets the
-// one timer it asks for. Takes no decision about tokens, retries or tabs: those are the core's.
+// Drives one session machine: feeds it what happens, takes out what it wants done, and sets the one
+// timer it asks for. Takes no decision about tokens, retries or tabs: those are the core's.
 //
 // Order: after each input all its effects are taken out of the core, and then carried out, one by
 // one. Carrying one out may bring the next input at once (web storage answers at once, an app's own
@@ -9,35 +9,26 @@ import {
   ERROR,
   ERROR_CODES,
   EVENT,
-  MODE,
-  READ_OUTCOME,
   RECORD_VERSION,
-  SIGN_IN_SOURCE,
   SIGN_OUT_REASONS,
-  TIMELINE_CAUSES,
   VERDICT_FLAGS,
   VERDICT_ID_SHIFT,
-  WARNINGS,
 } from '#generated/abi';
 
+import { Actor, type QueuedEffect } from './actor.ts';
 import type { Config } from './config.ts';
 import type { Core } from './core.ts';
-import { Channel } from './effects/channel.ts';
 import type { Effect } from './effects/effect.ts';
-import { Locks } from './effects/lock.ts';
+import type { EmitEvent } from './effects/emit.ts';
 import { Origins, ownOrigin } from './effects/origin.ts';
-import { Refresher, type RefreshResult } from './effects/refresh.ts';
-import { revoke } from './effects/revoke.ts';
 import { Timer } from './effects/timer.ts';
 import { isVisible, listenForWake } from './effects/wake.ts';
 import { AuthError, isAuthErrorCode, type SignOutReason } from './errors.ts';
 import { Machine } from './machine.ts';
-import { SafeStorage } from './storage/safe.ts';
-import type { AuthEventDetails, AuthEventType } from './types.ts';
 
-/** A call that waits for the core's word. Each of these is called once at most, and never throws. */
+/** A call that waits for the core's word. None of these throws; the first one ends the wait. */
 export interface Waiter {
-  /** Send it (again, if it has an answer already); `authorization` is of this very moment. */
+  /** Send it (again, if it has an answer already), with the token of this very moment. */
   send(flags: number, authorization: string): void;
   /** Hand over the answer that was kept. */
   deliver(): void;
@@ -45,32 +36,14 @@ export interface Waiter {
   settle(error: AuthError | undefined): void;
 }
 
-/** Told of each event, outside of all else. */
-export type EmitEvent = <Type extends AuthEventType>(
-  type: Type,
-  detail: AuthEventDetails[Type],
-) => void;
-
-interface QueuedEffect extends Effect {
-  /** For send and retry: the header as it was when the core asked for it (L2). */
-  authorization: string;
-  /** For refresh and revoke: the access token then, or the one that a sign-out has just ended. */
-  accessToken: string | null;
-}
-
 export class Driver {
   readonly config: Config;
   readonly machine: Machine;
   readonly origins: Origins;
-  readonly #emit: EmitEvent;
-  readonly #storage: SafeStorage;
-  readonly #locks: Locks;
-  readonly #channel: Channel;
+  readonly #actor: Actor;
   readonly #timer: Timer;
-  readonly #refresher: Refresher | undefined;
   readonly #stopListening: () => void;
   readonly #waiters = new Map<number, Waiter>();
-  readonly #revocations = new Set<Promise<void>>();
   readonly #whenSettled: (() => void)[] = [];
   readonly #effects: QueuedEffect[] = [];
   #performing = false;
@@ -82,29 +55,22 @@ export class Driver {
   #closed = false;
   #destroyed = false;
 
+  /** `emit` is told of each event while the client is open, outside of all else. */
   constructor(core: Core, config: Config, emit: EmitEvent) {
     // S5: a record, and with it a lock and a channel, of another version has another name.
     const name = `${config.name}.v${RECORD_VERSION}`;
-    const { mode, refresh } = config;
+    const input = (feed: () => void): void => this.input(feed);
     this.config = config;
-    this.#emit = emit;
     this.machine = new Machine(core, config);
     this.origins = new Origins((origin) => this.machine.allowsOrigin(origin));
-    this.#storage = new SafeStorage(config.storage, name, () => {
-      this.input(() => this.machine.storageUnavailable());
+    this.#actor = new Actor(config, name, this.machine, input, (type, detail) => {
+      if (!this.#closed) emit(type, detail);
     });
-    this.#locks = new Locks(name, config.tabs);
-    this.#channel = new Channel(name, config.tabs, (message) => {
-      this.input(() => this.machine.peerMessage(message));
-    });
-    this.#timer = new Timer(() => this.input(() => this.machine.timeout()));
-    this.#refresher =
-      refresh &&
-      new Refresher(refresh, mode === MODE.bearer ? undefined : config.csrf, config.fetch);
+    this.#timer = new Timer(() => input(() => this.machine.timeout()));
     this.#stopListening = listenForWake(name, (visible) => {
       // The timer has slept as well.
       this.#timer.clear();
-      this.input(() => this.machine.wake(visible));
+      input(() => this.machine.wake(visible));
     });
   }
 
@@ -162,13 +128,13 @@ export class Driver {
         deliver: () => resolve(),
         settle: (error) => (error === undefined ? resolve() : reject(error)),
       });
-      this.drain();
     });
   }
 
-  /** The waiter is forgotten when it is called. */
+  /** `waiter` is called when the core says how the call goes on; maybe at once. */
   wait(id: number, waiter: Waiter): void {
     this.#waiters.set(id, waiter);
+    this.drain();
   }
 
   /** The network failed; the error is its caller's. */
@@ -182,6 +148,7 @@ export class Driver {
     this.input(() => this.machine.abort(id));
   }
 
+  /** Gives an ERROR. */
   signIn(json: string): number {
     let error: number = ERROR.closed;
     if (!this.#closed) this.input(() => (error = this.machine.signIn(json)));
@@ -194,12 +161,12 @@ export class Driver {
     this.#endedAccessToken = this.accessToken();
     this.input(() => this.machine.signOut());
     this.#endedAccessToken = null;
-    await Promise.all([this.stored(), ...this.#revocations]);
+    await Promise.all([this.stored(), this.#actor.told()]);
   }
 
   /** Resolves when what was to be stored is stored, or the storage has taken too long. */
   stored(): Promise<void> {
-    return this.#storage.settled(this.config.storageTimeout);
+    return this.#actor.stored();
   }
 
   /** Resolves when the machine knows whether there is a session. */
@@ -240,11 +207,7 @@ export class Driver {
 
   #collect(): void {
     const first = this.#effects.length;
-    for (
-      let next = this.machine.pollEffect();
-      next !== undefined;
-      next = this.machine.pollEffect()
-    ) {
+    for (let next = this.machine.pollEffect(); next; next = this.machine.pollEffect()) {
       this.#effects.push({ ...next, authorization: '', accessToken: null });
     }
     const version = this.machine.tokenVersion;
@@ -252,123 +215,57 @@ export class Driver {
       this.#tokenVersion = version;
       this.#authorization = undefined;
     }
-    for (const effect of this.#effects.slice(first)) {
-      if ((effect.flags & VERDICT_FLAGS.with_token) !== 0 && isSending(effect)) {
-        effect.authorization = this.authorization();
-      } else if (effect.kind === EFFECT.refresh || effect.kind === EFFECT.revoke) {
-        effect.accessToken = this.#endedAccessToken ?? this.accessToken();
-      } else if (effect.kind === EFFECT.emit) {
-        this.#remember(effect);
-      }
+    for (const effect of this.#effects.slice(first)) this.#note(effect);
+  }
+
+  // What will have changed by the time the effect is carried out.
+  #note(effect: QueuedEffect): void {
+    const { kind, flags } = effect;
+    if (kind === EFFECT.send || kind === EFFECT.retry) {
+      if ((flags & VERDICT_FLAGS.with_token) !== 0) effect.authorization = this.authorization();
+    } else if (kind === EFFECT.refresh || kind === EFFECT.revoke) {
+      effect.accessToken = this.#endedAccessToken ?? this.accessToken();
+    } else if (kind === EFFECT.emit) {
+      if (effect.code === EVENT.refreshfailed) this.#retryAt = effect.at;
+      if (effect.code === EVENT.signedout) this.#reason = SIGN_OUT_REASONS[flags];
     }
   }
 
   #perform(effect: QueuedEffect): void {
-    const { kind, request, ticket, data } = effect;
-    switch (kind) {
+    switch (effect.kind) {
       case EFFECT.send:
       case EFFECT.retry:
-        this.#take(request)?.send(effect.flags, effect.authorization);
+        this.#take(effect)?.send(effect.flags, effect.authorization);
         break;
       case EFFECT.deliver:
-        this.#take(request)?.deliver();
+        this.#take(effect)?.deliver();
         break;
       case EFFECT.settle:
-        this.#take(request)?.settle(this.#error(effect.code));
+        this.#take(effect)?.settle(this.#error(effect.code));
         break;
-      case EFFECT.acquire_lock:
-        this.#locks.acquire(ticket, effect.flags !== 0, () => {
-          this.input(() => this.machine.lockGranted(ticket));
-        });
-        break;
-      case EFFECT.release_lock:
-        this.#locks.release(ticket);
-        break;
-      case EFFECT.read_storage:
-        this.#read(effect);
-        break;
-      case EFFECT.write_storage:
-        this.#storage.write(data, () => this.input(() => this.machine.storageWritten(ticket)));
-        break;
-      case EFFECT.remove_storage:
-        this.#storage.remove();
-        break;
-      case EFFECT.refresh:
-        this.#redeem(effect);
-        break;
-      case EFFECT.cancel_refresh:
-        this.#refresher?.cancel(ticket);
-        break;
-      case EFFECT.revoke:
-        this.#revoke(effect);
-        break;
-      case EFFECT.broadcast:
-        this.#channel.post(data);
-        break;
-      case EFFECT.emit:
-        this.#tell(effect);
-        break;
+      default:
+        this.#actor.perform(effect);
     }
   }
 
-  #take(id: number): Waiter | undefined {
-    const waiter = this.#waiters.get(id);
-    this.#waiters.delete(id);
+  #take({ request }: Effect): Waiter | undefined {
+    const waiter = this.#waiters.get(request);
+    this.#waiters.delete(request);
     return waiter;
-  }
-
-  #read({ code, ticket }: Effect): void {
-    this.#storage.read((found) => {
-      const outcome = found === undefined ? 'failed' : found === null ? 'missing' : 'found';
-      this.input(() => this.machine.storageRead(code, ticket, READ_OUTCOME[outcome], found ?? ''));
-    });
-  }
-
-  #redeem({ ticket, code, data, accessToken }: QueuedEffect): void {
-    const done = (result: RefreshResult): void => {
-      this.input(() => {
-        if (result.answer !== undefined) this.machine.tokenResponse(ticket, result.answer);
-        else this.machine.refreshError(ticket, result.override);
-      });
-    };
-    void this.#refresher
-      ?.redeem(ticket, { dialect: code, refreshToken: data, accessToken })
-      .then(done);
-  }
-
-  #revoke({ code, data, accessToken }: QueuedEffect): void {
-    const { signOut, signOutDialect, signOutTimeout, mode, csrf, fetch } = this.config;
-    if (signOut === undefined) return;
-    const told = revoke(
-      { signOut, csrf: mode === MODE.bearer ? undefined : csrf, fetch, timeout: signOutTimeout },
-      { dialect: signOutDialect || code, refreshToken: data, accessToken },
-    ).then(() => void this.#revocations.delete(told));
-    this.#revocations.add(told);
-  }
-
-  // Not now: listeners may do anything (X5).
-  #tell(effect: Effect): void {
-    queueMicrotask(() => {
-      if (!this.#closed) emitEvent(effect, this.#emit);
-    });
-  }
-
-  #remember({ code, flags, at }: Effect): void {
-    if (code === EVENT.refreshfailed) this.#retryAt = at;
-    if (code === EVENT.signedout) this.#reason = SIGN_OUT_REASONS[flags];
   }
 
   #error(code: number): AuthError | undefined {
     if (code === ERROR.none) return undefined;
-    const name = ERROR_CODES[code] ?? 'refresh_failed';
+    const name = ERROR_CODES[code] ?? 'none';
     const known = isAuthErrorCode(name) ? name : 'refresh_failed';
-    if (known === 'refresh_failed') return new AuthError(known, { retryAt: this.#retryAt });
-    if (known === 'closed') return new AuthError(known);
-    return new AuthError(known, { reason: this.#reason });
+    return new AuthError(known, {
+      retryAt: known === 'refresh_failed' ? this.#retryAt : undefined,
+      reason: known === 'refresh_rejected' || known === 'signed_out' ? this.#reason : undefined,
+    });
   }
 
   #afterwards(): void {
-    if (this.#closed && !this.machine.refreshing && !this.#storage.busy) {
+    if (this.#closed && !this.machine.refreshing && !this.#actor.busy) {
       this.#destroy();
       return;
     }
@@ -380,46 +277,12 @@ export class Driver {
     if (this.#destroyed) return;
     this.#destroyed = true;
     this.#timer.clear();
-    this.#locks.releaseAll();
-    this.#channel.close();
+    this.#actor.close();
     this.machine.destroy();
     this.#resolveSettled();
   }
 
   #resolveSettled(): void {
     for (const resolve of this.#whenSettled.splice(0)) resolve();
-  }
-}
-
-function isSending({ kind }: Effect): boolean {
-  return kind === EFFECT.send || kind === EFFECT.retry;
-}
-
-// The core's numbers as the app's words.
-function emitEvent(effect: Effect, emit: EmitEvent): void {
-  const { code, flags, generation, at, request } = effect;
-  switch (code) {
-    case EVENT.signedin: {
-      const elsewhere = flags === SIGN_IN_SOURCE.elsewhere;
-      emit('signedin', { elsewhere, restored: flags === SIGN_IN_SOURCE.restored });
-      break;
-    }
-    case EVENT.signedout:
-      emit('signedout', { reason: SIGN_OUT_REASONS[flags] ?? 'signed_out' });
-      break;
-    case EVENT.refreshed:
-      emit('refreshed', { generation, elsewhere: flags !== 0 });
-      break;
-    case EVENT.refreshfailed:
-      emit('refreshfailed', { retryAt: at });
-      break;
-    case EVENT.warning:
-      emit('warning', { code: WARNINGS[flags] ?? 'storage_unavailable' });
-      break;
-    case EVENT.timeline: {
-      const cause = TIMELINE_CAUSES[flags];
-      if (cause !== undefined) emit('timeline', { cause, request, generation, at });
-      break;
-    }
   }
 }

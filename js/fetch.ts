@@ -188,7 +188,6 @@ class Call implements Waiter {
       this.#reject = reject;
       this.#signal?.addEventListener('abort', this.#abort);
       this.#driver.wait(this.#id, this);
-      this.#driver.drain();
       // Before there was a listener.
       if (this.#signal?.aborted === true) this.#abort();
     });

@@ -118,10 +118,12 @@ export class OutgoingRequest {
 
 type KeptInit = Omit<RequestInit, 'headers'> & { headers?: ReturnType<typeof keepHeaders> };
 
-// Getters and inherited members too, as fetch reads them: a Request may serve as init.
 function keepInit(init: RequestInit): RequestInit {
-  const kept: RequestInit = {};
-  for (const name in init) Object.assign(kept, { [name]: init[name as keyof RequestInit] });
+  const kept: RequestInit = { ...init };
+  if (Object.getPrototypeOf(init) !== Object.prototype) {
+    // Inherited members too, as fetch reads them: a Request may serve as init.
+    for (const name in init) Object.assign(kept, { [name]: init[name as keyof RequestInit] });
+  }
   if (kept.headers !== undefined) kept.headers = keepHeaders(kept.headers);
   if (kept.body !== undefined && kept.body !== null && !isOneShot(kept.body)) {
     kept.body = keepBody(kept.body);
