@@ -72,7 +72,8 @@ async function shrink(from, to) {
   await run(`${binaryen}wasm-metadce`, [...features, '-f', graphFile, from, '-o', to]);
   await run(`${binaryen}wasm-opt`, [
     ...features,
-    '-O3',
+    '-Oz',
+    '--converge',
     '--strip-debug',
     '--strip-producers',
     '--strip-target-features',

@@ -12,10 +12,10 @@ if(binding_sources)
   add_executable(bearerkit ${binding_sources})
   set_target_properties(bearerkit PROPERTIES OUTPUT_NAME bearerkit_linked SUFFIX .wasm)
   target_link_libraries(bearerkit PRIVATE bearerkit_core bearerkit_warnings)
-  # -Oz instead of -O3 ran five times slower and saved nothing after brotli.
   # 64 KiB of stack: the deepest recursion is bounded by limits::kMaxJsonDepth, and nothing recurses
   # in it. 256 KiB to start with: more is taken when a large token comes.
-  target_link_options(bearerkit PRIVATE -O3 --no-entry
+  target_compile_options(bearerkit PRIVATE ${wasm_size_options})
+  target_link_options(bearerkit PRIVATE ${wasm_size_options} --no-entry
     -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=262144 ${wasm_stack_option}=65536
     -sMALLOC=emmalloc -sFILESYSTEM=0 -sASSERTIONS=0)
 endif()
