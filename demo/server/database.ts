@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
 import type { Pool } from 'pg';
@@ -51,6 +51,14 @@ export async function openEmbedded(folder?: string): Promise<Database> {
   }
   // Loaded only here: with PostgreSQL nobody should wait for, or pay for, the embedded one.
   const { PGlite: Embedded } = await import('@electric-sql/pglite');
+  if (folder !== undefined && !existsSync(folder)) {
+    // Making a new one takes seconds. Under a name of its own until it is whole: a first start that
+    // is broken off must not leave half a database for the second.
+    const draft = `${folder}.new`;
+    rmSync(draft, { recursive: true, force: true });
+    await (await Embedded.create(draft)).close();
+    renameSync(draft, folder);
+  }
   const pglite: PGlite = await Embedded.create(folder);
   return {
     query: async <Row extends object>(sql: string, params: readonly SqlValue[] = []) =>

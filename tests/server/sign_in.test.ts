@@ -74,11 +74,15 @@ onEachDatabase('V1 sign-in', (database) => {
         ms: performance.now() - start,
       };
     };
-    await attempt(ADA.email);
-    const [wrong, unknown] = [await attempt(ADA.email), await attempt('nobody@example.com')];
+    // The quicker of a few: what a busy machine adds is no part of the work.
+    const quickest = async (email: string) => {
+      const attempts = [await attempt(email), await attempt(email), await attempt(email)];
+      return attempts.reduce((best, next) => (next.ms < best.ms ? next : best));
+    };
+    const [wrong, unknown] = [await quickest(ADA.email), await quickest('nobody@example.com')];
     assert.equal(wrong.status, 401);
     assert.deepEqual([unknown.status, unknown.body], [wrong.status, wrong.body]);
-    // Without the work it would be a fiftieth; a busy machine makes it no finer than this.
+    // Without the work it would be a fiftieth.
     assert.ok(unknown.ms > wrong.ms / 5, `${unknown.ms} ms against ${wrong.ms} ms`);
   });
 
