@@ -5,7 +5,7 @@ import { isKeep, type Keep, keepSearch, readKeep } from './parts/choice.ts';
 import { createClient, logIn } from './parts/client.ts';
 import { byId, onPress, show } from './parts/dom.ts';
 import { logEvents } from './parts/event_log.ts';
-import { showLife, showSession } from './parts/session_view.ts';
+import { showLife, showSession, showSignOut } from './parts/session_view.ts';
 
 const MANY = 50;
 
@@ -23,6 +23,13 @@ void open.auth.ready().then(() => showSession(open.auth, open.keep));
 setInterval(() => showLife(open.auth.claims), 500);
 
 const form = byId('sign-in-form', HTMLFormElement);
+const account = byId('account', HTMLSelectElement);
+const password = byId('password', HTMLInputElement);
+const nameUser = (): void => {
+  byId('username', HTMLInputElement).value = account.value;
+};
+nameUser();
+account.addEventListener('change', nameUser);
 form.addEventListener('submit', (event) => {
   event.preventDefault();
   void signIn(new FormData(form));
@@ -43,6 +50,9 @@ function openClient(keep: Keep): Open {
   const auth = createClient(keep);
   const listening = new AbortController();
   logEvents(auth, listening.signal);
+  auth.addEventListener('signedout', ({ detail }) => showSignOut(detail.reason), {
+    signal: listening.signal,
+  });
   const unsubscribe = auth.subscribe(() => showSession(auth, keep));
   return {
     keep,
@@ -67,9 +77,9 @@ async function signIn(fields: FormData): Promise<void> {
       open = openClient(keep);
     }
     history.replaceState(null, '', keepSearch(open.keep));
-    const email = String(fields.get('email'));
-    const password = String(fields.get('password'));
-    await open.auth.setTokens(await logIn(open.keep, email, password));
+    // The search for a session of an earlier visit, which may be a request, comes first.
+    await open.auth.ready();
+    await open.auth.setTokens(await logIn(open.keep, account.value, password.value));
   } catch (error) {
     show('sign-in-error', error instanceof Error ? error.message : 'Signing in failed.');
   } finally {

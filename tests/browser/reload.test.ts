@@ -37,6 +37,7 @@ describe('reload', () => {
     const demo = new DemoPage(await newPage(t));
     await demo.open(server.origin);
     await demo.signIn('hybrid');
+    await server.resetStats();
     await demo.reload();
     assert.equal(await demo.isSignedIn(), true);
     assert.deepEqual(await demo.events('signedin'), ['an earlier session was found']);

@@ -15,7 +15,7 @@ describe('sign-out', () => {
       const { accessToken = '', refreshToken = '' } = await demo.signIn(keep);
       const stored = () =>
         demo.page.evaluate(() =>
-          [localStorage, sessionStorage].flatMap((storage) => Object.values(storage)).join(),
+          [localStorage, sessionStorage].map((storage) => Object.values(storage).join()).join(''),
         );
       assert.ok((await stored()).includes(refreshToken), 'the refresh token was there');
 

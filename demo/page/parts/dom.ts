@@ -6,7 +6,9 @@ export function byId<E extends Element>(id: string, kind: abstract new () => E):
 }
 
 export function show(id: string, text: string | number): void {
-  byId(id, HTMLElement).textContent = String(text);
+  const element = byId(id, HTMLElement);
+  // A live region that is set to what it says already would be read out once more.
+  if (element.textContent !== String(text)) element.textContent = String(text);
 }
 
 /** Keeps a button from being pressed again while what it started is under way. */

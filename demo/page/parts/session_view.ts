@@ -1,7 +1,21 @@
 // The session as the client knows it: who, how long, and what the token claims.
-import type { AuthClient, JwtPayload } from '/bearerkit/index.js';
+import type { AuthClient, JwtPayload, SignOutReason } from '/bearerkit/index.js';
 import { describeKeep, type Keep } from './choice.ts';
 import { byId, show } from './dom.ts';
+
+const SIGNED_OUT: Readonly<Record<SignOutReason, string>> = {
+  signed_out: 'Signed out.',
+  signed_out_elsewhere: 'Signed out in another tab.',
+  refresh_rejected: 'Signed out: the server refused to refresh. Please sign in again.',
+  expired: 'Signed out: the token expired. Please sign in again.',
+  storage_corrupt: 'Signed out: what was stored cannot be read. Please sign in again.',
+  storage_cleared: 'Signed out: the storage was cleared. Please sign in again.',
+};
+
+/** Why the session is over, in words. */
+export function showSignOut(reason: SignOutReason): void {
+  show('status', SIGNED_OUT[reason]);
+}
 
 /** Shows either the sign-in form or the session, and says which. */
 export function showSession(auth: AuthClient, keep: Keep): void {
@@ -10,9 +24,9 @@ export function showSession(auth: AuthClient, keep: Keep): void {
   show('status', signedIn ? signedInText(claims) : 'Signed out.');
   showSection(signedIn ? 'session' : 'sign-in', signedIn ? 'sign-in' : 'session');
 
-  show('user', text(claims?.['name'] ?? claims?.sub) || 'the server knows');
+  show('user', text(claims?.['name'] ?? claims?.sub) || 'somebody the server knows');
   show('kept', describeKeep(keep));
-  byId('token', HTMLElement).hidden = keep === 'cookie';
+  for (const id of ['token', 'token-life']) byId(id, HTMLElement).hidden = keep === 'cookie';
   byId('no-token', HTMLElement).hidden = keep !== 'cookie';
   byId('claims', HTMLElement).replaceChildren(...Object.entries(claims ?? {}).map(claimRow));
   showLife(claims);

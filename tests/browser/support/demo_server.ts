@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const BUNDLE = fileURLToPath(new URL('../../../build/demo/server.mjs', import.meta.url));
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 /** What the server counted, see its /demo/stats. */
 export interface Stats {

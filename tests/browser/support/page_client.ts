@@ -1,16 +1,15 @@
 import type { Page } from 'playwright-core';
+import type * as Kit from '../../../dist/index.js';
 import type { AuthClient, Mode, TokenResponse } from '../../../dist/index.js';
 
 /** What these tests put on a page: a client of their own, and what it told. */
 export interface Probe {
   auth: AuthClient;
-  kit: typeof import('../../../dist/index.js');
   refreshed: number;
   signedOut: string[];
 }
 
 declare global {
-  // eslint-disable-next-line no-var -- the only way to say what globalThis holds
   var probe: Probe;
 }
 
@@ -34,7 +33,7 @@ export async function openProbe(
   const mode = options.mode ?? 'bearer';
   await page.evaluate(
     async ({ mode, folder, origins, tokens, url }) => {
-      const kit = (await import(url)) as Probe['kit'];
+      const kit = (await import(url)) as typeof Kit;
       const auth = kit.createAuthClient({
         mode,
         refresh: `/${folder}/refresh`,
@@ -43,7 +42,7 @@ export async function openProbe(
         name: 'probe',
         origins,
       });
-      const probe: Probe = { auth, kit, refreshed: 0, signedOut: [] };
+      const probe: Probe = { auth, refreshed: 0, signedOut: [] };
       auth.addEventListener('refreshed', () => {
         probe.refreshed += 1;
       });
@@ -51,6 +50,8 @@ export async function openProbe(
         probe.signedOut.push(detail.reason);
       });
       globalThis.probe = probe;
+      // In hybrid mode a quiet refresh asks for the session of an earlier visit (C4).
+      await auth.ready();
       if (tokens !== undefined) await auth.setTokens(tokens);
     },
     {

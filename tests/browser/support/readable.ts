@@ -58,8 +58,8 @@ export function readableByScripts(page: Page): Promise<Record<string, string>> {
 
     return {
       'document.cookie': document.cookie,
-      localStorage: JSON.stringify({ ...localStorage }),
-      sessionStorage: JSON.stringify({ ...sessionStorage }),
+      localStorage: JSON.stringify(Object.entries(localStorage)),
+      sessionStorage: JSON.stringify(Object.entries(sessionStorage)),
       IndexedDB: await indexedDatabases(),
       'the caches': await cached(),
       'the document': document.documentElement.outerHTML,

@@ -11,17 +11,17 @@ export interface Suite {
   readonly server: DemoServer;
   readonly browser: Browser;
   /** A new profile, closed at the end of the test. */
-  newContext(t: TestContext): Promise<BrowserContext>;
+  readonly newContext: (t: TestContext) => Promise<BrowserContext>;
   /** A tab in a new profile. */
-  newPage(t: TestContext): Promise<Page>;
+  readonly newPage: (t: TestContext) => Promise<Page>;
 }
 
 /** One server and one browser for the tests of a file; each test has a profile of its own. */
 export function useSuite(env: Record<string, string> = {}): () => Suite {
   let suite: Suite | undefined;
   before(async () => {
-    const server = await startDemoServer(env);
-    suite = makeSuite(server, await launch());
+    const [server, browser] = await Promise.all([startDemoServer(env), launch()]);
+    suite = makeSuite(server, browser);
   });
   beforeEach(async () => {
     await suite?.server.failRefreshes('none');
