@@ -109,7 +109,7 @@ test('R3 a function of the app: either dialect, or a Response', async (t) => {
 
 test('R6 a function ends the session with AuthError refresh_rejected, and with nothing else', async (t) => {
   const server = await startAuthServer(t);
-  let failure: unknown;
+  let failure = new Error();
   const { auth, events } = await signIn(t, server, {
     refresh: () => Promise.reject(failure),
   });
@@ -120,7 +120,7 @@ test('R6 a function ends the session with AuthError refresh_rejected, and with n
     undefined,
     null,
     new AuthError('refresh_failed'),
-  ]) {
+  ] as Error[]) {
     await assert.rejects(auth.refresh(), { name: 'AuthError', code: 'refresh_failed' });
     assert.equal(auth.state, 'signed-in');
   }
