@@ -1,0 +1,224 @@
+// A compile-time check of the package's types, as an app sees them: `npm run lint` compiles it.
+// Nothing here runs. A line marked @ts-expect-error must not compile.
+import {
+  AuthError,
+  createAuthClient,
+  decodeJwt,
+  decodeProtectedHeader,
+  inspectJwt,
+  isExpired,
+  JwtError,
+  memoryStorage,
+  ready,
+  webStorage,
+  type AuthClient,
+  type AuthErrorCode,
+  type AuthEvent,
+  type AuthSnapshot,
+  type AuthState,
+  type Fetch,
+  type JwtErrorCode,
+  type JwtFinding,
+  type JwtPayload,
+  type SignOutReason,
+  type TimelineCause,
+  type TokenStorage,
+  type WarningCode,
+} from 'bearerkit';
+
+type IsAny<T> = 0 extends 1 & T ? true : false;
+type Same<A, B> =
+  IsAny<A> extends true ? false : [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+
+/** `exactly<T>()(value)` compiles when the value's type is T, neither wider nor narrower, nor any. */
+const exactly =
+  <Expected>() =>
+  <Actual>(value: Actual, ..._proof: Same<Actual, Expected> extends true ? [] : [never]): Actual =>
+    value;
+
+// ---- decoding ----
+
+export function decoding(token: string): void {
+  const claims = decodeJwt<{ role: 'admin' | 'user' }>(token);
+  exactly<'admin' | 'user'>()(claims.role);
+  exactly<number | undefined>()(claims.exp);
+  exactly<string | undefined>()(decodeJwt(token).sub);
+  exactly<unknown>()(claims['anything']);
+  // @ts-expect-error a claim nobody has named is not known to be a string
+  exactly<string>()(claims['anything']);
+  // @ts-expect-error claims are an object
+  decodeJwt<string>(token);
+  // @ts-expect-error a token is a string
+  decodeJwt(5);
+
+  exactly<string | undefined>()(decodeProtectedHeader(token).alg);
+
+  isExpired(token, { now: new Date(), leeway: 5 });
+  isExpired(token, { now: 1_700_000_000.5 });
+
+  const seen = inspectJwt(token);
+  if (seen.ok) {
+    exactly<JwtFinding[]>()(seen.findings);
+    exactly<Date | null>()(seen.times.exp);
+    exactly<JwtPayload>()(seen.claims);
+  } else {
+    exactly<JwtErrorCode | 'core_failed'>()(seen.error.code);
+    exactly<number | null>()(seen.error.offset);
+    // @ts-expect-error there are claims only when it is ok
+    exactly<JwtPayload>()(seen.claims);
+  }
+  void exactly<Promise<void>>()(ready());
+}
+
+// ---- options ----
+
+const own: TokenStorage = { get: async () => null, set: async () => {}, remove: () => {} };
+
+export const clients: AuthClient[] = [
+  createAuthClient(),
+  createAuthClient({ refresh: '/auth/refresh', storage: webStorage('local') }),
+  createAuthClient({ refresh: new URL('https://id.example.com/token'), storage: memoryStorage() }),
+  createAuthClient({
+    refresh: {
+      url: '/oauth/token',
+      dialect: 'oauth',
+      clientId: 'app',
+      timeout: 5_000,
+      headers: { 'x-app': '1' },
+      sendAccessToken: true,
+      classify: ({ status, error }) =>
+        status === 409 || error === 'gone' ? 'terminal' : undefined,
+    },
+    signOut: { url: '/oauth/revoke', dialect: 'oauth' },
+    storage: own,
+    mode: 'hybrid',
+    origins: ['https://api.example.com', new URL('https://cdn.example.com')],
+    csrf: { cookie: 'XSRF-TOKEN', header: 'X-XSRF-TOKEN' },
+    leeway: 5,
+    refreshMargin: 60,
+    refreshTimeout: 10_000,
+    keepAlive: true,
+    name: 'shop',
+    fetch: globalThis.fetch,
+    clock: Date,
+  }),
+  createAuthClient({
+    refresh: async ({ refreshToken, signal }) => {
+      exactly<string | null>()(refreshToken);
+      const response = await fetch('/refresh', { method: 'POST', body: refreshToken, signal });
+      if (response.status === 410) throw new AuthError('refresh_rejected');
+      return response;
+    },
+    signOut: async ({ refreshToken, accessToken, signal }) => {
+      exactly<string | null>()(refreshToken ?? accessToken);
+      signal.throwIfAborted();
+    },
+    csrf: () => ({ 'x-token': '1' }),
+  }),
+  createAuthClient({ refresh: async () => ({ accessToken: 'a', expiresIn: 60 }) }),
+  createAuthClient({ csrf: { header: 'X-Requested-With', value: 'fetch' }, mode: 'cookie' }),
+  // @ts-expect-error no such mode
+  createAuthClient({ mode: 'cookies' }),
+  // @ts-expect-error no such dialect
+  createAuthClient({ refresh: { url: '/', dialect: 'xml' } }),
+  // @ts-expect-error no such area
+  createAuthClient({ storage: webStorage('global') }),
+  // @ts-expect-error a storage removes, too
+  createAuthClient({ storage: { get: () => null, set: () => {} } }),
+  // @ts-expect-error no such option
+  createAuthClient({ refreshUrl: '/refresh' }),
+];
+
+// ---- client ----
+
+export async function using(auth: AuthClient): Promise<void> {
+  // Fits wherever a fetch is asked for.
+  const asFetch: typeof globalThis.fetch = auth.fetchWithAuth;
+  const { fetchWithAuth } = auth;
+  exactly<Fetch>()(fetchWithAuth);
+  exactly<Response>()(await asFetch('/'));
+  await fetchWithAuth(new Request('/'), { signal: AbortSignal.timeout(5) });
+  await fetchWithAuth(new URL('https://api.example.com/'), { method: 'POST', body: 'x' });
+
+  exactly<AuthState>()(auth.state);
+  exactly<'signed-in' | 'signed-out'>()(auth.state);
+  exactly<JwtPayload | null>()(auth.claims);
+  // @ts-expect-error the state is the core's to change
+  auth.state = 'signed-in';
+
+  await auth.setTokens({ access_token: 'a', refresh_token: 'r', expires_in: 60 });
+  await auth.setTokens({ accessToken: 'a', refreshToken: null, user: { id: 1 } });
+  await auth.setTokens({});
+  // @ts-expect-error not the text of a response
+  await auth.setTokens('{"access_token":"a"}');
+  exactly<string | null>()(await auth.getAccessToken());
+  exactly<AuthState>()(await auth.ready());
+  exactly<AuthSnapshot>()(auth.getSnapshot());
+  const stop: () => void = auth.subscribe(() => {});
+  stop();
+  await auth.refresh();
+  await auth.signOut();
+  auth.close();
+}
+
+// ---- events ----
+
+export function listening(auth: AuthClient, signal: AbortSignal): void {
+  auth.addEventListener('signedin', ({ detail }) => {
+    exactly<{ elsewhere: boolean; restored: boolean }>()(detail);
+  });
+  auth.addEventListener('signedout', ({ detail }) => {
+    exactly<SignOutReason>()(detail.reason);
+    // @ts-expect-error no such reason
+    if (detail.reason === 'bored') return;
+  });
+  auth.addEventListener('refreshed', ({ detail }) => {
+    exactly<number>()(detail.generation);
+  });
+  auth.addEventListener('refreshfailed', ({ detail }) => {
+    exactly<number>()(detail.retryAt);
+  });
+  auth.addEventListener('warning', ({ detail }) => {
+    exactly<WarningCode>()(detail.code);
+  });
+  const onTimeline = ({ detail }: AuthEvent<'timeline'>): void => {
+    exactly<TimelineCause>()(detail.cause);
+  };
+  auth.addEventListener('timeline', onTimeline, { once: true, signal });
+  auth.removeEventListener('timeline', onTimeline);
+  auth.addEventListener('signedin', {
+    handleEvent: ({ detail }) => void exactly<boolean>()(detail.elsewhere),
+  });
+  // @ts-expect-error no such event
+  auth.addEventListener('signedup', () => {});
+}
+
+// ---- errors ----
+
+export function handling(error: unknown): string | number {
+  if (error instanceof JwtError) {
+    exactly<JwtErrorCode>()(error.code);
+    exactly<'header' | 'payload' | 'signature' | undefined>()(error.part);
+    return error.offset ?? 0;
+  }
+  if (error instanceof AuthError) {
+    exactly<AuthErrorCode>()(error.code);
+    exactly<SignOutReason | undefined>()(error.reason);
+    // The code is a union to switch over.
+    switch (error.code) {
+      case 'refresh_failed':
+        return error.retryAt ?? 0;
+      case 'invalid_config':
+      case 'invalid_access_token':
+      case 'invalid_token_response':
+      case 'unsupported_token_type':
+      case 'refresh_rejected':
+      case 'signed_out':
+      case 'too_many_requests':
+      case 'closed':
+      case 'core_failed':
+        return error.message;
+    }
+  }
+  return 0;
+}
