@@ -132,6 +132,7 @@ double round_to_double(std::uint64_t bits, std::int64_t exponent, bool sticky) {
   constexpr std::int64_t kMinExponent = -1022;
   const auto width = static_cast<std::int64_t>(std::bit_width(bits));
   const std::int64_t magnitude = width - 1 + exponent;  // of the highest bit
+  if (magnitude > 1023) return kInfinity;
   const bool subnormal = magnitude < kMinExponent;
   const std::int64_t precision = subnormal ? 53 - (kMinExponent - magnitude) : 53;
   if (precision < 0) return 0;
@@ -150,7 +151,7 @@ double round_to_double(std::uint64_t bits, std::int64_t exponent, bool sticky) {
   const std::uint64_t pattern = (biased << 52) + significand;
   double result = 0;
   std::memcpy(&result, &pattern, sizeof result);  // libc++ of emcc 3.1.6 has no std::bit_cast
-  return magnitude > 1023 ? kInfinity : result;
+  return result;
 }
 
 // The exact way: digits · 10^e as one large integer, of which the upper 64 bits are rounded.

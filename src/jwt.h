@@ -18,15 +18,15 @@ struct TimeClaims {
 };
 
 // Things a person should know of, none of which changes how a token is treated (D4, D8).
-#define BEARERKIT_JWT_FINDINGS(X)                                                            \
-  X(unsecured)                /* header alg is "none", whatever its case */                  \
-  X(missing_algorithm)        /* no alg, or one that is no string */                         \
-  X(critical_extension)       /* header has crit */                                          \
-  X(duplicate_header_member)                                                                 \
-  X(duplicate_claim)                                                                         \
-  X(key_in_header)            /* jwk, jku, x5u or x5c in the header */                       \
-  X(missing_expiry)           /* no exp claim */                                             \
-  X(signature_mismatch)       /* alg none with a signature, or another alg without one */
+#define BEARERKIT_JWT_FINDINGS(X)                                     \
+  X(unsecured)          /* header alg is "none", whatever its case */ \
+  X(missing_algorithm)  /* no alg, or one that is no string */        \
+  X(critical_extension) /* header has crit */                         \
+  X(duplicate_header_member)                                          \
+  X(duplicate_claim)                                                  \
+  X(key_in_header)      /* jwk, jku, x5u or x5c in the header */      \
+  X(missing_expiry)     /* no exp claim */                            \
+  X(signature_mismatch) /* alg none with a signature, or another alg without one */
 
 enum class JwtFindingIndex : std::uint32_t {
 #define BEARERKIT_ENUMERATE(name) name,
@@ -41,7 +41,7 @@ enum class JwtFinding : std::uint32_t {
 };
 
 struct DecodedJwt {
-  std::string header;   // UTF-8 JSON text of one object, validated (D3)
+  std::string header;  // UTF-8 JSON text of one object, validated (D3)
   std::string payload;
   std::size_t signature_bytes = 0;
   TimeClaims times;

@@ -132,14 +132,18 @@ double seconds_since_1970(const DateTime& t) {
   return static_cast<double>(((days * 24 + t.hour) * 60 + t.minute) * 60 + t.second);
 }
 
-// RFC 9110 §5.6.7: a two-digit year is one of this century, unless that is more than 50 years
-// ahead: then it is the last one past with the same digits.
+// RFC 9110 §5.6.7: what would be more than 50 years ahead is in the past. So a two-digit year is
+// the last one with these digits that is not.
 DateTime with_century(DateTime t, double now) {
   const double years = now / kSecondsPerYear;
-  // A clock outside of this range (or NaN) is no clock: the century is then this one.
+  // A clock outside of this range (or NaN) is no clock: any century will do.
   const int year_now = years > -1970 && years < 8000 ? 1970 + static_cast<int>(years) : 2000;
-  t.year += year_now / 100 * 100;
-  if (seconds_since_1970(t) > now + 50 * kSecondsPerYear) t.year -= 100;
+  t.year += year_now / 100 * 100 + 100;
+  for (int i = 0; i < 2; i++) {
+    DateTime fifty_years_before = t;
+    fifty_years_before.year -= 50;
+    if (seconds_since_1970(fifty_years_before) > now) t.year -= 100;
+  }
   return t;
 }
 

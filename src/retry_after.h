@@ -12,10 +12,10 @@ namespace bearerkit {
 // space around it is skipped. That the weekday is that of the date is not checked.
 OptionalSeconds read_http_date(std::string_view field, double now);
 
-// Retry-After: delta-seconds or an HTTP-date; gives the wait in seconds from `now` (≥ 0), or absent.
-// No wait is longer than 2³¹ seconds (RFC 9111 §1.2.2).
-// A date is measured against the server's own `Date` where given, so that a wrong local clock does
-// not stretch or shrink the wait (E5).
+// Retry-After: delta-seconds or an HTTP-date; gives the wait in seconds from `now` (≥ 0), or
+// absent. No wait is longer than 2³¹ seconds (RFC 9111 §1.2.2). A date is measured against the
+// server's own `Date` where given, so that a wrong local clock does not stretch or shrink the wait
+// (E5).
 OptionalSeconds read_retry_after(std::string_view field, std::string_view date, double now);
 
 }  // namespace bearerkit

@@ -15,9 +15,9 @@ namespace bearerkit {
 enum class Dialect : std::uint32_t { unknown, oauth, json };
 
 struct TokenResponse {
-  std::string access_token;   // empty: none
-  std::string refresh_token;  // empty: none (R5: the old one is kept)
-  OptionalSeconds expires_in; // from receipt, in seconds; a numeric string is taken, too
+  std::string access_token;    // empty: none
+  std::string refresh_token;   // empty: none (R5: the old one is kept)
+  OptionalSeconds expires_in;  // from receipt, in seconds; a numeric string is taken, too
   Dialect dialect = Dialect::unknown;
 };
 

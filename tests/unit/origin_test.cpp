@@ -1,0 +1,297 @@
+// B1: which origins may get the token (RFC 6454, URL standard).
+#include "origin.h"
+
+#include "core_test.h"
+#include "ip_address.h"
+#include "limits.h"
+
+namespace bearerkit {
+namespace {
+
+TEST(Origin, TakesSerializedWebOrigins) {
+  for (const char* origin : {"https://example.com",
+                             "https://api.example.com",
+                             "https://api.example.com:8443",
+                             "http://example.com",
+                             "http://example.com:443",
+                             "https://example.com:80",
+                             "http://example.com:0",
+                             "https://example.com:65535",
+                             "https://localhost:3000",
+                             "https://xn--bcher-kva.de",
+                             "https://a_b.example",
+                             "https://example.com.",
+                             "https://-a-.example",
+                             "https://1.2.3.4",
+                             "http://127.0.0.1:8080",
+                             "http://255.255.255.255",
+                             "http://0.0.0.0",
+                             "http://[::1]",
+                             "http://[::]:8080",
+                             "http://[2001:db8::1:0:0:1]",
+                             "http://[1:2:3:4:5:6:7:8]",
+                             "https://1password.com",
+                             "https://a.0xg",
+                             "https://3com.3m"}) {
+    EXPECT_TRUE(is_web_origin(origin)) << origin;
+  }
+}
+
+TEST(Origin, RefusesWhatIsNotExactlyTheSerializedForm) {
+  for (const char* origin : {"",
+                             "null",
+                             "example.com",
+                             "//example.com",
+                             "https:",
+                             "https://",
+                             "https://:8443",
+                             "HTTPS://example.com",
+                             "https://Example.com",
+                             "https://example.com/",
+                             "https://example.com/x",
+                             "https://example.com?x",
+                             "https://example.com#x",
+                             "https://user@example.com",
+                             "https://user:pw@example.com",
+                             "https://@example.com",
+                             "https://example.com:443",
+                             "http://example.com:80",
+                             "https://example.com:",
+                             "https://example.com:0443",
+                             "https://example.com:00",
+                             "https://example.com:65536",
+                             "https://example.com:99999",
+                             "https://example.com:123456",
+                             "https://example.com:-1",
+                             "https://example.com:8a",
+                             "https://example.com:80:80",
+                             " https://example.com",
+                             "https://example.com ",
+                             "https://example.com\n",
+                             "https://exa mple.com",
+                             "https://b\xc3\xbc"
+                             "cher.de",
+                             "https://example.com\\",
+                             "https://example%2ecom",
+                             "https://a..b",
+                             "https://.a",
+                             "https://.",
+                             "https://a,b",
+                             "https://*.example.com",
+                             "https://*",
+                             "ftp://example.com",
+                             "ws://example.com",
+                             "wss://example.com",
+                             "file://",
+                             "data:x",
+                             "blob:https://example.com",
+                             "chrome-extension://abc",
+                             "https:/example.com",
+                             "https:///example.com",
+                             "https//example.com",
+                             "javascript:alert(1)",
+                             "about:blank"}) {
+    EXPECT_FALSE(is_web_origin(origin)) << origin;
+    EXPECT_FALSE(is_loopback(origin)) << origin;
+  }
+  EXPECT_FALSE(is_web_origin(std::string_view("https://example.com\0", 20)));
+  EXPECT_FALSE(is_web_origin(std::string_view("https://example.com\0.evil.test", 30)));
+}
+
+// What `new URL(…).origin` makes of these is another text, or there is none.
+TEST(Origin, IpAddressesHaveOneSpelling) {
+  for (const char* origin : {"http://127.1",
+                             "http://2130706433",
+                             "http://0x7f000001",
+                             "http://0x7f.1",
+                             "http://1.2.3",
+                             "http://1.2.3.4.",
+                             "http://01.2.3.4",
+                             "http://08.1.1.1",
+                             "http://256.1.1.1",
+                             "http://1.2.3.4.5",
+                             "http://1.2.3.1000",
+                             "http://a.1",
+                             "http://a.0x",
+                             "http://0x",
+                             "http://1.2.3.0x4",
+                             "http://[0:0:0:0:0:0:0:1]",
+                             "http://[::ffff:1.2.3.4]",
+                             "http://[::01]",
+                             "http://[::A]",
+                             "http://[fe80::1%25eth0]",
+                             "http://[fe80::1%eth0]",
+                             "http://[1:2:3:4:5:6:7]",
+                             "http://[1:2:3:4:5:6:7:8:9]",
+                             "http://[1:2:3:4:5:6:7::]",
+                             "http://[1::2::3]",
+                             "http://[:::]",
+                             "http://[:1]",
+                             "http://[1:]",
+                             "http://[]",
+                             "http://[",
+                             "http://]",
+                             "http://[::1",
+                             "http://::1",
+                             "http://[::1]x",
+                             "http://[::1]:",
+                             "http://[::1]:80",
+                             "http://[::1]8080",
+                             "http://[12345::]",
+                             "http://[g::]",
+                             "http://[1:0:0:2:0:0:0:3]",
+                             "http://[1:0:0:2::3]x",
+                             "http://[1::2:3:0:0:0:4]",
+                             "http://[1:0:0:2:3:0:0:4]",
+                             "http://[1:0:0:2:3::4]",
+                             "http://[0::]",
+                             "http://[::0]",
+                             "http://[::1]:8080:1",
+                             "http://a]:8080"}) {
+    EXPECT_FALSE(is_web_origin(origin)) << origin;
+  }
+}
+
+TEST(IpAddress, CanonicalIpv6) {
+  for (const char* address :
+       {"::", "::1", "1::", "1:2:3:4:5:6:7:8", "0:1:2:3:4:5:6:7", "1:2:3:4:5:6:7:0",
+        "1:0:2:0:3:0:4:0", "1:0:0:2::3", "1::2:3:0:0:4", "0:0:1::", "::ffff:102:304",
+        "2001:db8::1:0:0:1", "2001:db8:0:1:1:1:1:1", "fe80::1234:5678:9abc:def0",
+        "::2:3:4:5:6:7"}) {
+    EXPECT_TRUE(is_canonical_ipv6(address)) << address;
+  }
+  // ":: is for two groups or more"; the first of the longest runs.
+  for (const char* address : {"", ":", "::2:3:4:5:6:7:8", "2001:db8::1:1:1:1:1", "1:2:3:4:5:6::8",
+                              "0:0:0:0:0:0:0:0", "1:0:0:2:3:4:5:6", "2001:db8:0:0:1::1"}) {
+    EXPECT_FALSE(is_canonical_ipv6(address)) << address;
+  }
+}
+
+TEST(IpAddress, EndsInANumber) {
+  for (const char* host : {"1", "a.1", "1.", "a.0x1f", "0x", "a.0X1", "a.09", "1.2.3.4"}) {
+    EXPECT_TRUE(ends_in_a_number(host)) << host;
+  }
+  for (const char* host : {"", ".", "a", "1a", "0xg", "1.a", "x1", "a.1..", "1.2.3.4a"}) {
+    EXPECT_FALSE(ends_in_a_number(host)) << host;
+  }
+}
+
+TEST(Origin, B1_Loopback) {
+  for (const char* origin :
+       {"http://localhost", "http://localhost:3000", "https://localhost", "http://app.localhost",
+        "http://a.b.localhost:1", "http://127.0.0.1", "http://127.255.255.254:8000",
+        "http://127.8.9.1:8080", "http://[::1]", "http://[::1]:8080"}) {
+    EXPECT_TRUE(is_loopback(origin)) << origin;
+  }
+  for (const char* origin :
+       {"http://example.com", "http://localhost.example.com", "http://notlocalhost",
+        "http://localhost.", "http://127.0.0.1.example.com", "http://127.example.com",
+        "http://128.0.0.1", "http://0.0.0.0", "http://[::2]", "http://10.0.0.1",
+        "http://[::ffff:7f00:1]", "http://127.1"}) {
+    EXPECT_FALSE(is_loopback(origin)) << origin;
+  }
+}
+
+TEST(OriginList, B1_OwnAndAddedOriginsOnly) {
+  OriginList origins;
+  EXPECT_FALSE(origins.allows("https://app.example.com"));
+  origins.set_own("https://app.example.com");
+  EXPECT_EQ(origins.add("https://api.example.com"), Error{});
+  EXPECT_EQ(origins.add("https://api.example.com:8443"), Error{});
+  EXPECT_TRUE(origins.allows("https://app.example.com"));
+  EXPECT_TRUE(origins.allows("https://api.example.com"));
+  EXPECT_TRUE(origins.allows("https://api.example.com:8443"));
+}
+
+TEST(OriginList, B1_LookAlikesAreRefused) {
+  OriginList origins;
+  origins.set_own("https://app.example.com");
+  EXPECT_EQ(origins.add("https://api.example.com"), Error{});
+  for (const char* origin : {"",
+                             "null",
+                             "https://api.example.com.evil.test",
+                             "https://api.example.com.",
+                             "https://API.example.com",
+                             "https://api.example.com:443",
+                             "https://api.example.com:8443",
+                             "http://api.example.com",
+                             "https://api.example.com/",
+                             "https://api.example.co",
+                             "https://api-example.com",
+                             "https://apiXexample.com",
+                             "https://evil.test",
+                             "https://evilapi.example.com",
+                             "https://x.api.example.com",
+                             "https://example.com",
+                             "https://api.example.com@evil.test",
+                             "https://xn--pi-7sb.example.com",
+                             "https://api.example.com ",
+                             " https://api.example.com",
+                             "api.example.com",
+                             "wss://api.example.com",
+                             "https://api.example.com\\.evil.test"}) {
+    EXPECT_FALSE(origins.allows(origin)) << origin;
+  }
+  EXPECT_FALSE(origins.allows(std::string_view("https://api.example.com\0", 24)));
+}
+
+TEST(OriginList, B1_NullNeverMatches) {
+  for (const char* own : {"", "null", "file://", "about:blank", "https://Bad.Case"}) {
+    OriginList origins;
+    origins.set_own(own);
+    EXPECT_FALSE(origins.allows(own)) << own;
+    EXPECT_FALSE(origins.allows("null"));
+    EXPECT_FALSE(origins.allows(""));
+    EXPECT_EQ(origins.add("null"), Error{ErrorCode::invalid_config});
+  }
+}
+
+TEST(OriginList, B1_HttpOnlyOnLoopbackOrAsThePagesOwn) {
+  OriginList origins;
+  origins.set_own("http://intranet.example");
+  EXPECT_TRUE(origins.allows("http://intranet.example"));
+  EXPECT_FALSE(origins.allows("https://intranet.example"));
+  EXPECT_EQ(origins.add("http://intranet.example"), Error{});
+  EXPECT_EQ(origins.add("http://api.example.com"), Error{ErrorCode::invalid_config});
+  EXPECT_EQ(origins.add("http://intranet.example:8080"), Error{ErrorCode::invalid_config});
+  EXPECT_EQ(origins.add("http://localhost:3000"), Error{});
+  EXPECT_EQ(origins.add("http://[::1]:3000"), Error{});
+  EXPECT_FALSE(origins.allows("http://api.example.com"));
+  EXPECT_TRUE(origins.allows("http://localhost:3000"));
+}
+
+TEST(OriginList, AddRefusesWhatIsNoOrigin) {
+  OriginList origins;
+  origins.set_own("https://app.example.com");
+  for (const char* origin : {"", "*", "https://*.example.com", "https://api.example.com/",
+                             "https://API.example.com", "https://api.example.com:443", "data:x"}) {
+    EXPECT_EQ(origins.add(origin), Error{ErrorCode::invalid_config}) << origin;
+    EXPECT_FALSE(origins.allows(origin)) << origin;
+  }
+}
+
+TEST(OriginList, TakesAsManyAsTheLimit) {
+  OriginList origins;
+  origins.set_own("https://app.example.com");
+  for (std::size_t i = 0; i < limits::kMaxOrigins; i++) {
+    EXPECT_EQ(origins.add("https://" + std::to_string(i) + "x.example.com"), Error{});
+    EXPECT_EQ(origins.add("https://0x.example.com"), Error{});   // again
+    EXPECT_EQ(origins.add("https://app.example.com"), Error{});  // the own
+  }
+  EXPECT_EQ(origins.add("https://one.more"), Error{ErrorCode::invalid_config});
+  EXPECT_FALSE(origins.allows("https://one.more"));
+  EXPECT_EQ(origins.add("https://63x.example.com"), Error{});
+}
+
+TEST(OriginList, SetOwnReplacesTheOwnOrigin) {
+  OriginList origins;
+  origins.set_own("https://a.example");
+  origins.set_own("https://b.example");
+  EXPECT_FALSE(origins.allows("https://a.example"));
+  EXPECT_TRUE(origins.allows("https://b.example"));
+  origins.set_own("null");
+  EXPECT_FALSE(origins.allows("https://b.example"));
+}
+
+}  // namespace
+}  // namespace bearerkit
