@@ -1,7 +1,5 @@
 // npm run build: the core as WebAssembly, the package in dist/, the demo in build/demo/.
 // Each step is skipped when its inputs are as they were.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { abi } from './build/abi.mjs';
 import { demoPage, demoServer } from './build/demo.mjs';
 import { inline } from './build/inline.mjs';
@@ -9,26 +7,18 @@ import { declarations, library } from './build/library.mjs';
 import { runStep } from './build/step.mjs';
 import { wasm } from './build/wasm.mjs';
 import { withBuildLock } from './lib/lock.mjs';
-import { isMain, root, runMain } from './lib/run.mjs';
+import { isMain, runMain } from './lib/run.mjs';
 import { ensureSetup } from './setup.mjs';
 
 /** @returns {Promise<boolean>} whether anything was done */
 export function build() {
   return withBuildLock(async () => {
-    /** @param {string} path */
-    const has = (path) => existsSync(join(root, path));
+    // In this order, as each reads what those before it made.
     let done = false;
-    done = (await runStep(abi)) || done;
-    done = (await runStep(wasm)) || done;
-    done = (await runStep(inline)) || done;
-    // TODO: these conditions go once the parts are all there.
-    if (has('js/index.ts')) {
-      const results = await Promise.all([runStep(library), runStep(declarations)]);
-      done = results.includes(true) || done;
-    }
-    if (has('demo/server/main.ts')) done = (await runStep(demoServer)) || done;
-    if (has('demo/page/index.html')) done = (await runStep(demoPage)) || done;
-    return done;
+    for (const step of [abi, wasm, inline]) done = (await runStep(step)) || done;
+    const rest = [library, declarations, demoServer, demoPage];
+    const results = await Promise.all(rest.map((step) => runStep(step)));
+    return results.includes(true) || done;
   });
 }
 

@@ -59,7 +59,7 @@ function checks() {
       run: () => npmTool('typescript/bin/tsc', '-p', folder),
     })),
     ...filesOf('src', /\.cpp$/)
-      .concat(filesOf('bindings', /(?<!print_abi|wasm_libc)\.cpp$/))
+      .concat(filesOf('bindings', /\/(?!print_abi|wasm_)\w+\.cpp$/))
       .map((file) => ({
         name: `clang-tidy ${file}`,
         inputs: [file, ...cpp().filter((path) => path.endsWith('.h')), '.clang-tidy'],

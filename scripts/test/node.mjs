@@ -22,6 +22,8 @@ export async function nodeSuite(name, { atOnce }) {
       'tsx',
       '--test',
       `--test-concurrency=${atOnce}`,
+      // A test that hangs is to fail with its name.
+      '--test-timeout=300000',
       '--test-reporter=spec',
       ...files,
     ],
