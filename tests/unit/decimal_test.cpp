@@ -73,8 +73,8 @@ TEST(Decimal, TheEdgesOfTheRange) {
   expect_reads("-1e309", -kInfinity);
   expect_reads("1e999", kInfinity);
   expect_reads("1e99999999999999999999999", kInfinity);
-  expect_reads("1" + repeat("0", 308), 1e308);
-  expect_reads("1" + repeat("0", 309), kInfinity);
+  expect_reads(std::string("1") + repeat("0", 308), 1e308);
+  expect_reads(std::string("1") + repeat("0", 309), kInfinity);
   expect_reads("2.2250738585072014e-308", std::numeric_limits<double>::min());
   expect_reads("2.2250738585072011e-308", 2.2250738585072011e-308);
   expect_reads("4.9e-324", std::numeric_limits<double>::denorm_min());
@@ -82,9 +82,9 @@ TEST(Decimal, TheEdgesOfTheRange) {
   expect_reads("2.4703282292062327e-324", 0.0);
   expect_reads("1e-324", 0.0);
   expect_reads("1e-99999999999999999999999", 0.0);
-  expect_reads("0." + repeat("0", 400) + "1e401", 1.0);
-  expect_reads("0." + repeat("0", 100000) + "1e100001", 1.0);
-  expect_reads("1" + repeat("0", 100000) + "e-100000", 1.0);
+  expect_reads(std::string("0.") + repeat("0", 400) + "1e401", 1.0);
+  expect_reads(std::string("0.") + repeat("0", 100000) + "1e100001", 1.0);
+  expect_reads(std::string("1") + repeat("0", 100000) + "e-100000", 1.0);
 }
 
 // All digits of odd · 2^-k: that is odd · 5^k / 10^k.
@@ -159,10 +159,10 @@ TEST(Decimal, NanForWhatIsNoJsonNumber) {
 }
 
 TEST(Decimal, AMebibyteOfDigits) {
-  expect_reads("0." + std::string(1 << 20, '3'), 0.33333333333333333);
+  expect_reads(std::string("0.") + std::string(1 << 20, '3'), 0.33333333333333333);
   expect_reads(std::string(1 << 20, '9'), kInfinity);
-  expect_reads("1e" + std::string(1 << 20, '9'), kInfinity);
-  expect_reads("1e-" + std::string(1 << 20, '9'), 0.0);
+  expect_reads(std::string("1e") + std::string(1 << 20, '9'), kInfinity);
+  expect_reads(std::string("1e-") + std::string(1 << 20, '9'), 0.0);
 }
 
 TEST(BigInteger, MultipliesAndDividesBack) {
