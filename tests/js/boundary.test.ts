@@ -1,0 +1,166 @@
+// The WebAssembly module as it is shipped: what it exports and imports, and the memory it takes.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+
+import {
+  createAuthClient,
+  decodeJwt,
+  inspectJwt,
+  isExpired,
+  ready,
+  type AuthClient,
+} from 'bearerkit';
+
+import { CORE_EXPORTS } from '../../js/core_exports.ts';
+import { Random } from './support/random.ts';
+import { makeJwt, RFC_TOKEN } from './support/tokens.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+// The core is started at the first use: from here on its instance can be had.
+const { Instance } = WebAssembly;
+const instances: WebAssembly.Instance[] = [];
+const modules: WebAssembly.Module[] = [];
+class SeenInstance extends Instance {
+  constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
+    super(module, imports);
+    instances.push(this);
+    modules.push(module);
+  }
+}
+WebAssembly.Instance = SeenInstance;
+await ready();
+WebAssembly.Instance = Instance;
+
+function memory(): WebAssembly.Memory {
+  const exported = instances[0]?.exports['memory'];
+  assert.ok(exported instanceof WebAssembly.Memory);
+  return exported;
+}
+const size = (): number => memory().buffer.byteLength;
+
+test('the module exports what js/core_exports.ts lists, no more and no less', async () => {
+  const built = new WebAssembly.Module(
+    await readFile(new URL('../../build/wasm/bearerkit.wasm', import.meta.url)),
+  );
+  for (const module of [built, ...modules]) {
+    const functions = WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function');
+    const names = functions.map(({ name }) => name).filter((name) => name !== '_initialize');
+    assert.deepEqual(names.toSorted(), Object.keys(CORE_EXPORTS).toSorted());
+    const others = WebAssembly.Module.exports(module).filter(({ kind }) => kind !== 'function');
+    assert.deepEqual(
+      others.map(({ name, kind }) => ({ name, kind })),
+      [{ name: 'memory', kind: 'memory' }],
+    );
+  }
+});
+
+test('each export takes as many parameters as are listed', () => {
+  const exports = instances[0]?.exports ?? assert.fail('no instance');
+  for (const [name, parameters] of Object.entries(CORE_EXPORTS)) {
+    const exported = exports[name];
+    assert.ok(typeof exported === 'function');
+    assert.equal(exported.length, parameters.length, name);
+  }
+});
+
+test('the module imports nearly nothing: no I/O, no clock (E3)', () => {
+  const imports = WebAssembly.Module.imports(modules[0] ?? assert.fail('no module'));
+  assert.ok(imports.length <= 2, JSON.stringify(imports));
+  for (const { name } of imports) assert.doesNotMatch(name, /time|clock|random|fd_|environ|args/);
+});
+
+test('one instance serves all, however often it is used', async () => {
+  await ready();
+  for (let i = 0; i < 10; i++) createAuthClient().close();
+  decodeJwt(RFC_TOKEN);
+  assert.equal(instances.length, 1);
+});
+
+test('linear memory is at most 1 MiB and flat over 10 000 calls', async () => {
+  const random = new Random();
+  const tokens = Array.from({ length: 100 }, () =>
+    makeJwt({ exp: random.below(1e9), text: random.word(random.below(4000)) }),
+  );
+  const clients: AuthClient[] = [];
+  let current = 'first';
+  const round = async (): Promise<void> => {
+    for (let i = 0; i < 2500; i++) {
+      const token = tokens[i % tokens.length] ?? '';
+      decodeJwt(token);
+      isExpired(token);
+      inspectJwt(i % 2 === 0 ? token : token.slice(i % token.length));
+    }
+    const auth = createAuthClient({
+      origins: ['https://api.example.com'],
+      refresh: () => {
+        current = random.word(300);
+        return Promise.resolve({ access_token: current, refresh_token: random.word(300) });
+      },
+      fetch: (_, init) => {
+        const sent = new Headers(init?.headers).get('authorization');
+        return Promise.resolve(
+          new Response(null, { status: sent === `Bearer ${current}` ? 200 : 401 }),
+        );
+      },
+    });
+    await auth.setTokens({ access_token: current, refresh_token: 'r' });
+    for (let i = 0; i < 250; i++) {
+      if (i % 10 === 0) current = 'expired';
+      const calls = Array.from({ length: 10 }, () =>
+        auth.fetchWithAuth('https://api.example.com/a', { method: 'POST' }),
+      );
+      for (const call of calls) assert.equal((await call).status, 200);
+    }
+    clients.push(auth);
+    auth.close();
+  };
+  await round();
+  const before = size();
+  assert.ok(before <= MEBIBYTE, `${before} bytes`);
+  for (let i = 0; i < 4; i++) await round();
+  assert.equal(size(), before);
+});
+
+test('a thousand clients, closed again, leave nothing behind', async () => {
+  const make = async (): Promise<void> => {
+    const auth = createAuthClient({ refresh: () => Promise.reject(new Error('down')) });
+    await auth.setTokens({ access_token: 'a'.repeat(2000), refresh_token: 'r'.repeat(2000) });
+    await auth.refresh().catch(() => undefined);
+    auth.close();
+  };
+  for (let i = 0; i < 200; i++) await make();
+  const before = size();
+  for (let i = 0; i < 1000; i++) await make();
+  assert.equal(size(), before);
+  assert.ok(before <= MEBIBYTE, `${before} bytes`);
+});
+
+test('nothing of a token is left in linear memory after a decode', () => {
+  const canary = new Random(Date.now()).word(32);
+  const token = makeJwt({ canary, exp: 5 });
+  decodeJwt(token);
+  isExpired(token);
+  inspectJwt(token);
+  inspectJwt(`${token}!`);
+  const bytes = Buffer.from(memory().buffer);
+  assert.equal(bytes.includes(canary), false, 'decoded');
+  assert.equal(bytes.includes((token.split('.')[1] ?? '').slice(0, 24)), false, 'encoded');
+});
+
+test('the largest tokens make memory grow once, not each time; views are renewed', () => {
+  const large = makeJwt({ text: 'José 🦊 '.repeat(60_000) });
+  assert.ok(large.length < MEBIBYTE);
+  const round = (): void => {
+    assert.equal(String(decodeJwt(large)['text']).length, 8 * 60_000);
+    assert.equal(decodeJwt(RFC_TOKEN).iss, 'joe');
+    assert.throws(() => decodeJwt(`${large.slice(0, -50)}!`), { name: 'JwtError' });
+  };
+  round();
+  round();
+  const before = size();
+  for (let i = 0; i < 30; i++) round();
+  assert.equal(size(), before);
+  assert.ok(before <= 16 * MEBIBYTE, `${before} bytes`);
+});
