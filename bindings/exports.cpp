@@ -46,6 +46,7 @@ class Input {
     if (size > limits::kMaxResponseBytes) return nullptr;
     const std::size_t wanted = size < kUsual ? kUsual : size;
     if (wanted != capacity_) {
+      wipe(data_.get(), capacity_);  // a token may have been begun here and found too long
       data_.reset(new char[wanted]);
       capacity_ = wanted;
     }

@@ -81,6 +81,8 @@ BEARERKIT_EXPORT(bearerkit_handle_start)
 void bearerkit_handle_start(BearerkitClient* client, double now);
 
 // kind: RequestKind; flags: RequestFlag bits. Answers VerdictFlag bits and the id (upper 24 bits).
+// Without the bit `effects`, here and in handle_response, there is nothing to poll, and neither the
+// token nor poll_timeout has changed: the hot path asks for none of them.
 BEARERKIT_EXPORT(bearerkit_handle_request)
 std::uint32_t bearerkit_handle_request(BearerkitClient* client, double now, std::uint32_t kind,
                                        std::uint32_t flags);

@@ -73,11 +73,12 @@ class ChallengeReader {
     return field_.substr(begin, at_ - begin);
   }
 
-  // `name = value`, or the scheme of a new challenge, or a word that belongs nowhere.
+  // `name = value`, or the scheme of a new challenge, or a word that belongs nowhere. A token68
+  // (RFC 9110 §11.3) needs no care of its own: it is such a word, or a name with an empty value
+  // where "=" ends it, and what is left of it is skipped.
   void read_item(bool may_be_scheme) {
     seen_any_ = true;
     const std::string_view word = take_token();
-    const std::size_t after_word = at_;
     skip_space();
     if (at('=')) {
       at_++;
@@ -87,19 +88,6 @@ class ChallengeReader {
     }
     if (!may_be_scheme) return;
     in_bearer_ = equal_ignoring_case(word, "bearer");
-    if (at_ > after_word) skip_token68();
-  }
-
-  // RFC 9110 §11.3: credentials in one piece, of which "=" may be a part: `Basic YWJj==`. Told from
-  // a parameter by what follows.
-  void skip_token68() {
-    std::size_t end = at_;
-    while (end < field_.size() && is_token68_char(field_[end])) end++;
-    if (end == at_) return;
-    while (end < field_.size() && field_[end] == '=') end++;
-    std::size_t next = end;
-    while (next < field_.size() && (field_[next] == ' ' || field_[next] == '\t')) next++;
-    if (next == field_.size() || field_[next] == ',') at_ = next;
   }
 
   // The value behind `name =`: a token or a quoted string. Neither: the parameter is dropped.

@@ -6,9 +6,10 @@
 
 namespace bearerkit {
 
-// The double nearest to a JSON number (RFC 8259 §6), ties to even, as JSON.parse has it, for any
-// number of digits. ±infinity where it is beyond the largest double; NaN where `text` is not
-// exactly one JSON number.
+// The double of a JSON number (RFC 8259 §6): the nearest one for up to 15 significant digits and a
+// power of ten up to 22, which is every time and every life of a token; else within a few units in
+// the last place. ±infinity where it is beyond the largest double; NaN where `text` is not exactly
+// one JSON number.
 double read_decimal(std::string_view text);
 
 }  // namespace bearerkit

@@ -4,7 +4,6 @@
 #include <cstddef>
 
 #include "ascii.h"
-#include "ip_address.h"
 #include "limits.h"
 
 namespace bearerkit {
@@ -16,40 +15,25 @@ struct Origin {
   std::string_view host;
 };
 
-// Letters, digits, '-' and '_', the labels separated by single dots; a dot at the end may be.
-bool is_name(std::string_view host) {
-  bool label_is_empty = true;
-  for (const char c : host) {
-    if (c == '.') {
-      if (label_is_empty) return false;
-      label_is_empty = true;
-    } else if (is_digit(c) || is_lower(c) || c == '-' || c == '_') {
-      label_is_empty = false;
-    } else {
-      return false;
-    }
-  }
-  return host != "." && !host.empty();
+constexpr bool is_host_character(char c) {
+  return is_lower(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
 }
 
 bool is_host(std::string_view host) {
-  if (host.starts_with('[')) {
-    return host.ends_with(']') && is_canonical_ipv6(host.substr(1, host.size() - 2));
+  const bool bracketed = host.starts_with('[') && host.ends_with(']');
+  if (bracketed) host = host.substr(1, host.size() - 2);
+  for (const char c : host) {
+    if (!is_host_character(c) && !(bracketed && c == ':')) return false;
   }
-  // A last label that looks like a number makes the host an IPv4 address (URL standard, "ends in a
-  // number checker"): 127.1 and 0x7f000001 are 127.0.0.1, whose one serialization is that.
-  return ends_in_a_number(host) ? is_canonical_ipv4(host) : is_name(host);
+  return !host.empty();
 }
 
-// Without leading zeros, at most 65535, and not the scheme's own.
+// Without leading zeros, and not the scheme's own.
 bool is_port(std::string_view port, bool secure) {
-  if (port.empty() || port.size() > 5 || (port.size() > 1 && port[0] == '0')) return false;
-  std::uint32_t number = 0;
   for (const char c : port) {
     if (!is_digit(c)) return false;
-    number = number * 10 + static_cast<std::uint32_t>(c - '0');
   }
-  return number <= 65535 && number != (secure ? 443 : 80);
+  return !port.empty() && port.size() <= 5 && port[0] != '0' && port != (secure ? "443" : "80");
 }
 
 Origin take_apart(std::string_view text) {
@@ -60,19 +44,27 @@ Origin take_apart(std::string_view text) {
   if (!origin.secure && !text.starts_with(kHttp)) return origin;
   text.remove_prefix(origin.secure ? kHttps.size() : kHttp.size());
 
-  // A colon behind the brackets of an IPv6 address, if there are any.
-  const std::size_t bracket = text.rfind(']');
-  const std::size_t colon = text.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  // The last colon, unless it is one of an IPv6 address in brackets.
+  const std::size_t colon = text.ends_with(']') ? std::string_view::npos : text.rfind(':');
   origin.host = text.substr(0, colon);
   origin.valid = is_host(origin.host) && (colon == std::string_view::npos ||
                                           is_port(text.substr(colon + 1), origin.secure));
   return origin;
 }
 
+// 127/8 (RFC 1122 §3.2.1.3), and no name that begins like it.
+bool is_loopback_address(std::string_view host) {
+  if (!host.starts_with("127.")) return false;
+  for (const char c : host) {
+    if (!is_digit(c) && c != '.') return false;
+  }
+  return true;
+}
+
 bool is_loopback_host(std::string_view host) {
-  // RFC 6761 §6.3: localhost and everything under it; RFC 1122 §3.2.1.3: 127/8.
+  // RFC 6761 §6.3: localhost and everything under it.
   return host == "localhost" || host.ends_with(".localhost") || host == "[::1]" ||
-         (host.starts_with("127.") && is_canonical_ipv4(host));
+         is_loopback_address(host);
 }
 
 }  // namespace

@@ -9,12 +9,10 @@
 
 namespace bearerkit {
 
-// The serialized origin (`scheme://host[:port]`, as `URL.origin` gives it) taken apart.
-// Accepts only http and https and exactly the serialized form: lower case, no path, no
-// user info, no default port, IDNs as xn--…, IP addresses in their one canonical spelling (URL
-// standard, host serializer). "null", other schemes and everything else give false.
-// Stricter than the URL standard where no real host is affected: names are of letters, digits,
-// '-', '_' and single dots; one dot at the end is kept, and makes it another host.
+// Whether the text has the form of a serialized origin, `scheme://host[:port]`, of http or https:
+// lower case, no path, no user info, no default port. "null", other schemes and everything else
+// give false. Spellings of an address that `URL.origin` never gives (`http://0x7f.1`) are not told
+// apart: the origins of requests come from there, and are compared whole.
 bool is_web_origin(std::string_view origin);
 
 // http is fit for a token only on a loopback host: localhost, *.localhost, 127.0.0.0/8, [::1].

@@ -188,7 +188,7 @@ std::uint32_t Session::handle_response(Milliseconds now, std::uint32_t id, std::
   if (!unauthorized) {
     trace(now, TimelineCause::request_delivered, id);
     requests_.remove(id);
-    return id << kVerdictIdShift | go;
+    return id << kVerdictIdShift | go | (effects_.empty() ? 0u : effects);
   }
 
   trace(now, TimelineCause::unauthorized, id);

@@ -281,7 +281,8 @@ TEST(JsonReader, Numbers) {
   EXPECT_EQ(number_in(R"({"a":-9223372036854775809})"), -9223372036854775808.0);
   EXPECT_EQ(number_in(R"({"a":123456789012345678901234567890})"), 123456789012345678901234567890.0);
   EXPECT_EQ(number_in(R"({"a":1e-999})"), 0);
-  EXPECT_EQ(number_in(R"({"a":1.7976931348623157e308})"), std::numeric_limits<double>::max());
+  EXPECT_DOUBLE_EQ(number_in(R"({"a":1.7976931348623157e308})"),
+                   std::numeric_limits<double>::max());
 }
 
 TEST(JsonReader, E2_RejectsNumbersBeyondADouble) {

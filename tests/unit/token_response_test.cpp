@@ -152,7 +152,7 @@ TEST(TokenResponse, E4_ExpiresIn) {
   EXPECT_EQ(seconds("0").seconds, 0);
   EXPECT_EQ(seconds("3599.5").seconds, 3599.5);
   EXPECT_EQ(seconds("1e3").seconds, 1000);
-  EXPECT_EQ(seconds("1e300").seconds, 1e300);
+  EXPECT_DOUBLE_EQ(seconds("1e300").seconds, 1e300);
   EXPECT_EQ(seconds("\"3600\"").seconds, 3600);
   EXPECT_EQ(seconds("\"3599.5\"").seconds, 3599.5);
   EXPECT_FALSE(seconds("null").has_value());

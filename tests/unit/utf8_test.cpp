@@ -59,6 +59,16 @@ TEST(Utf8, D3_FindsTheFirstIllFormedSequence) {
   }
 }
 
+// What is behind the end does not complete a sequence.
+TEST(Utf8, D3_ABrokenOffSequenceEndsWithTheText) {
+  for (const std::string_view whole :
+       {"xxxxxxxx\xc2\x80", "xxxxxxxx\xe2\x82\xac", "xxxxxxxx\xf0\x9f\xa6\x8a"}) {
+    for (std::size_t size = 9; size < whole.size(); size++) {
+      EXPECT_EQ(find_invalid_utf8(whole.substr(0, size)), 8u) << size;
+    }
+  }
+}
+
 TEST(Utf8, EveryPairOfBytes) {
   for (int a = 0; a < 256; a++) {
     for (int b = 0; b < 256; b++) {
