@@ -1,6 +1,5 @@
 #include "origin.h"
 
-#include <algorithm>
 #include <cstddef>
 
 #include "ascii.h"
@@ -84,14 +83,23 @@ Error OriginList::add(std::string_view origin) {
   if (allows(origin)) return {};
   const Origin parts = take_apart(origin);
   const bool fit = parts.valid && (parts.secure || is_loopback_host(parts.host));
-  if (!fit || others_.size() >= limits::kMaxOrigins) return Error{ErrorCode::invalid_config};
-  others_.emplace_back(origin);
+  if (!fit || count_ >= limits::kMaxOrigins) return Error{ErrorCode::invalid_config};
+  others_ += origin;
+  others_ += '\n';
+  count_++;
   return {};
 }
 
 bool OriginList::allows(std::string_view origin) const {
   if (origin.empty()) return false;
-  return origin == own_ || std::find(others_.begin(), others_.end(), origin) != others_.end();
+  if (origin == own_) return true;
+  std::string_view rest = others_;
+  while (!rest.empty()) {
+    const std::size_t end = rest.find('\n');
+    if (rest.substr(0, end) == origin) return true;
+    rest.remove_prefix(end + 1);
+  }
+  return false;
 }
 
 }  // namespace bearerkit

@@ -1,9 +1,9 @@
 // Web origins (RFC 6454, URL standard) and which of them may get the token (B1).
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "error.h"
 
@@ -34,7 +34,8 @@ class OriginList {
 
  private:
   std::string own_;
-  std::vector<std::string> others_;
+  std::string others_;  // each with a line feed behind it, which no origin holds
+  std::size_t count_ = 0;
 };
 
 }  // namespace bearerkit
