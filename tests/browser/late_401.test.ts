@@ -25,7 +25,11 @@ async function startCalls(page: Page): Promise<void> {
         const wave = call % waves;
         void globalThis.probe.auth
           .fetchWithAuth(`/api/protected?wave=${wave}&call=${call}`)
-          .then(({ status }) => globalThis.statuses[wave]?.push(status));
+          .then(
+            ({ status }) => status,
+            () => 0,
+          )
+          .then((status) => globalThis.statuses[wave]?.push(status));
       }
     },
     { waves: WAVES, inAWave: IN_A_WAVE },

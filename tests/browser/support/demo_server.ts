@@ -31,14 +31,37 @@ export interface DemoServer {
   statusFor(accessToken: string): Promise<number>;
   /** What the server says to a refresh token of bearer mode: as a thief would ask. */
   redeem(refreshToken: string): Promise<number>;
+  /** Goes on, at the same address and with the same data, under other settings. */
+  restart(env: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
 }
 
 export async function startDemoServer(env: Record<string, string> = {}): Promise<DemoServer> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'bearerkit-browser-'));
+  let running = await launch({ DATA_DIR: dataDir, ...env });
+  const { origin } = running;
+  return {
+    ...remote(origin),
+    restart: async (changed) => {
+      await running.stop();
+      running = await launch({ DATA_DIR: dataDir, PORT: new URL(origin).port, ...changed });
+    },
+    stop: async () => {
+      await running.stop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Running {
+  readonly origin: string;
+  readonly stop: () => Promise<void>;
+}
+
+async function launch(env: Record<string, string>): Promise<Running> {
   const child = spawn(process.execPath, ['--enable-source-maps', BUNDLE], {
     // Only what is given, so that the tester's own PORT or DATABASE_URL changes nothing.
-    env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir, ACCESS_LOG: 'off', ...env },
+    env: { PATH: process.env['PATH'], PORT: '0', ACCESS_LOG: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const kill = (): void => {
@@ -71,17 +94,16 @@ export async function startDemoServer(env: Record<string, string> = {}): Promise
   });
 
   return {
-    ...remote(origin),
+    origin,
     stop: async () => {
       process.removeListener('exit', kill);
       child.kill('SIGTERM');
       await exited;
-      rmSync(dataDir, { recursive: true, force: true });
     },
   };
 }
 
-function remote(origin: string): Omit<DemoServer, 'stop'> {
+function remote(origin: string): Omit<DemoServer, 'restart' | 'stop'> {
   const post = async (route: string, body?: object): Promise<Response> =>
     fetch(`${origin}${route}`, {
       method: 'POST',

@@ -38,7 +38,8 @@ export class HoldingProxy {
 
   static async start(upstream: string): Promise<HoldingProxy> {
     const sessions = new Set<ServerHttp2Session>();
-    const agent = new Agent({ keepAlive: true });
+    // A connection each: one that is kept may be closed by the server just as it is used again.
+    const agent = new Agent({ keepAlive: false });
     const server = createSecureServer({
       ...selfSignedCertificate(),
       settings: { maxConcurrentStreams: 256 },
@@ -106,9 +107,15 @@ export class HoldingProxy {
       new URL(request.url, upstream),
       { agent, method: request.method, headers: withoutHops(request.headers) },
       (answer) => {
-        const send = (): void => pass(answer, response);
-        if (this.#holds(url, answer.statusCode ?? 0)) this.#held.push({ url, release: send });
-        else send();
+        // Read whole before it is held: the server waits for nobody.
+        void readWhole(answer).then(
+          (body) => {
+            const send = (): void => pass(answer, body, response);
+            if (this.#holds(url, answer.statusCode ?? 0)) this.#held.push({ url, release: send });
+            else send();
+          },
+          () => response.stream.close(),
+        );
       },
     );
     onward.on('error', () => response.stream.close());
@@ -116,14 +123,15 @@ export class HoldingProxy {
   }
 }
 
-function pass(answer: IncomingMessage, response: Http2ServerResponse): void {
-  if (response.stream.destroyed) {
-    answer.resume();
-    return;
-  }
-  response.writeHead(answer.statusCode ?? 502, withoutHops(answer.headers));
-  answer.on('error', () => response.stream.close());
-  answer.pipe(response);
+async function readWhole(answer: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+function pass(answer: IncomingMessage, body: Buffer, response: Http2ServerResponse): void {
+  if (response.stream.destroyed) return;
+  response.writeHead(answer.statusCode ?? 502, withoutHops(answer.headers)).end(body);
 }
 
 function withoutHops(headers: NodeJS.Dict<string | string[]>): NodeJS.Dict<string | string[]> {
