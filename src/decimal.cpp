@@ -13,6 +13,9 @@ namespace {
 constexpr std::uint64_t kEnoughDigits = 1'000'000'000'000'000'000;
 // Beyond this power of ten a number is infinite or zero, whatever its 19 digits are.
 constexpr std::int64_t kMaxExponent = 400;
+// Where a written exponent is cut off: no text has so many digits that they could make up for it,
+// and it fits into 64 bits with a sign, which 19 digits may not.
+constexpr std::uint64_t kHugePower = 1'000'000'000'000'000;
 
 class Reader {
  public:
@@ -83,7 +86,7 @@ double read_decimal(std::string_view text) {
     if (!down) reader.take('+');
     std::uint64_t power = 0;
     count = 0;
-    if (reader.take_digits(power, count) > 0) power = kEnoughDigits;
+    if (reader.take_digits(power, count) > 0 || power > kHugePower) power = kHugePower;
     if (count == 0) return kNoNumber;
     exponent += down ? -static_cast<std::int64_t>(power) : static_cast<std::int64_t>(power);
   }

@@ -113,7 +113,7 @@ class Names {
   bool duplicate() const { return duplicate_; }
 
  private:
-  std::uint64_t seen_[64];
+  std::uint64_t seen_[64] = {};
   std::size_t count_ = 0;
   bool duplicate_ = false;
 };

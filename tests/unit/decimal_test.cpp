@@ -78,13 +78,25 @@ TEST(Decimal, AllOthersAreWithinAFewUnitsInTheLastPlace) {
 
 TEST(Decimal, TheEdgesOfTheRange) {
   EXPECT_NEAR(read_decimal("1e308") / 1e308, 1.0, 1e-14);
-  EXPECT_NEAR(read_decimal("1" + repeat("0", 308)) / 1e308, 1.0, 1e-14);
+  EXPECT_NEAR(read_decimal(std::string("1") + repeat("0", 308)) / 1e308, 1.0, 1e-14);
   expect_reads("-1e309", -kInfinity);
   expect_reads("1e999", kInfinity);
   expect_reads("1e99999999999999999999999", kInfinity);
-  expect_reads("1" + repeat("0", 309), kInfinity);
+  expect_reads(std::string("1") + repeat("0", 309), kInfinity);
   expect_reads("1e-400", 0.0);
   expect_reads("1e-99999999999999999999999", 0.0);
+  // Exponents around 2⁶³ and 2⁶⁴ keep their sign.
+  for (const std::string power :
+       {"9223372036854775807", "9223372036854775808", "9999999999999999999", "18446744073709551615",
+        "18446744073709551616", "000000000000000000000000400"}) {
+    expect_reads("1e" + power, kInfinity);
+    expect_reads("0.1e+" + power, kInfinity);
+    expect_reads("-1e-" + power, -0.0);
+    expect_reads("0e" + power, 0.0);
+  }
+  expect_reads("1e000000000000000000000000003", 1000.0);
+  expect_reads(std::string("0.") + repeat("0", 1000) + "1e1001", 1.0);
+  expect_reads(std::string("1") + repeat("0", 1000) + "e-1000", 1.0);
 }
 
 TEST(Decimal, NanForWhatIsNoJsonNumber) {
