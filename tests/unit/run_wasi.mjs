@@ -22,4 +22,4 @@ for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
 }
 
 const instance = await WebAssembly.instantiate(module, { ...wasi.getImportObject(), env });
-process.exitCode = wasi.start(instance) ?? 0;
+process.exitCode = wasi.start(instance);
