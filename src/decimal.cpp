@@ -70,9 +70,7 @@ double read_decimal(std::string_view text) {
   std::int64_t count = 0;
   // RFC 8259 §6: no leading zeros, a digit on each side of the point, an exponent with digits.
   std::int64_t exponent = 0;
-  if (reader.take('0')) {
-    if (reader.at_digit()) return kNoNumber;
-  } else {
+  if (!reader.take('0')) {
     exponent = reader.take_digits(digits, count);
     if (count == 0) return kNoNumber;
   }
