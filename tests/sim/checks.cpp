@@ -1,0 +1,152 @@
+// The invariants that belong to one step; those of World::reckon belong to the calm.
+#include <algorithm>
+#include <utility>
+
+#include "world_input.h"
+
+namespace bearerkit::sim {
+
+void World::fail(Invariant invariant, std::uint8_t tab, std::string detail) {
+  if (violation_.found) return;
+  violation_ = {true, invariant, tab, now_, events_, std::move(detail)};
+}
+
+void World::check_send(std::uint8_t index, const Call& call, std::uint32_t flags,
+                       std::uint32_t token) {
+  Tab& tab = tabs_[index];
+  constexpr std::uint32_t kNotOurs = foreign_origin | caller_authorization | no_cors;
+  if ((call.flags & kNotOurs) != 0 && (flags & (with_token | credentials | csrf)) != 0) {
+    fail(Invariant::foreign_token, index);
+  }
+  if (call.sends > 2 || (call.sends == 2 && !call.has_401)) fail(Invariant::one_retry, index);
+  if (call.sends == 2 && (call.flags & one_shot_body) != 0) fail(Invariant::one_shot_body, index);
+  if ((flags & with_token) == 0) return;
+
+  const std::uint32_t family = server_.family_of(token);
+  if (family != call.family && !call.while_starting) fail(Invariant::old_session_sent, index);
+  if (std::find(tab.ended.begin(), tab.ended.end(), family) != tab.ended.end()) {
+    fail(Invariant::ended_session_sent, index);
+  }
+  if (token == tab.redeemed_access && tab.stored_access != token && !tab.storage_failed &&
+      !tab.storage_slow && settings_.mode == Mode::bearer) {
+    fail(Invariant::stored_first, index);
+  }
+}
+
+// Looked at when the lock is asked for: while a tab waits for it, its clock may be set.
+bool World::has_cause(const Tab& tab) const {
+  const Causes& causes = tab.causes;
+  const bool unknown = settings_.mode == Mode::hybrid && tab.token == kNone;
+  return tab.asked != 0 || causes.unauthorized != 0 || causes.failures != 0 ||
+         local(tab) >= causes.due || unknown;
+}
+
+void World::judge(std::uint8_t index) {
+  Tab& tab = tabs_[index];
+  if (!has_cause(tab)) fail(Invariant::refresh_has_cause, index);
+  if (local(tab) < tab.backoff_until && tab.asked == 0) {
+    fail(Invariant::backoff_kept, index);
+  }
+}
+
+void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
+  Tab& tab = tabs_[index];
+  if (!std::exchange(tab.judged, false)) judge(index);
+  if (refresh == kNone) {
+    if (settings_.mode == Mode::bearer) fail(Invariant::refresh_has_cause, index, "no token");
+    return;
+  }
+  if (tab.storage_slow) excuse(refresh, Fault::storage_hangs);
+  if (tab.storage_failed) excuse(refresh, Fault::storage_failed);
+  if (tab.lost_lock) excuse(refresh, Fault::lock_stolen);
+  if (tab.read_corrupt) excuse(refresh, Fault::storage_corrupt);
+  const RefreshToken& token = server_.refresh(refresh);
+  if (token.excuse != Fault::none) return;
+  const std::string which = "refresh token " + std::to_string(refresh);
+  if (token.in_flight > 0) fail(Invariant::one_flight, index, which);
+  if (token.used) fail(Invariant::redeemed_twice, index, which);
+}
+
+void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
+  const Tab& tab = tabs_[index];
+  const auto cause = [&](bool is_there) {
+    if (!is_there) fail(Invariant::end_has_cause, index);
+  };
+  switch (reason) {
+    case SignOutReason::signed_out:
+      return cause(tab.user_signed_out);
+    case SignOutReason::signed_out_elsewhere:
+      return cause(tab.heard_sign_out);
+    case SignOutReason::refresh_rejected:
+      return cause(tab.answer_was_terminal && tab.redeeming.active);
+    case SignOutReason::expired:
+      return cause(!settings_.server.gives_refresh_token);
+    case SignOutReason::storage_corrupt:
+      return cause(tab.read_corrupt);
+    case SignOutReason::storage_cleared:
+      return cause(tab.read_missing);
+  }
+}
+
+// When the core asks for it: that a slow storage does it later is not the core's doing.
+void World::check_remove(std::uint8_t index, const StorageTask& task) {
+  const Tab& tab = tabs_[index];
+  const std::uint32_t stored = server_.family_of(storage_of(index).record.access);
+  if (stored == kNone || stored == task.family || task.by_user || tab.storage_failed ||
+      server_.family(stored).signed_out) {
+    return;
+  }
+  if (std::find(tab.ended.begin(), tab.ended.end(), stored) == tab.ended.end()) {
+    fail(Invariant::foreign_record_removed, index);
+  }
+}
+
+void World::check_probe(std::uint8_t index, const Call& call) {
+  const Tab& tab = tabs_[index];
+  if (call.probe && !tab.probe_excused && tab.told.signed_in) fail(Invariant::recovery, index);
+}
+
+// After each input and all that it brought about.
+void World::check_state(std::uint8_t index) {
+  Tab& tab = tabs_[index];
+  if (tab.told.signed_in != tab.session->signed_in()) fail(Invariant::told_state, index);
+  if (tab.told.signed_in && tab.told.generation > tab.session->generation()) {
+    fail(Invariant::told_state, index, "generation");
+  }
+  const std::uint32_t wanted = std::exchange(tab.expects_revoke, kNone);
+  if (wanted != kNone && tab.revoked_now != wanted) fail(Invariant::dropped_is_revoked, index);
+  if (std::exchange(tab.expects_sign_out_revoke, false) && tab.revoked_now == kNone) {
+    fail(Invariant::sign_out_revoked, index);
+  }
+}
+
+// ---- when the faults have stopped -------------------------------------------------------------
+
+World::Reckoning World::reckon_tab(std::uint8_t index) const {
+  const Tab& tab = tabs_[index];
+  if (!tab.alive || tab.closing) return {true, Invariant::no_deadlock, "a tab is not open"};
+  if (tab.open_calls != 0) return {true, Invariant::no_deadlock, "a call has not settled"};
+  if (tab.session->busy()) return {true, Invariant::no_deadlock, "a refresh is under way"};
+  if (tab.storage_failed || settings_.mode != Mode::bearer) return {};
+
+  const Storage& storage = settings_.shared() ? storage_ : *tab.own_storage;
+  if (!storage.text) {
+    // Nobody tells a tab that a storage of its own was cleared; its next refresh will see.
+    if (!tab.told.signed_in || !settings_.shared()) return {};
+    return {true, Invariant::agreement, "signed in, but nothing is stored"};
+  }
+  const StoredRecord& record = storage.record;
+  if (!record.readable) return {};
+  const std::uint32_t family = server_.family_of(record.access);
+  if (server_.family(family).signed_out) {
+    return {true, Invariant::ended_session_stored, "and is still there"};
+  }
+  if (!tab.told.signed_in) return {true, Invariant::agreement, "signed out, with a session stored"};
+  if (tab.family != family) return {true, Invariant::agreement, "another session is stored"};
+  if (tab.told.generation != record.generation) {
+    return {true, Invariant::told_stored, "another generation is stored"};
+  }
+  return {};
+}
+
+}  // namespace bearerkit::sim

@@ -1,0 +1,287 @@
+// What js/driver.ts and js/actor.ts do: feed the machine, take its effects out, carry them out one
+// after the other, set the one timer.
+#include <algorithm>
+#include <cmath>
+
+#include "world_input.h"
+
+namespace bearerkit::sim {
+namespace {
+
+constexpr double kLongestTimer = 2147483647;
+constexpr std::uint32_t kTimerRepeats = 3;
+
+}  // namespace
+
+void World::drain(std::uint8_t index) {
+  Tab& tab = tabs_[index];
+  collect(index);
+  if (tab.performing) return;
+  tab.performing = true;
+  while (tab.next_effect < tab.effects.size()) {
+    QueuedEffect queued = std::move(tab.effects[tab.next_effect++]);
+    perform(index, queued);
+  }
+  tab.effects.clear();
+  tab.next_effect = 0;
+  tab.performing = false;
+  afterwards(index);
+}
+
+void World::collect(std::uint8_t index) {
+  Tab& tab = tabs_[index];
+  const std::size_t first = tab.effects.size();
+  const std::uint32_t family = tab.family;
+  Effect effect;
+  while (tab.session->poll_effect(effect)) {
+    tab.effects.push_back({std::move(effect), kNone, family});
+  }
+  note_token(index);
+  for (std::size_t i = first; i < tab.effects.size(); i++) {
+    QueuedEffect& queued = tab.effects[i];
+    const EffectKind kind = queued.effect.kind;
+    const bool sends = kind == EffectKind::send || kind == EffectKind::retry;
+    if (sends && (queued.effect.flags & with_token) != 0) queued.token = tab.token;
+  }
+}
+
+// The token that the client has now, and until when it should do.
+void World::note_token(std::uint8_t index) {
+  Tab& tab = tabs_[index];
+  const std::uint32_t token = Server::id_of(tab.session->access_token());
+  if (tab.session->token_version() == tab.version) {
+    if (token != tab.token) fail(Invariant::token_version, index);
+    return;
+  }
+  tab.version = tab.session->token_version();
+  tab.causes = Causes{};
+  tab.token = token;
+  if (settings_.mode != Mode::cookie) tab.family = server_.family_of(token);
+
+  const ServerSettings& server = settings_.server;
+  const SessionConfig& client = settings_.client;
+  const auto life = static_cast<double>(server.access_life);
+  const double margin = std::min(client.refresh_margin, life * 0.25) + 1;
+  const bool own = settings_.mode == Mode::cookie ? tab.own_cookie : token == tab.own_access;
+  tab.own_cookie = false;
+  if (!own) {  // from another tab, by whatever clock that has
+    const StoredRecord& record = storage_of(index).record;
+    const double its_margin = std::min(client.refresh_margin, record.life * 0.25) + 1;
+    tab.causes.due = record.deadline == kNever ? kNever : record.deadline - its_margin;
+  } else if (server.life_told == LifeTold::not_at_all) {
+    tab.causes.due = kNever;
+  } else if (server.life_told == LifeTold::jwt_exp && settings_.mode != Mode::cookie) {
+    const double error = std::abs(local(tab) - (kEpoch + static_cast<double>(now_)));
+    tab.causes.due = local(tab) + std::max(0.0, life - error - 1'000) * 0.75 - 30'000;
+  } else {
+    tab.causes.due =
+        server.life_told == LifeTold::expires_in ? tab.own_received + life - margin : kNever;
+    if (server.life_told == LifeTold::jwt_exp_and_iat && settings_.mode != Mode::cookie) {
+      tab.causes.due = tab.own_received + life - margin;
+    }
+  }
+}
+
+void World::perform(std::uint8_t index, QueuedEffect& queued) {
+  Tab& tab = tabs_[index];
+  Effect& effect = queued.effect;
+  switch (effect.kind) {
+    case EffectKind::send:
+    case EffectKind::retry: {
+      const std::uint32_t call = call_of(tab, effect.request);
+      if (call == kNoCall) return;
+      if (effect.kind == EffectKind::retry) stats_.retries++;
+      return send_call(index, call, effect.flags, queued.token);
+    }
+    case EffectKind::deliver:
+    case EffectKind::settle: {
+      const std::uint32_t call = call_of(tab, effect.request);
+      if (call == kNoCall) return;
+      const bool kept = tab.calls[call].has_401;
+      if (kept != (effect.kind == EffectKind::deliver)) {
+        fail(Invariant::settles_once, index, "delivered without an answer, or settled with one");
+      }
+      trace_.add(now_, index, Note::settles, call, effect.code);
+      check_probe(index, tab.calls[call]);
+      return settle(index, call);
+    }
+    case EffectKind::acquire_lock:
+      return acquire_lock(index, effect);
+    case EffectKind::release_lock:
+      trace_.add(now_, index, Note::frees_lock, effect.ticket);
+      std::erase(tab.wanted_locks, effect.ticket);
+      return grant(locks_.release({index, tab.life, effect.ticket}));
+    case EffectKind::read_storage:
+      return storage_task(index,
+                          {StorageTask::Kind::read, effect.ticket, effect.code, {}, 0, false});
+    case EffectKind::write_storage:
+      return storage_task(
+          index, {StorageTask::Kind::write, effect.ticket, 0, std::move(effect.data), 0, false});
+    case EffectKind::remove_storage:
+      return storage_task(
+          index, {StorageTask::Kind::remove, 0, 0, {}, queued.family, tab.user_signed_out});
+    case EffectKind::refresh:
+      return redeem(index, queued);
+    case EffectKind::cancel_refresh:
+      return cancel_redeem(index, effect.ticket);
+    case EffectKind::revoke: {
+      const std::uint32_t token =
+          settings_.mode == Mode::bearer ? Server::id_of(effect.data) : cookie_refresh_;
+      tab.revoked_now = token;
+      trace_.add(now_, index, Note::revokes, token);
+      const bool lost = hits(Fault::request_lost) || network_down();
+      if (token != kNone && !lost) schedule(delay(40), Happening::revoke, index, token);
+      return;
+    }
+    case EffectKind::broadcast:
+      return send_message(index, effect.data);
+    case EffectKind::emit:
+      return emit(index, effect);
+    case EffectKind::none:
+      return;
+  }
+}
+
+void World::emit(std::uint8_t index, const Effect& effect) {
+  Tab& tab = tabs_[index];
+  switch (static_cast<Event_>(effect.code)) {
+    case Event_::signedin:
+      trace_.add(now_, index, Note::signed_in, effect.flags, effect.generation, tab.family);
+      if (std::find(tab.ended.begin(), tab.ended.end(), tab.family) != tab.ended.end()) {
+        fail(Invariant::ended_session_adopted, index);
+      }
+      tab.told = {true, effect.generation};
+      tab.backoff_until = 0;
+      return;
+    case Event_::signedout: {
+      const std::uint32_t family = tab.told_family;
+      trace_.add(now_, index, Note::signed_out, effect.flags, family);
+      stats_.ends[effect.flags]++;
+      check_signed_out(index, static_cast<SignOutReason>(effect.flags));
+      if (family != kNone) tab.ended.push_back(family);
+      if (tab.ended.size() > 8) tab.ended.erase(tab.ended.begin());
+      tab.told = {};
+      tab.backoff_until = 0;
+      tab.redeeming.active = false;
+      return;
+    }
+    case Event_::refreshed: {
+      trace_.add(now_, index, Note::refreshed, effect.generation, effect.flags);
+      if (effect.generation <= tab.told.generation && tab.told.signed_in &&
+          tab.told_family == tab.family) {
+        fail(Invariant::adopted_stale, index);
+      }
+      if (effect.flags != 0) stats_.adoptions++;
+      tab.told.generation = effect.generation;
+      tab.backoff_until = 0;
+      tab.redeeming.active = false;
+      return;
+    }
+    case Event_::refreshfailed:
+      trace_.add(now_, index, Note::refresh_failed,
+                 static_cast<std::uint64_t>(effect.at - local(tab)));
+      tab.backoff_until = effect.at;
+      tab.causes.failures = 1;
+      return;
+    case Event_::warning:
+      trace_.add(now_, index, Note::warning, effect.flags);
+      if (static_cast<Warning>(effect.flags) == Warning::storage_slow) {
+        tab.storage_slow = true;
+        excuse_tab(index, Fault::storage_hangs);
+      }
+      return;
+    case Event_::timeline:
+      return;
+  }
+}
+
+void World::afterwards(std::uint8_t index) {
+  Tab& tab = tabs_[index];
+  if (tab.closing && !tab.session->busy() && !tab.storage_busy) {
+    gone(index);
+    return;
+  }
+  const double at = tab.session->poll_timeout();
+  if (at != tab.timer_at) {
+    tab.timer_serial++;
+    tab.timer_at = at;
+    if (at != kNever) {
+      const double wait = std::clamp(std::ceil(at - local(tab)), 0.0, kLongestTimer);
+      schedule(static_cast<Time>(wait), Happening::timer, index, tab.timer_serial);
+    }
+  }
+  tab.told_family = tab.told.signed_in ? tab.family : kNone;
+  check_state(index);
+  tab.user_signed_out = false;
+  tab.revoked_now = kNone;
+}
+
+void World::fire_timer(std::uint8_t index, std::uint32_t serial) {
+  Tab& tab = tabs_[index];
+  if (serial != tab.timer_serial) return;
+  tab.timer_at = kNever;
+  trace_.add(now_, index, Note::timer_fires);
+  input(index, [](Session& session, double now) { session.handle_timeout(now); });
+  if (!tab.alive) return;
+  tab.timer_repeats = tab.timer_at <= local(tab) ? tab.timer_repeats + 1 : 0;
+  if (tab.timer_repeats > kTimerRepeats) fail(Invariant::timer_progress, index);
+}
+
+// ---- locks (js/effects/lock.ts) ---------------------------------------------------------------
+
+void World::acquire_lock(std::uint8_t index, const Effect& effect) {
+  Tab& tab = tabs_[index];
+  const bool steal = effect.flags != 0;
+  const Locks::Place place{index, tab.life, effect.ticket};
+  trace_.add(now_, index, Note::wants_lock, effect.ticket, steal);
+  tab.lost_lock = false;
+  if (!steal) {
+    judge(index);
+    tab.judged = true;
+    tab.wanted_locks.push_back(effect.ticket);
+    return grant(locks_.request(place));
+  }
+  count(Fault::lock_stolen);
+  locks_.release(place);  // the place in the queue
+  if (locks_.holder()) {
+    tabs_[locks_.holder()->tab].lost_lock = true;
+    excuse_tab(locks_.holder()->tab, Fault::lock_stolen);
+  }
+  grant(locks_.steal(place));
+}
+
+void World::grant(const Locks::Granted& granted) {
+  if (granted) schedule(delay(1), Happening::lock, granted->tab, granted->ticket);
+}
+
+// ---- the broadcast channel (js/effects/channel.ts) --------------------------------------------
+
+void World::send_message(std::uint8_t index, std::string_view message) {
+  trace_.add(now_, index, Note::broadcasts);
+  for (std::uint8_t to = 0; to < tabs_.size(); to++) {
+    if (to == index || !tabs_[to].alive) continue;
+    std::uint32_t place = static_cast<std::uint32_t>(messages_.size());
+    if (free_messages_.empty()) {
+      messages_.emplace_back(message);
+    } else {
+      place = free_messages_.back();
+      free_messages_.pop_back();
+      messages_[place] = message;
+    }
+    const Time at = channel_.arrival(index, to, now_ + delay(3));
+    schedule(at - now_, Happening::message, to, place);
+  }
+}
+
+void World::deliver_message(std::uint8_t index, std::uint32_t message) {
+  Tab& tab = tabs_[index];
+  const std::string text = std::move(messages_[message]);
+  free_messages_.push_back(message);
+  if (tab.closing) return;
+  trace_.add(now_, index, Note::hears);
+  tab.heard_sign_out = text.find("signed_out") != std::string::npos;
+  input(index, [&](Session& session, double now) { session.handle_peer_message(now, text); });
+  tab.heard_sign_out = false;
+}
+
+}  // namespace bearerkit::sim

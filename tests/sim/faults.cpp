@@ -1,0 +1,163 @@
+// What goes wrong with tabs, clocks and storages, and how it ends.
+#include <new>
+
+#include "world_input.h"
+
+namespace bearerkit::sim {
+
+void World::open(std::uint8_t index) {
+  Tab& tab = tabs_[index];
+  const std::uint16_t life = tab.life;
+  std::optional<Storage> kept;
+  // A storage that failed cannot be cleared, and would bring back what had ended.
+  if (settings_.storage == StorageKind::per_tab && !tab.storage_failed) {
+    kept = std::move(tab.own_storage);
+  }
+  const double offset = tab.offset;
+  const double rate = tab.rate;
+  // In place: a session is not assigned.
+  tab.~Tab();
+  new (&tab) Tab();
+  tab.life = life;
+  tab.alive = true;
+  tab.awake_since = now_;
+  tab.offset = offset;
+  tab.rate = rate;
+  if (!settings_.shared()) tab.own_storage = kept ? std::move(*kept) : Storage{};
+  tab.by_core_id.assign(64, 0);
+  SessionConfig config = settings_.client;
+  config.seed = settings_.seed * 1'000'003 + ++ticket_seeds_;
+  tab.session.emplace(config);
+  trace_.add(now_, index, Note::opens, static_cast<std::uint64_t>(offset));
+  input(index, [](Session& session, double now) { session.handle_start(now); });
+  if (!unordered_) schedule(delay(500), Happening::user, index);
+}
+
+// The tab is no more: what is under way for it is void, its locks are free.
+void World::gone(std::uint8_t index) {
+  Tab& tab = tabs_[index];
+  tab.alive = false;
+  tab.frozen = false;
+  tab.cached = false;
+  tab.life++;
+  tab.session.reset();
+  tab.redeeming.active = false;
+  tab.family = kNone;
+  tab.token = kNone;
+  tab.deferred.clear();
+  tab.effects.clear();
+  tab.next_effect = 0;
+  tab.told = {};
+  grant(locks_.release_all_of(index));
+  schedule(calm_ ? 10 : chance_.between(10, 20'000), Happening::open, index);
+}
+
+std::uint8_t World::any_awake() {
+  std::uint8_t awake[kMaxTabs];
+  std::uint32_t found = 0;
+  for (std::uint8_t i = 0; i < tabs_.size(); i++) {
+    if (tabs_[i].awake() && !tabs_[i].closing) awake[found++] = i;
+  }
+  return found == 0 ? kWorld : awake[chance_.below(found)];
+}
+
+void World::freeze(std::uint8_t index, bool cached, Time how_long) {
+  Tab& tab = tabs_[index];
+  tab.frozen = true;
+  tab.cached = cached;
+  tab.visible = false;
+  excuse_tab(index, cached ? Fault::bfcache : Fault::freeze);
+  // A page in the back/forward cache holds no lock, in engines that let one in with a lock at all.
+  if (cached && chance_.coin()) {
+    tab.lost_lock = true;
+    grant(locks_.release_all_of(index));
+  }
+  schedule(how_long, Happening::wake, index);
+}
+
+// From a freeze, the cache, sleep or the background: the page's own events come first.
+void World::wake(std::uint8_t index) {
+  Tab& tab = tabs_[index];
+  if (tab.frozen) tab.awake_since = now_;
+  tab.frozen = tab.cached = false;
+  tab.visible = calm_ || chance_.below(8) != 0;
+  tab.timer_serial++;  // js/driver.ts sets its timer anew: it has slept as well
+  tab.timer_at = kNever;
+  trace_.add(now_, index, Note::wakes, tab.visible);
+  if (!tab.closing) {
+    input(index, [&](Session& session, double now) { session.handle_wake(now, tab.visible); });
+  } else {
+    afterwards(index);
+  }
+  const std::vector<Event> missed = std::move(tab.deferred);
+  tab.deferred.clear();
+  for (const Event& event : missed) dispatch(event);
+}
+
+void World::strike(Fault fault) {
+  const std::uint8_t index = any_awake();
+  if (fault != Fault::outage && index == kWorld) return;
+  count(fault);
+  trace_.add(now_, index, Note::fault, static_cast<std::uint64_t>(fault));
+  const Time long_time =
+      chance_.coin() ? chance_.between(1'000, 60'000) : chance_.between(60'000, 3'600'000);
+  switch (fault) {
+    case Fault::outage:
+      outage_until_ = now_ + chance_.between(1'000, 60'000);
+      return;
+    case Fault::crash:
+      excuse_tab(index, Fault::crash);
+      return gone(index);
+    case Fault::reload:
+      tabs_[index].closing = true;
+      trace_.add(now_, index, Note::closes);
+      return input(index, [](Session& session, double now) { session.handle_close(now); });
+    case Fault::freeze:
+    case Fault::bfcache:
+      return freeze(index, fault == Fault::bfcache, long_time);
+    case Fault::sleep:
+      for (std::uint8_t i = 0; i < tabs_.size(); i++) {
+        if (tabs_[i].awake()) freeze(i, false, long_time + chance_.below(500));
+      }
+      return;
+    case Fault::clock_jump: {
+      Tab& tab = tabs_[index];
+      constexpr std::int64_t kinds[] = {5'000, 60'000, 3'600'000, 86'400'000};
+      std::int64_t jump = chance_.between(1, kinds[chance_.below(4)]);
+      if (chance_.below(16) == 0) jump *= 3'650;
+      if (chance_.coin()) jump = -jump;
+      tab.offset += static_cast<double>(jump);
+      // What is waited for moves with a clock that is set back.
+      if (jump < 0) {
+        tab.backoff_until += static_cast<double>(jump);
+        tab.redeeming.begun += static_cast<double>(jump);
+      }
+      return;
+    }
+    case Fault::hidden: {
+      Tab& tab = tabs_[index];
+      tab.visible = false;
+      input(index, [](Session& session, double now) { session.handle_wake(now, false); });
+      if (tab.alive) schedule(long_time, Happening::wake, index);
+      return;
+    }
+    case Fault::storage_cleared:
+      if (settings_.storage == StorageKind::memory) return;
+      storage_of(index).clear(fault);
+      return tell_storage_event(kWorld);
+    case Fault::storage_corrupt:
+      if (settings_.storage == StorageKind::memory) return;
+      storage_of(index).write("{\"version\":0,\"user\":\"not ours\"}");
+      return tell_storage_event(kWorld);
+    case Fault::storage_failed:
+      tabs_[index].storage_breaks = true;
+      excuse_tab(index, fault);
+      return;
+    case Fault::banned:
+      return server_.ban(1 + chance_.below(3));
+    default:
+      return;  // those of the network come with a message
+  }
+}
+
+}  // namespace bearerkit::sim

@@ -1,0 +1,55 @@
+// What must hold at every step, whatever goes wrong. Each has a name and one sentence; where a rule
+// of docs/RULES.md stands behind it, the sentence names it.
+#pragma once
+
+#include <cstdint>
+
+namespace bearerkit::sim {
+
+#define BEARERKIT_SIM_INVARIANTS(X)                                                                \
+  X(redeemed_twice,                                                                                \
+    "A refresh token is redeemed twice only after its answer was lost or its tab cut off (R1, "    \
+    "X1)")                                                                                         \
+  X(one_flight, "While a refresh is under way and nothing went wrong, no tab starts another (X1)") \
+  X(foreign_token,                                                                                 \
+    "No token, cookie or CSRF header goes with a request that is not ours (B1, B2)")               \
+  X(one_retry, "A request is sent at most twice, and the second time only after a 401 (F6)")       \
+  X(one_shot_body, "A body that can be sent only once is sent only once (F3)")                     \
+  X(settles_once, "Every call settles exactly once, also after an abort (R10, F4)")                \
+  X(waits_bounded, "No call waits longer than the time-outs of one refresh add up to (R10, X2)")   \
+  X(old_session_sent, "No request of one session is sent with a token of another (L2)")            \
+  X(ended_session_sent, "After its sign-out no token of a session is sent by that tab (L1)")       \
+  X(ended_session_stored, "After a sign-out no record of that session is written (L1)")            \
+  X(ended_session_adopted, "A session that a tab saw end is never taken up by it again (L1)")      \
+  X(foreign_record_removed, "A session that ends takes only its own record out of the storage")    \
+  X(dropped_is_revoked, "Tokens that come for a session that is over are revoked (L1)")            \
+  X(sign_out_revoked, "A sign-out tells the server, with the newest refresh token (L1)")           \
+  X(adopted_stale, "A token set is replaced only by a newer one of its session (X2)")              \
+  X(stored_first, "New tokens are stored before any call goes on with them (R5)")                  \
+  X(end_has_cause,                                                                                 \
+    "A session ends by a terminal answer, a sign-out, its storage going, or expiry")               \
+  X(winner_adopted,                                                                                \
+    "No terminal answer ends a session whose newer tokens are in the storage (R7)")                \
+  X(lost_without_fault, "The server sees a token reused only after a fault")                       \
+  X(lost_to_faults, "Inside the grace window no fault costs a session")                            \
+  X(refresh_has_cause,                                                                             \
+    "Every refresh has a cause of its own: expiry, a 401, a call, a failure (E5)")                 \
+  X(backoff_kept, "After a failed refresh none starts before its time, unless the app asks (R8)")  \
+  X(timer_progress, "A timer that has fired does not ask for the same moment again (E5, E8)")      \
+  X(token_version, "The token version changes whenever the access token does")                     \
+  X(told_state, "What the page is told (events) equals what the client is")                        \
+  X(told_stored, "When the faults have stopped, what a page was told equals what is stored")       \
+  X(agreement, "When the faults have stopped, all tabs agree within a bounded time (X3)")          \
+  X(no_deadlock, "When the faults have stopped, nothing waits, and the lock is free")              \
+  X(recovery, "When the faults have stopped, a call in a live session gets its 200 (R8, E6)")
+
+enum class Invariant : std::uint8_t {
+#define BEARERKIT_SIM_ENUMERATE(name, sentence) name,
+  BEARERKIT_SIM_INVARIANTS(BEARERKIT_SIM_ENUMERATE)
+#undef BEARERKIT_SIM_ENUMERATE
+};
+
+const char* name_of(Invariant invariant);
+const char* sentence_of(Invariant invariant);
+
+}  // namespace bearerkit::sim

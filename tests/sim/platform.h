@@ -1,0 +1,87 @@
+// What the tabs of a browser share: the lock manager, the storage, the broadcast channel's order.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "queue.h"
+#include "server.h"
+
+namespace bearerkit::sim {
+
+inline constexpr std::uint32_t kMaxTabs = 8;
+
+// Web Locks, one exclusive lock: first come, first served; `steal` takes it from its holder at once
+// and jumps the queue.
+class Locks {
+ public:
+  struct Place {
+    std::uint8_t tab;
+    std::uint16_t life;
+    std::uint32_t ticket;
+    bool operator==(const Place&) const = default;
+  };
+
+  // Who holds the lock now that did not before, if anybody.
+  using Granted = std::optional<Place>;
+
+  Granted request(const Place& place);
+  Granted steal(const Place& place);
+  // The lock or the place in the queue.
+  Granted release(const Place& place);
+  Granted release_all_of(std::uint8_t tab);
+
+  const std::optional<Place>& holder() const { return holder_; }
+  bool idle() const { return !holder_ && queue_.empty(); }
+
+ private:
+  Granted grant_next();
+  std::optional<Place> holder_;
+  std::vector<Place> queue_;
+};
+
+// What can be read off a stored record without the core.
+struct StoredRecord {
+  bool readable = false;
+  std::uint64_t session = 0;
+  std::uint32_t generation = 0;
+  std::uint32_t access = kNone;  // bearer mode only
+  std::uint32_t refresh = kNone;
+  double deadline = kNever;
+  double life = kNever;
+};
+StoredRecord look_into(std::string_view record);
+
+// One key. Reads and writes are atomic, as those of localStorage and of IndexedDB transactions.
+struct Storage {
+  std::optional<std::string> text;
+  StoredRecord record;  // of text
+  Fault cleared_by = Fault::none;
+
+  void write(std::string_view value) {
+    text = value;
+    record = look_into(value);
+    cleared_by = Fault::none;
+  }
+  void clear(Fault by) {
+    text.reset();
+    record = StoredRecord{};
+    cleared_by = by;
+  }
+};
+
+// BroadcastChannel: messages of one sender get to one receiver in order; others may overtake them.
+struct ChannelOrder {
+  Time last[kMaxTabs][kMaxTabs] = {};
+
+  Time arrival(std::uint32_t from, std::uint32_t to, Time wanted) {
+    Time& earliest = last[from][to];
+    earliest = wanted > earliest ? wanted : earliest;
+    return earliest;
+  }
+};
+
+}  // namespace bearerkit::sim

@@ -1,0 +1,91 @@
+#include "settings.h"
+
+#include "random.h"
+
+namespace bearerkit::sim {
+namespace {
+
+struct Rate {
+  Fault fault;
+  std::uint32_t per_million;
+};
+
+// Of messages.
+constexpr Rate kOfMessages[] = {
+    {Fault::request_lost, 8'000},   {Fault::answer_lost, 8'000},   {Fault::slow, 10'000},
+    {Fault::unavailable, 8'000},    {Fault::bad_gateway, 8'000},   {Fault::too_many, 8'000},
+    {Fault::captive_portal, 4'000}, {Fault::broken_answer, 8'000}, {Fault::false_401, 500},
+    {Fault::storage_hangs, 500},
+};
+// Of looks at the fault clock, one every three seconds.
+constexpr Rate kOfLooks[] = {
+    {Fault::outage, 6'000},        {Fault::crash, 12'000},       {Fault::reload, 12'000},
+    {Fault::freeze, 12'000},       {Fault::bfcache, 8'000},      {Fault::sleep, 2'000},
+    {Fault::clock_jump, 6'000},    {Fault::hidden, 10'000},      {Fault::storage_cleared, 300},
+    {Fault::storage_corrupt, 300}, {Fault::storage_failed, 300}, {Fault::banned, 500},
+};
+
+template <typename T, std::size_t size>
+T pick(Chance& chance, const T (&values)[size]) {
+  return values[chance.below(static_cast<std::uint32_t>(size))];
+}
+
+}  // namespace
+
+Settings settle(const Options& options, std::uint64_t seed) {
+  Chance chance(seed ^ 0x73696d756c617465u);
+  Settings s;
+  s.seed = seed;
+  s.tabs = options.tabs != 0 ? options.tabs : 1 + chance.below(8);
+
+  constexpr Mode modes[] = {Mode::bearer, Mode::bearer, Mode::bearer, Mode::hybrid, Mode::cookie};
+  constexpr StorageKind storages[] = {StorageKind::shared, StorageKind::shared,
+                                      StorageKind::shared_async, StorageKind::per_tab,
+                                      StorageKind::memory};
+  s.mode = pick(chance, modes);
+  s.storage = pick(chance, storages);
+  if (options.mode) s.mode = *options.mode;
+  if (options.storage) s.storage = *options.storage;
+
+  constexpr Time graces[] = {0, 10'000, 60'000, 600'000};
+  constexpr Time lives[] = {5'000, 30'000, 60'000, 300'000, 900'000};
+  constexpr LifeTold told[] = {LifeTold::expires_in, LifeTold::expires_in,
+                               LifeTold::expires_in, LifeTold::jwt_exp_and_iat,
+                               LifeTold::jwt_exp,    LifeTold::not_at_all};
+  s.server.grace = pick(chance, graces);
+  s.server.access_life = pick(chance, lives);
+  s.server.life_told = pick(chance, told);
+  s.server.json_dialect = chance.coin();
+  s.server.rotates = chance.below(8) != 0;
+  s.server.checks_revocation = chance.coin();
+  s.server.gives_refresh_token = s.mode != Mode::bearer || chance.below(16) != 0;
+  if (options.grace) s.server.grace = *options.grace;
+
+  s.client.mode = s.mode;
+  s.client.shared_storage = s.shared();
+  s.client.keep_alive = chance.below(4) == 0;
+  s.client.leeway = chance.below(4) == 0 ? 2'000 : 0;
+  s.think = pick(chance, {Time{500}, Time{2'000}, Time{10'000}});
+  s.wrong_clocks = chance.below(3) == 0;
+
+  for (const Rate& rate : kOfMessages) {
+    s.rates[static_cast<std::size_t>(rate.fault)] = rate.per_million;
+  }
+  for (const Rate& rate : kOfLooks) {
+    s.rates[static_cast<std::size_t>(rate.fault)] = rate.per_million;
+  }
+  if (options.swarm) {
+    // Some kinds not at all, some as usual, some often.
+    constexpr std::uint32_t factors[] = {0, 0, 1, 4, 12};
+    for (std::uint32_t& rate : s.rates) rate *= pick(chance, factors);
+    s.sign_out_rate *= pick(chance, factors);
+    s.sign_in_rate *= pick(chance, factors);
+    s.refresh_rate *= pick(chance, factors);
+  }
+  for (std::size_t i = 0; i < kFaults; i++) {
+    if (!options.faults || options.without[i]) s.rates[i] = 0;
+  }
+  return s;
+}
+
+}  // namespace bearerkit::sim

@@ -1,0 +1,144 @@
+// One tab: a session machine, the calls of its app, a clock of its own, and what it was told.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform.h"
+#include "session.h"
+
+namespace bearerkit::sim {
+
+enum class CallState : std::uint8_t {
+  free,
+  waiting,  // for the core's word
+  sent,     // for the network
+};
+
+struct Call {
+  CallState state = CallState::free;
+  RequestKind kind = RequestKind::fetch;
+  bool tracked = false;
+  bool has_401 = false;  // an answer is kept, should the refresh fail (F7)
+  bool probe = false;    // see Happening::probe
+  std::uint8_t sends = 0;
+  std::uint16_t serial = 0;  // counts the calls in this place
+  std::uint32_t flags = 0;   // RequestFlag bits
+  std::uint32_t core_id = 0;
+  std::uint32_t token = kNone;   // that it was last sent with
+  std::uint32_t family = kNone;  // that was signed in when the call began
+  bool while_starting = false;   // it began before that was known
+  Time begun = 0;
+};
+
+// An operation on an asynchronous storage (js/storage/safe.ts does one after the other).
+struct StorageTask {
+  enum class Kind : std::uint8_t { read, write, remove } kind{};
+  std::uint32_t ticket = 0;
+  std::uint32_t purpose = 0;
+  std::string data;
+  std::uint32_t family = kNone;  // that a removal is about
+  bool by_user = false;          // the removal is a sign-out
+  bool found = false;            // the read found something
+};
+
+// An effect with what js/driver.ts notes of the moment it was taken out in.
+struct QueuedEffect {
+  Effect effect;
+  std::uint32_t token = kNone;   // for send and retry
+  std::uint32_t family = kNone;  // that was signed in before the input
+};
+
+struct Told {
+  bool signed_in = false;
+  std::uint32_t generation = 0;
+};
+
+// The tab's part in a refresh, for the account of the refresh token (see RefreshToken::excuse).
+struct Redeeming {
+  bool active = false;
+  std::uint32_t ticket = 0;
+  std::uint32_t refresh = kNone;
+  double begun = 0;
+};
+
+// Why the next refresh may be sent (Invariant::refresh_has_cause).
+struct Causes {
+  std::uint32_t unauthorized = 0;  // 401s since the last redemption
+  std::uint32_t failures = 0;      // refreshes that failed: each may be tried again
+  double due = 0;                  // local time from which the token's life is (nearly) over
+};
+
+struct Tab {
+  bool alive = false;
+  bool frozen = false;
+  bool cached = false;  // in the back/forward cache: frozen, and hears nothing
+  bool visible = true;
+  bool closing = false;         // closed, and gone as soon as its refresh is stored
+  bool storage_breaks = false;  // the next operation fails, and all after it
+  bool storage_failed = false;
+  std::uint16_t life = 0;
+  Time awake_since = 0;
+
+  // The clock: local = epoch + offset + rate × world.
+  double offset = 0;
+  double rate = 1;
+
+  std::optional<Session> session;
+  std::optional<Storage> own_storage;  // unless it is shared
+
+  std::vector<QueuedEffect> effects;
+  std::size_t next_effect = 0;
+  bool performing = false;
+
+  std::vector<Call> calls;
+  std::vector<std::uint32_t> free_calls;
+  std::vector<std::uint32_t> by_core_id;  // the core's slot → call + 1
+  std::uint32_t open_calls = 0;
+
+  std::vector<StorageTask> storage_tasks;
+  bool storage_busy = false;
+  std::vector<Event> deferred;  // while it is frozen
+
+  bool lost_lock = false;  // it was taken from the tab: stolen, or given up for the page cache
+  std::vector<std::uint32_t> wanted_locks;  // tickets that were asked for and not given back
+
+  double timer_at = kNever;
+  std::uint32_t timer_serial = 0;
+  std::uint32_t timer_repeats = 0;
+
+  std::uint32_t version = 0xffffffff;  // of token
+  std::uint32_t token = kNone;
+  std::uint32_t family = kNone;      // signed in now, as far as the tab knows
+  std::vector<std::uint32_t> ended;  // families that it saw end
+
+  Told told;
+  std::uint32_t told_family = kNone;
+  Redeeming redeeming;
+  Causes causes;
+  std::uint32_t asked = 0;  // refresh() calls that wait
+  bool judged = false;      // there was a cause when the lock was asked for
+  double backoff_until = 0;
+  double own_received = 0;                // when the server gave it
+  std::uint32_t own_access = kNone;       // the token that the server gave to this very tab last
+  std::uint32_t redeemed_access = kNone;  // the same, by a refresh
+  bool own_cookie = false;                // cookie mode: the same, as far as it can be told
+  std::uint32_t stored_access = kNone;    // the last one that it wrote
+  bool answer_was_terminal = false;
+  bool user_signed_out = false;  // in this input
+  bool heard_sign_out = false;
+  bool read_missing = false;
+  bool read_corrupt = false;
+  bool probe_excused = false;
+  bool expects_sign_out_revoke = false;
+  std::uint32_t revoked_now = kNone;     // refresh token of the last revoke effect of this input
+  std::uint32_t expects_revoke = kNone;  // refresh token that this input must have revoked
+  std::uint32_t wrote_generation = 0;
+  bool storage_slow = false;  // told so since it last wrote
+
+  bool awake() const { return alive && !frozen; }
+};
+
+}  // namespace bearerkit::sim

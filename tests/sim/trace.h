@@ -1,0 +1,89 @@
+// The last steps of a run: cheap to note, readable once they are wanted.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "queue.h"
+
+namespace bearerkit::sim {
+
+#define BEARERKIT_SIM_NOTES(X)                                                   \
+  X(opens, "opens, clock %+lld ms")                                              \
+  X(calls, "call #%llu begins, kind %llu, flags %llu")                           \
+  X(verdict, "call #%llu: the core says flags %llu")                             \
+  X(sends, "call #%llu is sent, token %llu (family %llu)")                       \
+  X(serves, "server: call #%llu gets %llu")                                      \
+  X(answers, "call #%llu has its answer: %llu")                                  \
+  X(fails, "call #%llu: the network failed")                                     \
+  X(keeps, "call #%llu keeps its 401 and waits")                                 \
+  X(settles, "call #%llu settles, code %llu")                                    \
+  X(aborts, "call #%llu is aborted by the app")                                  \
+  X(redeems, "asks for a refresh with refresh token %llu, ticket %llu")          \
+  X(rotates, "server: refresh token %llu gives %llu (family %llu)")              \
+  X(replays, "server: refresh token %llu again gives %llu (family %llu)")        \
+  X(refuses, "server: refresh token %llu refused (family %llu, reuse %llu)")     \
+  X(redeemed, "has an answer to its refresh, status %llu, ticket %llu")          \
+  X(redeem_error, "has no answer to its refresh, ticket %llu")                   \
+  X(cancels, "gives its refresh up, ticket %llu")                                \
+  X(wants_lock, "wants the lock, ticket %llu, steal %llu")                       \
+  X(has_lock, "has the lock, ticket %llu")                                       \
+  X(frees_lock, "gives the lock back, ticket %llu")                              \
+  X(reads, "reads the storage, purpose %llu: outcome %llu, generation %llu")     \
+  X(writes, "writes session …%04llx generation %llu, token %llu")                \
+  X(written, "is told that it is written, ticket %llu")                          \
+  X(removes, "clears the storage, in which was session …%04llx generation %llu") \
+  X(write_fails, "cannot write")                                                 \
+  X(broadcasts, "broadcasts")                                                    \
+  X(hears, "hears another tab")                                                  \
+  X(revokes, "asks for refresh token %llu to be revoked")                        \
+  X(signed_in, "event signedin, source %llu, generation %llu (family %llu)")     \
+  X(signed_out, "event signedout, reason %llu (family %llu)")                    \
+  X(refreshed, "event refreshed, generation %llu, by another tab %llu")          \
+  X(refresh_failed, "event refreshfailed, next try in %lld ms")                  \
+  X(warning, "event warning %llu")                                               \
+  X(user_signs_in, "the user signs in as %llu (family %llu)")                    \
+  X(user_signs_out, "the user signs out (family %llu)")                          \
+  X(timer_fires, "its timer fires")                                              \
+  X(wakes, "wakes, visible %llu")                                                \
+  X(storage_event, "gets a storage event")                                       \
+  X(fault, "FAULT %llu")                                                         \
+  X(closes, "is closed in good order")                                           \
+  X(calm, "the faults stop")                                                     \
+  X(reckons, "do all agree?")
+
+enum class Note : std::uint8_t {
+#define BEARERKIT_SIM_ENUMERATE(name, format) name,
+  BEARERKIT_SIM_NOTES(BEARERKIT_SIM_ENUMERATE)
+#undef BEARERKIT_SIM_ENUMERATE
+};
+
+inline constexpr std::uint8_t kWorld = 255;  // in place of a tab
+
+class Trace {
+ public:
+  explicit Trace(std::size_t lines) : lines_(lines) {}
+  void add(Time at, std::uint8_t tab, Note note, std::uint64_t a = 0, std::uint64_t b = 0,
+           std::uint64_t c = 0) {
+    if (next_ >= lines_.size()) return;  // there is room for none
+    lines_[next_] = {at, a, b, c, note, tab};
+    if (++next_ == lines_.size()) next_ = 0;
+    added_++;
+  }
+  // Oldest first, at most `most` lines.
+  std::string text(std::size_t most) const;
+
+ private:
+  struct Line {
+    Time at;
+    std::uint64_t a, b, c;
+    Note note;
+    std::uint8_t tab;
+  };
+  std::vector<Line> lines_;
+  std::size_t next_ = 0;
+  std::uint64_t added_ = 0;
+};
+
+}  // namespace bearerkit::sim

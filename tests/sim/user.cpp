@@ -1,0 +1,202 @@
+// The apps in the tabs and the people before them.
+#include "world_input.h"
+
+namespace bearerkit::sim {
+namespace {
+
+constexpr std::uint32_t kUsers = 3;
+constexpr std::size_t kMostOpenCalls = 40;
+// The time-outs of one refresh (lock, steal, three times the storage, the refresh) and the start,
+// twice over: a clock that is set back while one runs may double it.
+constexpr Time kLongestWait = 2 * (15'000 + 10'000 + 6 * 5'000);
+
+}  // namespace
+
+void World::act(std::uint8_t index) {
+  Tab& tab = tabs_[index];
+  if (tab.closing) return;
+  // Mostly every so often, now and then a long break.
+  Time wait = 1 + chance_.below(static_cast<std::uint32_t>(2 * settings_.think));
+  if (!calm_ && chance_.hit(3'000)) wait += chance_.between(0, 600'000);
+  schedule(wait, Happening::user, index);
+  if (quiet_) return;
+
+  std::uint32_t dice = chance_.below(1'000'000);
+  const auto falls = [&dice](std::uint32_t part) {
+    const bool here = dice < part;
+    dice -= here ? 0 : part;
+    return here;
+  };
+  if (!calm_ && falls(settings_.sign_out_rate)) return sign_out(index);
+  if (!calm_ && falls(tab.told.signed_in ? settings_.sign_in_rate : 60'000)) {
+    return sign_in(index, 1 + chance_.below(kUsers));
+  }
+  if (falls(settings_.refresh_rate)) return begin_call(index, RequestKind::refresh, 0);
+  if (falls(20'000)) return begin_call(index, RequestKind::token, 0);
+  if (falls(30'000)) {
+    constexpr std::uint32_t kinds[] = {foreign_origin, caller_authorization, no_cors,
+                                       foreign_origin | one_shot_body};
+    return begin_call(index, RequestKind::fetch, kinds[chance_.below(4)]);
+  }
+  std::uint32_t many = 1;
+  if (falls(10'000)) many = 2 + chance_.below(12);
+  for (std::uint32_t i = 0; i < many && tab.alive; i++) {
+    const std::uint32_t method = chance_.below(4) == 0 ? unsafe_method : 0u;
+    const std::uint32_t body = chance_.below(16) == 0 ? one_shot_body : 0u;
+    begin_call(index, RequestKind::fetch, method | body);
+  }
+}
+
+void World::begin_call(std::uint8_t index, RequestKind kind, std::uint32_t flags, bool is_probe) {
+  Tab& tab = tabs_[index];
+  if (tab.open_calls >= kMostOpenCalls) return;
+  std::uint32_t place = static_cast<std::uint32_t>(tab.calls.size());
+  if (tab.free_calls.empty()) {
+    tab.calls.emplace_back();
+  } else {
+    place = tab.free_calls.back();
+    tab.free_calls.pop_back();
+  }
+  tab.open_calls++;
+  stats_.calls++;
+  Call& call = tab.calls[place];
+  const auto serial = static_cast<std::uint16_t>(call.serial + 1);
+  call = Call{};
+  call.serial = serial;
+  call.kind = kind;
+  call.flags = flags;
+  call.probe = is_probe;
+  call.begun = now_;
+  call.family = tab.family;
+  call.while_starting = !tab.session->started();
+  trace_.add(now_, index, Note::calls, place, static_cast<std::uint64_t>(kind), flags);
+  if (kind == RequestKind::refresh) tab.asked++;
+
+  const std::uint32_t verdict = tab.session->handle_request(local(tab), kind, flags);
+  call.core_id = verdict >> kVerdictIdShift;
+  trace_.add(now_, index, Note::verdict, place, verdict & 0xff);
+  if ((verdict & refused) != 0) return settle(index, place);
+  if ((verdict & go) != 0) {
+    note_token(index);
+    const std::uint32_t token = (verdict & with_token) != 0 ? tab.token : kNone;
+    if ((verdict & tracked) != 0) tab.by_core_id[call.core_id & 0xffff] = place + 1;
+    if ((verdict & effects) != 0) drain(index);
+    send_call(index, place, verdict, token);
+  } else {
+    call.state = CallState::waiting;
+    const std::uint32_t slot = call.core_id & 0xffff;
+    if (tab.by_core_id.size() <= slot) tab.by_core_id.resize(slot + 1);
+    tab.by_core_id[slot] = place + 1;
+    watch(index, place);
+    drain(index);
+  }
+  // The app may give up at any moment.
+  if (!is_probe && tab.calls[place].state != CallState::free && chance_.hit(20'000)) {
+    schedule(chance_.below(4) == 0 ? delay(2'000) : delay(30), Happening::abort, index, place,
+             serial);
+  }
+}
+
+void World::abort_call(std::uint8_t index, std::uint32_t place, std::uint32_t serial) {
+  Tab& tab = tabs_[index];
+  Call& call = tab.calls[place];
+  if (call.serial != serial || call.state == CallState::free || call.kind != RequestKind::fetch) {
+    return;
+  }
+  trace_.add(now_, index, Note::aborts, place);
+  const std::uint32_t id = call.core_id;
+  const bool known = call.tracked || call.state == CallState::waiting;
+  settle(index, place);
+  if (known) {
+    input(index, [&](Session& session, double now) { session.handle_abort(now, id); });
+  }
+}
+
+// The call has its answer, or its error; the place is free for another.
+void World::settle(std::uint8_t index, std::uint32_t place) {
+  Tab& tab = tabs_[index];
+  Call& call = tab.calls[place];
+  if (call.state == CallState::free && call.core_id != 0) {
+    fail(Invariant::settles_once, index, "settled twice");
+    return;
+  }
+  const std::uint32_t slot = call.core_id & 0xffff;
+  if (slot < tab.by_core_id.size() && tab.by_core_id[slot] == place + 1) tab.by_core_id[slot] = 0;
+  call.state = CallState::free;
+  tab.free_calls.push_back(place);
+  tab.open_calls--;
+  if (call.kind == RequestKind::refresh) tab.asked--;
+}
+
+// The call that an effect names. It must be waiting for just that.
+std::uint32_t World::call_of(Tab& tab, std::uint32_t core_id) {
+  const std::uint32_t slot = core_id & 0xffff;
+  const std::uint32_t found = slot < tab.by_core_id.size() ? tab.by_core_id[slot] : 0;
+  const auto index = static_cast<std::uint8_t>(&tab - tabs_.data());
+  if (found == 0 || tab.calls[found - 1].core_id != core_id ||
+      tab.calls[found - 1].state != CallState::waiting) {
+    fail(Invariant::settles_once, index, "an effect names a call that does not wait");
+    return kNoCall;
+  }
+  return found - 1;
+}
+
+void World::watch(std::uint8_t index, std::uint32_t place) {
+  if (unordered_) return;
+  schedule(kLongestWait, Happening::watch, index, place, tabs_[index].calls[place].serial);
+}
+
+// It may have settled since; or its tab may have slept.
+void World::look_at(const Event& event) {
+  const Tab& tab = tabs_[event.tab];
+  const Call& call = tab.calls[event.a];
+  if (call.serial != event.b || call.state != CallState::waiting) return;
+  const Time waited = now_ - tab.awake_since;
+  if (tab.frozen || waited < kLongestWait) {
+    schedule(tab.frozen ? kLongestWait : kLongestWait - waited, Happening::watch, event.tab,
+             event.a, event.b);
+    return;
+  }
+  fail(Invariant::waits_bounded, event.tab, "call #" + std::to_string(event.a));
+}
+
+void World::sign_in(std::uint8_t index, std::uint32_t user) {
+  Tab& tab = tabs_[index];
+  const Grant grant = server_.sign_in(user, now_);
+  const std::uint32_t family = server_.family_of(grant.access);
+  trace_.add(now_, index, Note::user_signs_in, user, family);
+  stats_.sign_ins++;
+  if (tab.family != kNone) {
+    // The old session is over for this tab, and with a shared storage for all.
+    server_.family(tab.family).signed_out = true;
+    server_.family(tab.family).signed_out_at = now_;
+    tab.ended.push_back(tab.family);
+    excuse_tab(index, Fault::signed_in_elsewhere);
+  }
+  tab.redeeming.active = false;
+  cookie_access_ = grant.access;
+  cookie_refresh_ = grant.refresh;
+  tab.own_access = grant.access;
+  tab.own_received = local(tab);
+  tab.own_cookie = true;
+  const std::string body = server_.body(grant, now_, settings_.mode);
+  input(index, [&](Session& session, double now) { session.handle_sign_in(now, body); });
+}
+
+void World::sign_out(std::uint8_t index) {
+  Tab& tab = tabs_[index];
+  if (!tab.told.signed_in) return;
+  trace_.add(now_, index, Note::user_signs_out, tab.family);
+  stats_.sign_outs++;
+  if (tab.family != kNone) {
+    server_.family(tab.family).signed_out = true;
+    server_.family(tab.family).signed_out_at = now_;
+  }
+  excuse_tab(index, Fault::signed_in_elsewhere);
+  tab.user_signed_out = true;
+  tab.expects_sign_out_revoke =
+      settings_.mode == Mode::bearer && settings_.server.gives_refresh_token && tab.token != kNone;
+  input(index, [](Session& session, double now) { session.handle_sign_out(now); });
+}
+
+}  // namespace bearerkit::sim

@@ -1,0 +1,187 @@
+// The world of one run: tabs, what they share, the network, the server, the users, the faults. Time
+// goes from event to event; each is carried out to its end, then the invariants are looked at.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "invariants.h"
+#include "platform.h"
+#include "queue.h"
+#include "random.h"
+#include "server.h"
+#include "settings.h"
+#include "stats.h"
+#include "tab.h"
+#include "trace.h"
+
+namespace bearerkit::sim {
+
+struct Violation {
+  bool found = false;
+  Invariant invariant{};
+  std::uint8_t tab = kWorld;
+  Time at = 0;
+  std::uint64_t events = 0;
+  std::string detail;
+};
+
+class World {
+ public:
+  explicit World(const Settings& settings);
+
+  // Until so many events have happened, or an invariant is violated.
+  void run(std::uint64_t events);
+
+  const Violation& violation() const { return violation_; }
+  const Stats& stats() const { return stats_; }
+  const Trace& trace() const { return trace_; }
+  const Settings& settings() const { return settings_; }
+
+ private:
+  friend class Explorer;  // exhaustive.cpp
+
+  // What is wrong with a tab when all should agree.
+  struct Reckoning {
+    bool wrong = false;
+    Invariant invariant{};
+    const char* detail = "";
+  };
+
+  // A refresh on its way.
+  struct Job {
+    bool used = false;
+    bool cancelled = false;
+    bool got_there = false;
+    std::uint8_t tab = 0;
+    std::uint16_t life = 0;
+    std::uint32_t ticket = 0;
+    std::uint32_t refresh = kNone;
+    std::uint32_t family = kNone;
+    Fault fault = Fault::none;
+    Fault blame = Fault::none;  // the tab's storage was of no use when it was sent
+    std::uint32_t status = 0;   // of the answer; 0: none
+    Grant grant;
+    std::string body;
+    std::string retry_after;
+  };
+
+  // ---- world.cpp: time
+  void dispatch(const Event& event);
+  void schedule(Time delay, Happening what, std::uint8_t tab, std::uint32_t a = 0,
+                std::uint32_t b = 0);
+  double local(const Tab& tab) const;
+  Time delay(std::int64_t typical);
+  void begin_calm();
+  void begin_chaos();
+  void strike_by_chance();
+  void probe();
+  void reckon(std::uint32_t again);
+  Reckoning reckon_tab(std::uint8_t index) const;
+  void fail(Invariant invariant, std::uint8_t tab, std::string detail = {});
+
+  // ---- driver.cpp: what js/driver.ts and js/actor.ts do
+  template <typename Feed>
+  void input(std::uint8_t index, Feed feed);
+  void drain(std::uint8_t index);
+  void collect(std::uint8_t index);
+  void perform(std::uint8_t index, QueuedEffect& queued);
+  void afterwards(std::uint8_t index);
+  void emit(std::uint8_t index, const Effect& effect);
+  void note_token(std::uint8_t index);
+  void fire_timer(std::uint8_t index, std::uint32_t serial);
+  void grant(const Locks::Granted& granted);
+  void acquire_lock(std::uint8_t index, const Effect& effect);
+  void send_message(std::uint8_t index, std::string_view message);
+  void deliver_message(std::uint8_t index, std::uint32_t message);
+
+  // ---- storage.cpp
+  Storage& storage_of(std::uint8_t index);
+  void storage_task(std::uint8_t index, StorageTask task);
+  void start_storage_task(std::uint8_t index);
+  void storage_effect(std::uint8_t index);
+  void storage_done(std::uint8_t index);
+  void keep_account_of_loss(std::uint8_t index);
+  void do_write(std::uint8_t index, const StorageTask& task);
+  void do_remove(std::uint8_t index, const StorageTask& task);
+  void answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome outcome,
+                   const std::string& text);
+  void tell_storage_event(std::uint8_t from);
+
+  // ---- network.cpp
+  bool network_down() const { return now_ < outage_until_; }
+  bool hits(Fault fault);
+  void send_call(std::uint8_t index, std::uint32_t call, std::uint32_t flags, std::uint32_t token);
+  void serve_call(const Event& event);
+  void answer_call(const Event& event);
+  void redeem(std::uint8_t index, const QueuedEffect& queued);
+  void serve_redeem(std::uint32_t job);
+  void answer_redeem(const Event& event);
+  void cancel_redeem(std::uint8_t index, std::uint32_t ticket);
+  void free_job(std::uint32_t job);
+  void excuse(std::uint32_t refresh, Fault fault);
+  void excuse_tab(std::uint8_t index, Fault fault);
+
+  // ---- user.cpp
+  void act(std::uint8_t index);
+  void begin_call(std::uint8_t index, RequestKind kind, std::uint32_t flags, bool probe = false);
+  void abort_call(std::uint8_t index, std::uint32_t call, std::uint32_t serial);
+  void settle(std::uint8_t index, std::uint32_t call);
+  void sign_in(std::uint8_t index, std::uint32_t user);
+  void sign_out(std::uint8_t index);
+  std::uint32_t call_of(Tab& tab, std::uint32_t core_id);
+  void watch(std::uint8_t index, std::uint32_t call);
+  void look_at(const Event& event);
+
+  // ---- faults.cpp
+  void open(std::uint8_t index);
+  void gone(std::uint8_t index);
+  void strike(Fault fault);
+  void freeze(std::uint8_t index, bool cached, Time how_long);
+  void wake(std::uint8_t index);
+  std::uint8_t any_awake();
+  void count(Fault fault) { stats_.faults[static_cast<std::size_t>(fault)]++; }
+
+  // ---- checks.cpp
+  void check_send(std::uint8_t index, const Call& call, std::uint32_t flags, std::uint32_t token);
+  bool has_cause(const Tab& tab) const;
+  void judge(std::uint8_t index);
+  void check_redeem(std::uint8_t index, std::uint32_t refresh);
+  void check_signed_out(std::uint8_t index, SignOutReason reason);
+  void check_remove(std::uint8_t index, const StorageTask& task);
+  void check_probe(std::uint8_t index, const Call& call);
+  void check_state(std::uint8_t index);
+
+  Settings settings_;
+  Chance chance_;
+  Queue queue_;
+  Time now_ = 0;
+  std::uint64_t events_ = 0;
+  Violation violation_;
+  Stats stats_;
+  Trace trace_;
+
+  std::vector<Tab> tabs_;
+  Locks locks_;
+  ChannelOrder channel_;
+  Storage storage_;
+  Server server_;
+  std::uint32_t cookie_refresh_ = kNone;  // hybrid and cookie mode: one jar for all tabs
+  std::uint32_t cookie_access_ = kNone;
+
+  std::vector<Job> jobs_;
+  std::vector<std::uint32_t> free_jobs_;
+  std::vector<std::string> messages_;
+  std::vector<std::uint32_t> free_messages_;
+  std::uint64_t ticket_seeds_ = 0;
+  Time outage_until_ = 0;
+  bool calm_ = false;
+  bool quiet_ = false;      // in the calm, after the apps have stopped calling
+  bool unordered_ = false;  // exhaustive mode
+  std::uint32_t calm_serial_ = 0;
+};
+
+}  // namespace bearerkit::sim

@@ -1,0 +1,20 @@
+// World::input, for the files that feed machines.
+#pragma once
+
+#include "world.h"
+
+namespace bearerkit::sim {
+
+using Event_ = bearerkit::Event;  // of the machine; sim::Event is one of the queue
+
+inline constexpr std::uint32_t kNoCall = 0xffffffff;
+inline constexpr double kEpoch = 1'700'000'000'000;  // the world's time 0
+
+template <typename Feed>
+void World::input(std::uint8_t index, Feed feed) {
+  Tab& tab = tabs_[index];
+  feed(*tab.session, local(tab));
+  drain(index);
+}
+
+}  // namespace bearerkit::sim
