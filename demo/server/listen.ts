@@ -17,11 +17,11 @@ export async function listen(
   port: number,
   handler: RequestListener,
 ): Promise<Listener> {
-  const addresses = await lookup(host, { all: true });
+  const addresses = await addressesOf(host);
   const servers: Server[] = [];
   let chosen = port;
   try {
-    for (const { address } of addresses) {
+    for (const address of addresses) {
       const server = await listenOn(address, chosen, handler);
       if (server === undefined) continue;
       servers.push(server);
@@ -40,6 +40,12 @@ export async function listen(
       await Promise.all(servers.map((server) => close(server, patienceMs)));
     },
   };
+}
+
+/** `localhost` is the loopback (RFC 6761 §6.3), also on a machine whose hosts file does not say so. */
+async function addressesOf(host: string): Promise<string[]> {
+  if (host === 'localhost') return ['127.0.0.1', '::1'];
+  return (await lookup(host, { all: true })).map(({ address }) => address);
 }
 
 /** Undefined when the machine does not have the address (no IPv6, most often). */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import path from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { openEmbedded } from '../../demo/server/database.ts';
@@ -120,7 +121,11 @@ test('V1 start: key, accounts and sessions outlive a restart; signals end it in 
     'neither has harmed it',
   );
 
-  for (const host of ['127.0.0.1', 'localhost']) {
+  // Both loopback addresses, where the machine has both.
+  const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
+    all?.some(({ address }) => address === '::1'),
+  );
+  for (const host of hasIpv6 ? ['127.0.0.1', '[::1]'] : ['127.0.0.1']) {
     assert.equal((await fetch(`http://${host}:${port}/healthz`)).status, 200);
   }
   assert.deepEqual((await first.stop('SIGTERM')).code, 0);
