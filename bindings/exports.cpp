@@ -6,8 +6,8 @@
 #include <new>
 #include <string_view>
 
+#include "core_limits.h"
 #include "jwt.h"
-#include "limits.h"
 #include "origin.h"
 #include "session.h"
 

@@ -5,9 +5,9 @@
 #include <cstdio>
 
 #include "abi.h"
+#include "core_limits.h"
 #include "error.h"
 #include "jwt.h"
-#include "limits.h"
 #include "record.h"
 #include "session_types.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "ascii.h"
-#include "limits.h"
+#include "core_limits.h"
 
 namespace bearerkit {
 namespace {

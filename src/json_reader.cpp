@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <iterator>
 
+#include "core_limits.h"
 #include "decimal.h"
-#include "limits.h"
 #include "utf8.h"
 
 // Nothing that the parser itself throws is reached from here: its SAX interface reports errors by a

@@ -6,8 +6,8 @@
 
 #include "ascii.h"
 #include "base64url.h"
+#include "core_limits.h"
 #include "json_reader.h"
-#include "limits.h"
 
 namespace bearerkit {
 namespace {

@@ -3,7 +3,7 @@
 #include <cstddef>
 
 #include "ascii.h"
-#include "limits.h"
+#include "core_limits.h"
 
 namespace bearerkit {
 namespace {

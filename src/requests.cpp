@@ -1,6 +1,6 @@
 #include "requests.h"
 
-#include "limits.h"
+#include "core_limits.h"
 
 namespace bearerkit {
 namespace {

@@ -6,9 +6,9 @@
 
 #include "ascii.h"
 #include "bearer_challenge.h"
+#include "core_limits.h"
 #include "decimal.h"
 #include "json_reader.h"
-#include "limits.h"
 
 namespace bearerkit {
 namespace {

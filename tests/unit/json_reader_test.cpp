@@ -5,8 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "core_limits.h"
 #include "core_test.h"
-#include "limits.h"
 
 namespace bearerkit {
 namespace {
