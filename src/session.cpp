@@ -2,6 +2,7 @@
 #include "session.h"
 
 #include <cassert>
+#include <iterator>
 #include <utility>
 
 namespace bearerkit {
@@ -81,6 +82,7 @@ Error Session::handle_sign_in(Milliseconds now, std::string_view token_response_
   set_times(record, *response, now, skew_);
 
   cancel_flow();  // L2
+  remember_ended(record_.session);
   start_deadline_ = kNever;
   begin_session(now, std::move(record), SignInSource::here);
   sign_in_ticket_ = ++ticket_;
@@ -133,7 +135,7 @@ void Session::end_session(Milliseconds now, SignOutReason reason) {
   } else if (ours) {
     broadcast(PeerMessage::Kind::changed, record_.session);
   }
-  ended_session_ = record_.session;
+  remember_ended(record_.session);
   record_ = Record{};
   standing_ = Standing::signed_out;
   presumed_ = false;
@@ -162,7 +164,8 @@ void Session::handle_storage_read(Milliseconds now, ReadPurpose purpose, std::ui
   } else if (purpose == ReadPurpose::peek) {
     handle_peek(now, outcome, record);
   } else if (ticket == ticket_ && phase_ != Phase::idle) {
-    run_flow(now, compare(now, outcome, record));
+    const bool late = ask_again(was_frozen(now));
+    run_flow(now, late ? FlowEvent::record_late : compare(now, outcome, record));
   }
 }
 
@@ -179,18 +182,41 @@ void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_vie
     return;
   }
   Result<Record> stored = read_record(text, config_.mode);
-  if (!stored) return;  // S3
-  if (stored->session == ended_session_) {
-    // L1: a write that was under way in another tab when this session ended.
-    push(EffectKind::remove_storage);
+  if (!stored) {  // S3
+    if (standing_ == Standing::signed_in && !presumed_) {
+      end_session(now, SignOutReason::storage_corrupt);
+    }
     return;
   }
+  if (has_ended(stored->session)) return replace_ended_record();
   const bool other = stored->session != record_.session;
   if (!other && (standing_ != Standing::signed_in || stored->generation <= record_.generation)) {
     return;
   }
   candidate_ = std::move(*stored);
   adopt(now);
+}
+
+// L1: what another tab was about to write when its session ended.
+void Session::replace_ended_record() {
+  if (standing_ == Standing::signed_in && !presumed_) {
+    push(EffectKind::write_storage).data = write_record(record_, config_.mode);
+  } else {
+    push(EffectKind::remove_storage);
+  }
+}
+
+// L1, L2: never taken up again by this tab. A few are enough: a write is under way for seconds.
+void Session::remember_ended(std::uint64_t session) {
+  if (session == 0 || has_ended(session)) return;
+  ended_sessions_[next_ended_++ % std::size(ended_sessions_)] = session;
+}
+
+bool Session::has_ended(std::uint64_t session) const {
+  for (const std::uint64_t ended : ended_sessions_) {
+    if (ended == session) return true;
+  }
+  return false;
 }
 
 void Session::handle_peer_message(Milliseconds now, std::string_view message) {

@@ -154,6 +154,8 @@ class Session {
   void cancel_flow();
   void release_lock();
   void handle_flow_timeout(Milliseconds now);
+  bool ask_again(bool late);
+  bool was_frozen(Milliseconds now) const;
 
   // The session's begin and end (session.cpp).
   void begin_session(Milliseconds now, Record record, SignInSource source);
@@ -163,6 +165,9 @@ class Session {
   void handle_first_read(Milliseconds now, ReadOutcome outcome, std::string_view text);
   void handle_peek(Milliseconds now, ReadOutcome outcome, std::string_view text);
   void peek();
+  void replace_ended_record();
+  void remember_ended(std::uint64_t session);
+  bool has_ended(std::uint64_t session) const;
 
   void observe(Milliseconds now);
   Effect& push(EffectKind kind);
@@ -186,7 +191,8 @@ class Session {
   bool presumed_ = false;
   bool rejected_ = false;  // E6: the server refused the current token
   Record record_;
-  std::uint64_t ended_session_ = 0;  // the last one that ended: never taken up again (L1)
+  std::uint64_t ended_sessions_[4] = {};  // the last ones that ended or were replaced (L1, L2)
+  std::size_t next_ended_ = 0;
   std::uint32_t token_version_ = 0;
   Milliseconds skew_ = 0;  // the server's clock minus ours, as far as known (E5)
   Milliseconds start_deadline_ = kNever;
@@ -202,6 +208,8 @@ class Session {
   Phase phase_ = Phase::idle;
   std::uint32_t ticket_ = 0;  // names one run; whatever comes with another one is out of date
   bool lock_held_ = false;
+  bool asked_again_ = false;  // X2: in this run
+  SignOutReason missing_reason_ = SignOutReason::storage_cleared;
   Milliseconds phase_deadline_ = kNever;
   Record candidate_;  // what the storage holds, when it is newer
   Record redeemed_;   // what the server gave, until it is stored

@@ -20,7 +20,7 @@ constexpr bool is_success(std::uint32_t status) { return status >= 200 && status
 void Session::run_flow(Milliseconds now, FlowEvent event) {
   const FlowRow* row = find_flow_row(phase_, event);
   if (row == nullptr) return;
-  if (phase_ == Phase::idle) ticket_++;
+  if (phase_ == Phase::idle) asked_again_ = false;
   phase_ = row->next;
   phase_deadline_ = kNever;
   act(now, row->action);
@@ -30,6 +30,8 @@ void Session::act(Milliseconds now, FlowAction action) {
   switch (action) {
     case FlowAction::acquire_lock:
       recovering_ = false;
+      release_lock();
+      ticket_++;
       return acquire_lock(now, false);
     case FlowAction::steal_lock:
       emit(Event::warning, static_cast<std::uint32_t>(Warning::lock_stolen), now);
@@ -58,10 +60,10 @@ void Session::act(Milliseconds now, FlowAction action) {
       trace(now, TimelineCause::refresh_terminal);
       return end_session(now, SignOutReason::refresh_rejected);
     case FlowAction::end_cleared:
-      return end_session(now, SignOutReason::storage_cleared);
+      return end_session(now, missing_reason_);
     case FlowAction::drop_and_end:
       revoke(std::exchange(redeemed_, Record{}));
-      return end_session(now, SignOutReason::storage_cleared);
+      return end_session(now, missing_reason_);
   }
 }
 
@@ -82,7 +84,20 @@ void Session::handle_lock_granted(Milliseconds now, std::uint32_t ticket) {
   }
   lock_held_ = true;
   trace(now, TimelineCause::lock_held);
-  run_flow(now, FlowEvent::lock_granted);
+  run_flow(now, ask_again(now >= phase_deadline_) ? FlowEvent::lock_late : FlowEvent::lock_granted);
+}
+
+// X2: once for a refresh, so that a slow machine is not kept from it (R10).
+bool Session::ask_again(bool late) {
+  if (!late || asked_again_) return false;
+  asked_again_ = true;
+  return true;
+}
+
+// A timer that is late by more than any load explains: the tab was frozen (X2).
+bool Session::was_frozen(Milliseconds now) const {
+  constexpr Milliseconds kLoad = 2'000;
+  return now > phase_deadline_ + kLoad;
 }
 
 void Session::release_lock() {
@@ -93,12 +108,16 @@ void Session::release_lock() {
 // What the storage holds, seen from what this client holds (X1, X2, R7, S4).
 FlowEvent Session::compare(Milliseconds now, ReadOutcome outcome, std::string_view text) {
   if (outcome == ReadOutcome::failed) return FlowEvent::record_unchanged;
-  if (outcome == ReadOutcome::missing) {
+  Result<Record> stored = Error{ErrorCode::malformed};
+  if (outcome == ReadOutcome::found) stored = read_record(text, config_.mode);
+  if (!stored) {
+    // Not to be repaired from here: whoever wrote last may have been somebody else (L2), or this
+    // session in a generation that this tab has not seen.
+    missing_reason_ = outcome == ReadOutcome::found ? SignOutReason::storage_corrupt
+                                                    : SignOutReason::storage_cleared;
     return presumed_ ? FlowEvent::record_unchanged : FlowEvent::record_missing;
   }
-  Result<Record> stored = read_record(text, config_.mode);
-  // S3: what cannot be read is ignored; the commit replaces it.
-  if (!stored || stored->session == ended_session_) return FlowEvent::record_unchanged;
+  if (has_ended(stored->session)) return FlowEvent::record_unchanged;  // L1: the commit replaces it
   const bool other = stored->session != record_.session;
   if (!other && stored->generation <= record_.generation) return FlowEvent::record_unchanged;
   if (config_.mode == Mode::hybrid && (!other || presumed_)) {
@@ -242,6 +261,7 @@ void Session::adopt(Milliseconds now) {
     return;
   }
   if (other) {
+    remember_ended(record_.session);
     begin_session(now, std::move(found), SignInSource::elsewhere);
   } else {
     record_ = std::move(found);
@@ -297,6 +317,7 @@ void Session::handle_flow_timeout(Milliseconds now) {
     case Phase::reading:
     case Phase::committing:
     case Phase::verifying:
+      if (ask_again(was_frozen(now))) return run_flow(now, FlowEvent::record_late);
       emit(Event::warning, static_cast<std::uint32_t>(Warning::storage_slow), now);
       return run_flow(now, FlowEvent::record_unchanged);
     case Phase::storing:

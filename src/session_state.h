@@ -66,10 +66,12 @@ enum class Phase : std::uint8_t {
 enum class FlowEvent : std::uint8_t {
   demand,
   lock_granted,
+  lock_late,  // granted when the wait was over: this tab was frozen, and may have lost it again
   lock_timeout,
   record_unchanged,  // storage holds what this client holds, or cannot be read in time
   record_newer,      // the same session in a newer generation, or another session
-  record_missing,    // removed by someone else (S4)
+  record_missing,    // removed by someone else (S4), or broken (S3)
+  record_late,       // read, but long after it was asked for: this tab was frozen (X2)
   answer_tokens,
   answer_terminal,
   answer_transient,
@@ -88,7 +90,7 @@ enum class FlowAction : std::uint8_t {
   drop_and_adopt,    // the same, and what came from the server is let go
   back_off,          // waiters get what there is; the session stays (R8)
   end_rejected,      // reason refresh_rejected (R6)
-  end_cleared,       // reason storage_cleared, or signed_out_elsewhere (S4)
+  end_cleared,       // reason storage_cleared or storage_corrupt (S4, S3)
   drop_and_end,      // the same; what came from the server is revoked, not stored (L1)
 };
 
@@ -189,12 +191,16 @@ inline constexpr FlowRow kFlowTable[] = {
     {Phase::locking, FlowEvent::lock_granted, Phase::reading, FlowAction::read_record},
     {Phase::locking, FlowEvent::lock_timeout, Phase::stealing, FlowAction::steal_lock},
     {Phase::stealing, FlowEvent::lock_granted, Phase::reading, FlowAction::read_record},
+    // X2: a tab that was frozen does not trust a lock that others have waited for meanwhile.
+    {Phase::locking, FlowEvent::lock_late, Phase::locking, FlowAction::acquire_lock},
+    {Phase::stealing, FlowEvent::lock_late, Phase::locking, FlowAction::acquire_lock},
     // R10: no lock is to be had. The commit check stands alone, and it is enough in one tab.
     {Phase::stealing, FlowEvent::lock_timeout, Phase::reading, FlowAction::read_record},
 
     {Phase::reading, FlowEvent::record_unchanged, Phase::redeeming, FlowAction::redeem},
     {Phase::reading, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
     {Phase::reading, FlowEvent::record_missing, Phase::idle, FlowAction::end_cleared},
+    {Phase::reading, FlowEvent::record_late, Phase::locking, FlowAction::acquire_lock},
 
     {Phase::redeeming, FlowEvent::answer_tokens, Phase::committing, FlowAction::read_record},
     {Phase::redeeming, FlowEvent::answer_terminal, Phase::verifying, FlowAction::read_record},
@@ -204,12 +210,14 @@ inline constexpr FlowRow kFlowTable[] = {
     {Phase::committing, FlowEvent::record_unchanged, Phase::storing, FlowAction::store},
     {Phase::committing, FlowEvent::record_newer, Phase::idle, FlowAction::drop_and_adopt},
     {Phase::committing, FlowEvent::record_missing, Phase::idle, FlowAction::drop_and_end},
+    {Phase::committing, FlowEvent::record_late, Phase::committing, FlowAction::read_record},
 
     {Phase::storing, FlowEvent::stored, Phase::idle, FlowAction::finish_refreshed},
 
     {Phase::verifying, FlowEvent::record_unchanged, Phase::idle, FlowAction::end_rejected},
     {Phase::verifying, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
     {Phase::verifying, FlowEvent::record_missing, Phase::idle, FlowAction::end_cleared},
+    {Phase::verifying, FlowEvent::record_late, Phase::verifying, FlowAction::read_record},
 };
 
 // ---- look-up --------------------------------------------------------------------------------

@@ -312,6 +312,60 @@ TEST(SessionStorage, S3_ABrokenRecordIsSignedOutAndTheAppIsTold) {
   }
 }
 
+TEST_F(SessionRefresh, S3_ARecordBrokenWhileSignedInEndsTheSessionAndIsNotRepaired) {
+  world.storage = "garbage";
+  world.wake();
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::storage_corrupt);
+  EXPECT_EQ(world.storage, "garbage");
+}
+
+TEST_F(SessionRefresh, S3_L2_ARecordBrokenUnderTheLockBringsNoOldSessionBack) {
+  world.lock_is_free = false;
+  world.answer(id, 401);
+  world.storage = "garbage";
+  world.session.handle_lock_granted(world.now, world.held.back().ticket);
+  world.drain();
+  EXPECT_TRUE(world.refreshes.empty());
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::storage_corrupt);
+  EXPECT_EQ(world.outcome[id], EffectKind::deliver);
+}
+
+TEST_F(SessionRefresh, X2_ALockGrantedToAFrozenTabIsAskedForAgain) {
+  world.lock_is_free = false;
+  world.answer(id, 401);
+  const std::uint32_t granted = world.held.back().ticket;
+  world.now += 60 * kSecond;  // no timer ran
+  world.session.handle_lock_granted(world.now, granted);
+  world.drain();
+  EXPECT_TRUE(world.refreshes.empty());
+  ASSERT_EQ(world.lock_wanted, 2);
+  world.session.handle_lock_granted(world.now, world.held.back().ticket);
+  world.drain();
+  EXPECT_EQ(world.refreshes.size(), 1u);
+}
+
+TEST_F(SessionRefresh, X2_ARecordReadForAFrozenTabIsReadAgainUnderTheLock) {
+  world.storage_answers = false;
+  world.answer(id, 401);
+  const std::string before = *world.storage;
+  const std::uint32_t reading = world.held.back().ticket;
+  world.now += 60 * kSecond;
+  world.session.handle_storage_read(world.now, ReadPurpose::flow, reading, ReadOutcome::found,
+                                    before);
+  world.drain();
+  EXPECT_TRUE(world.refreshes.empty());
+  EXPECT_EQ(world.lock_wanted, 2);
+}
+
+TEST_F(SessionRefresh, L2_TheSessionThatASignInReplacedIsNotTakenUpAgain) {
+  const std::optional<std::string> old = newer("a2", "r2");
+  world.sign_in(oauth_tokens("b1", "s1"));
+  world.storage = old;  // another tab was about to write it
+  world.wake();
+  EXPECT_EQ(world.session.access_token(), "b1");
+  EXPECT_EQ(world.stored().access_token, "b1");
+}
+
 TEST(SessionStorage, S1_ARecordIsRestoredAsItWas) {
   World first;
   first.start();
