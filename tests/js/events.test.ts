@@ -110,12 +110,13 @@ test('X5 a listener that calls back into the client, or never comes to an end, h
   server.expire();
   assert.equal((await auth.fetchWithAuth(server.url('/api/a'))).status, 200);
   await until(() => events.reasons.length === 1, 'signed out by the listener');
-  for (const answer of answers) await settled(answer, 'a nested call');
+  await settled(Promise.all(answers.splice(0)), 'the nested calls');
   await auth.setTokens(server.signIn());
   auth.addEventListener('refreshed', () => auth.close());
   await settled(auth.refresh(), 'refresh()');
   await turns(1);
   assert.equal(auth.state, 'signed-out', 'closed');
+  await settled(Promise.allSettled(answers), 'what the listeners called');
 });
 
 test('L3 subscribe and getSnapshot: the same object until something changes', async (t) => {
