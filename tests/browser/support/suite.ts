@@ -1,5 +1,6 @@
 import { after, before, beforeEach, type TestContext } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { which } from '../../../scripts/lib/run.mjs';
 import { type DemoServer, startDemoServer } from './demo_server.ts';
 import { startForeignServer, type ForeignServer } from './foreign_server.ts';
 import { HoldingProxy } from './proxy.ts';
@@ -75,7 +76,7 @@ function makeSuite(server: DemoServer, browser: Browser): Suite {
 
 function launch(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: which('chromium') ?? '/usr/bin/chromium',
     timeout: PATIENCE_MS,
     args: [
       '--no-sandbox',
