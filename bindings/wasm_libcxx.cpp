@@ -1,14 +1,9 @@
-// Stand-ins for parts of the C++ library: exception classes without what they bring with them, and
-// a delete that leaves nothing behind.
+// Stand-ins for the exception classes of the C++ library.
 //
 // nlohmann/json makes an exception object for each error, to hand it to the SAX handler, which does
 // not look at it (src/json_reader.cpp). The library's own classes bring run-time type information
 // with them, and that the code which walks it: 3 % of the module. Nothing here is ever thrown: the
 // module is built without exceptions.
-#include <malloc.h>
-
-#include <cstddef>
-#include <cstdlib>
 #include <exception>
 #include <stdexcept>
 
@@ -28,15 +23,3 @@ runtime_error::~runtime_error() noexcept {}  // NOLINT(modernize-use-equals-defa
 const char* runtime_error::what() const noexcept { return ""; }
 
 }  // namespace std
-
-// Tokens pass through many strings, of nlohmann's lexer too: each block is wiped when it is let go,
-// through a volatile pointer, so that this is not optimised away.
-void operator delete(void* memory) noexcept {
-  if (memory == nullptr) return;
-  auto* const bytes = static_cast<volatile char*>(memory);
-  for (std::size_t i = malloc_usable_size(memory); i > 0; i--) bytes[i - 1] = 0;
-  std::free(memory);
-}
-void operator delete[](void* memory) noexcept { operator delete(memory); }
-void operator delete(void* memory, std::size_t /*size*/) noexcept { operator delete(memory); }
-void operator delete[](void* memory, std::size_t /*size*/) noexcept { operator delete(memory); }

@@ -18,13 +18,14 @@ constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday",  "Wednes
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
+// The numbers of a date, in the order of kNumbers; the month from 1 to 12.
 struct DateTime {
-  int year = 0;
-  int month = 0;  // 1 to 12
   int day = 0;
+  int year = 0;
   int hour = 0;
   int minute = 0;
   int second = 0;
+  int month = 0;
 };
 
 std::string_view trim(std::string_view text) {
@@ -33,82 +34,55 @@ std::string_view trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
 }
 
-// Takes a date apart from left to right. Every function is true when what it names was there.
-class Reader {
- public:
-  explicit Reader(std::string_view text) : text_(text) {}
+// RFC 9110 §5.6.7. In a pattern @ is a short weekday, # a long one, % a month, each of the letters
+// of kNumbers one digit, and _ a space or a digit of the day; all else stands for itself.
+constexpr std::string_view kNumbers = "dyhms";
+constexpr std::string_view kImfFixdate = "@, dd % yyyy hh:mm:ss GMT";
+constexpr std::string_view kRfc850Date = "#, dd-%-yy hh:mm:ss GMT";
+constexpr std::string_view kAsctimeDate = "@ % _d hh:mm:ss yyyy";
 
-  bool done() const { return text_.empty(); }
-
-  bool take(std::string_view literal) {
-    if (!text_.starts_with(literal)) return false;
-    text_.remove_prefix(literal.size());
-    return true;
+// Takes one of `names` (or its first `length` letters) off the text; gives its place from 1 on, or
+// 0.
+template <std::size_t Count>
+int take_name(std::string_view& text, const std::array<std::string_view, Count>& names,
+              std::size_t length) {
+  int place = 0;
+  for (const std::string_view name : names) {
+    place++;
+    const std::string_view wanted = name.substr(0, length);
+    if (!text.starts_with(wanted)) continue;
+    text.remove_prefix(wanted.size());
+    return place;
   }
-  // Exactly `digits` digits.
-  bool number(std::size_t digits, int& out) {
-    if (text_.size() < digits) return false;
-    int value = 0;
-    for (const char c : text_.substr(0, digits)) {
+  return 0;
+}
+
+bool matches(std::string_view text, std::string_view pattern, DateTime& t) {
+  t = DateTime{};
+  int* const numbers[] = {&t.day, &t.year, &t.hour, &t.minute, &t.second};
+  for (char sign : pattern) {
+    if (sign == '@' || sign == '#') {
+      if (take_name(text, kDays, sign == '@' ? 3 : std::string_view::npos) == 0) return false;
+      continue;
+    }
+    if (sign == '%') {
+      t.month = take_name(text, kMonths, 3);
+      if (t.month == 0) return false;
+      continue;
+    }
+    if (text.empty()) return false;
+    const char c = text.front();
+    text.remove_prefix(1);
+    if (sign == '_') sign = c == ' ' ? ' ' : 'd';
+    const std::size_t place = kNumbers.find(sign);
+    if (place == std::string_view::npos) {
+      if (c != sign) return false;
+    } else {
       if (!is_digit(c)) return false;
-      value = value * 10 + (c - '0');
+      *numbers[place] = *numbers[place] * 10 + (c - '0');
     }
-    text_.remove_prefix(digits);
-    out = value;
-    return true;
   }
-  bool long_day() {
-    for (const std::string_view day : kDays) {
-      if (take(day)) return true;
-    }
-    return false;
-  }
-  bool short_day() {
-    for (const std::string_view day : kDays) {
-      if (take(day.substr(0, 3))) return true;
-    }
-    return false;
-  }
-  bool month(int& out) {
-    for (std::size_t i = 0; i < kMonths.size(); i++) {
-      if (take(kMonths[i])) {
-        out = static_cast<int>(i) + 1;
-        return true;
-      }
-    }
-    return false;
-  }
-  bool time(DateTime& t) {
-    return number(2, t.hour) && take(":") && number(2, t.minute) && take(":") &&
-           number(2, t.second);
-  }
-
- private:
-  std::string_view text_;
-};
-
-// RFC 9110 §5.6.7: `Sun, 06 Nov 1994 08:49:37 GMT`
-bool read_imf_fixdate(std::string_view text, DateTime& t) {
-  Reader r(text);
-  return r.short_day() && r.take(", ") && r.number(2, t.day) && r.take(" ") && r.month(t.month) &&
-         r.take(" ") && r.number(4, t.year) && r.take(" ") && r.time(t) && r.take(" GMT") &&
-         r.done();
-}
-
-// `Sunday, 06-Nov-94 08:49:37 GMT`; the year is that of the century, for now.
-bool read_rfc850_date(std::string_view text, DateTime& t) {
-  Reader r(text);
-  return r.long_day() && r.take(", ") && r.number(2, t.day) && r.take("-") && r.month(t.month) &&
-         r.take("-") && r.number(2, t.year) && r.take(" ") && r.time(t) && r.take(" GMT") &&
-         r.done();
-}
-
-// `Sun Nov  6 08:49:37 1994`
-bool read_asctime_date(std::string_view text, DateTime& t) {
-  Reader r(text);
-  return r.short_day() && r.take(" ") && r.month(t.month) && r.take(" ") &&
-         (r.take(" ") ? r.number(1, t.day) : r.number(2, t.day)) && r.take(" ") && r.time(t) &&
-         r.take(" ") && r.number(4, t.year) && r.done();
+  return text.empty();
 }
 
 bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
@@ -152,9 +126,9 @@ DateTime with_century(DateTime t, double now) {
 OptionalSeconds read_http_date(std::string_view field, double now) {
   const std::string_view text = trim(field);
   DateTime t;
-  if (read_rfc850_date(text, t)) {
+  if (matches(text, kRfc850Date, t)) {
     t = with_century(t, now);
-  } else if (!read_imf_fixdate(text, t) && !read_asctime_date(text, t)) {
+  } else if (!matches(text, kImfFixdate, t) && !matches(text, kAsctimeDate, t)) {
     return {};
   }
   return exists(t) ? OptionalSeconds{seconds_since_1970(t)} : OptionalSeconds{};

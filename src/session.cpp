@@ -59,6 +59,7 @@ void Session::begin_session(Milliseconds now, Record record, SignInSource source
   failures_ = 0;
   backoff_until_ = 0;
   recovering_ = false;
+  cleared_deadline_ = kNever;
   token_version_++;
   trace(now, TimelineCause::session_started);
   emit(Event::signedin, static_cast<std::uint32_t>(source), now);
@@ -144,6 +145,7 @@ void Session::end_session(Milliseconds now, SignOutReason reason) {
   backoff_until_ = 0;
   failures_ = 0;
   start_deadline_ = kNever;
+  cleared_deadline_ = kNever;
   sign_in_ticket_ = 0;
   sign_in_deadline_ = kNever;
   token_version_++;
@@ -176,11 +178,14 @@ void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_vie
     return;
   }
   if (outcome == ReadOutcome::missing) {  // S4
-    if (standing_ == Standing::signed_in && !presumed_) {
-      end_session(now, SignOutReason::storage_cleared);
+    // Mostly the other tab's word that its user signed out is still on its way (L3).
+    constexpr Milliseconds kMessageDelay = 100;
+    if (standing_ == Standing::signed_in && !presumed_ && cleared_deadline_ == kNever) {
+      cleared_deadline_ = now + kMessageDelay;
     }
     return;
   }
+  cleared_deadline_ = kNever;
   Result<Record> stored = read_record(text, config_.mode);
   if (!stored) {  // S3
     if (standing_ == Standing::signed_in && !presumed_) {
@@ -253,6 +258,7 @@ void Session::handle_timeout(Milliseconds now) {
   }
   if (now >= sign_in_deadline_) finish_sign_in();
   if (now >= phase_deadline_) handle_flow_timeout(now);
+  if (now >= cleared_deadline_) end_session(now, SignOutReason::storage_cleared);
   if (standing_ != Standing::signed_in || closed_) return;
 
   const bool due = (recovering_ && now >= backoff_until_) ||
@@ -270,6 +276,7 @@ Milliseconds Session::poll_timeout() const {
   const auto at = [&next](Milliseconds time) { next = time < next ? time : next; };
   at(start_deadline_);
   at(sign_in_deadline_);
+  at(cleared_deadline_);
   if (standing_ != Standing::signed_in || closed_) return next;
   if (!refresh_possible()) {
     at(record_.deadline + config_.leeway);
@@ -291,8 +298,8 @@ void Session::observe(Milliseconds now) {
   next_effect_ = 0;
   if (now < last_now_) {
     const Milliseconds shift = last_now_ - now;
-    for (Milliseconds* time :
-         {&start_deadline_, &sign_in_deadline_, &phase_deadline_, &backoff_until_}) {
+    for (Milliseconds* time : {&start_deadline_, &sign_in_deadline_, &phase_deadline_,
+                               &backoff_until_, &cleared_deadline_}) {
       *time -= shift;
     }
   }

@@ -197,6 +197,8 @@ class Session {
   Milliseconds skew_ = 0;  // the server's clock minus ours, as far as known (E5)
   Milliseconds start_deadline_ = kNever;
 
+  Milliseconds cleared_deadline_ = kNever;  // S4: the record is gone; when to believe it
+
   // The record of a sign-in on its way to the storage: until then what is stored is out of date.
   std::uint32_t sign_in_ticket_ = 0;
   Milliseconds sign_in_deadline_ = kNever;

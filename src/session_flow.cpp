@@ -257,6 +257,7 @@ void Session::adopt(Milliseconds now) {
       return settle_waiters(now, ErrorCode::none);
     }
     // Another user signed in elsewhere: the cookie is theirs, and this tab asks for its token.
+    remember_ended(record_.session);
     presume_session(now, found.session, found.generation);
     return;
   }

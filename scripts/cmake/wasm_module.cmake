@@ -12,10 +12,11 @@ if(binding_sources)
   add_executable(bearerkit ${binding_sources})
   set_target_properties(bearerkit PROPERTIES OUTPUT_NAME bearerkit_linked SUFFIX .wasm)
   target_link_libraries(bearerkit PRIVATE bearerkit_core bearerkit_warnings)
+  # No allocator of Emscripten: see bindings/wasm_memory.cpp.
   # 64 KiB of stack: the deepest recursion is bounded by limits::kMaxJsonDepth, and nothing recurses
   # in it. 256 KiB to start with: more is taken when a large token comes.
   target_compile_options(bearerkit PRIVATE ${wasm_size_options})
   target_link_options(bearerkit PRIVATE ${wasm_size_options} --no-entry
     -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=262144 ${wasm_stack_option}=65536
-    -sMALLOC=emmalloc -sFILESYSTEM=0 -sASSERTIONS=0)
+    -sMALLOC=none -sFILESYSTEM=0 -sASSERTIONS=0)
 endif()

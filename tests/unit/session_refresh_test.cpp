@@ -384,7 +384,27 @@ TEST(SessionStorage, S1_ARecordIsRestoredAsItWas) {
 TEST_F(SessionRefresh, S4_ARecordRemovedBySomeoneElseMeansSignedOut) {
   world.storage.reset();
   world.wake();
+  world.pass(100);
   EXPECT_EQ(world.sign_out_reason(), SignOutReason::storage_cleared);
+}
+
+TEST_F(SessionRefresh, L3_ASignOutElsewhereIsToldAsSuchWhicheverNewsComesFirst) {
+  const std::uint64_t session = world.stored().session;
+  world.storage.reset();
+  world.wake();  // the storage event
+  world.hear(write_peer_message({PeerMessage::Kind::signed_out, session}));
+  world.pass(100);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::signed_out_elsewhere);
+}
+
+TEST_F(SessionRefresh, S4_ARecordThatIsThereAgainEndsNothing) {
+  const std::optional<std::string> record = world.storage;
+  world.storage.reset();
+  world.wake();
+  world.storage = record;
+  world.wake();
+  world.pass(100);
+  EXPECT_TRUE(world.session.signed_in());
 }
 
 TEST_F(SessionRefresh, S4_ARecordRemovedDuringARefreshIsNotWrittenAgain) {
