@@ -7,7 +7,8 @@
 namespace bearerkit::sim {
 
 void World::fail(Invariant invariant, std::uint8_t tab, std::string detail) {
-  if (violation_.found) return;
+  const bool ignored = (settings_.ignored >> static_cast<unsigned>(invariant) & 1) != 0;
+  if (violation_.found || ignored) return;
   violation_ = {true, invariant, tab, now_, events_, std::move(detail)};
 }
 
@@ -23,12 +24,19 @@ void World::check_send(std::uint8_t index, const Call& call, std::uint32_t flags
   if ((flags & with_token) == 0) return;
 
   const std::uint32_t family = server_.family_of(token);
-  if (family != call.family && !call.while_starting) fail(Invariant::old_session_sent, index);
+  // What began before the token was known belongs to the session that was presumed (C4).
+  // Where the record is not shared, only the server knows whose the cookie is.
+  const bool presumed = settings_.mode == Mode::hybrid &&
+                        (call.family == kNone || !settings_.shared() || storage_failed_);
+  if (family != call.family && !call.while_starting && !presumed)
+    fail(Invariant::old_session_sent, index);
+  // A cookie outlives what the tabs know of it (C4).
+  if (settings_.mode != Mode::bearer) return;
   if (std::find(tab.ended.begin(), tab.ended.end(), family) != tab.ended.end()) {
     fail(Invariant::ended_session_sent, index);
   }
   if (token == tab.redeemed_access && tab.stored_access != token && !tab.storage_failed &&
-      !tab.storage_slow && settings_.mode == Mode::bearer) {
+      !tab.storage_slow) {
     fail(Invariant::stored_first, index);
   }
 }
@@ -126,7 +134,9 @@ World::Reckoning World::reckon_tab(std::uint8_t index) const {
   const Tab& tab = tabs_[index];
   if (!tab.alive || tab.closing) return {true, Invariant::no_deadlock, "a tab is not open"};
   if (tab.open_calls != 0) return {true, Invariant::no_deadlock, "a call has not settled"};
-  if (tab.session->busy()) return {true, Invariant::no_deadlock, "a refresh is under way"};
+  if (tab.session->busy() && now_ - tab.busy_since > kLongestWait) {
+    return {true, Invariant::no_deadlock, "a refresh does not end"};
+  }
   if (tab.storage_failed || settings_.mode != Mode::bearer) return {};
 
   const Storage& storage = settings_.shared() ? storage_ : *tab.own_storage;

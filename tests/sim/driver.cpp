@@ -62,23 +62,22 @@ void World::note_token(std::uint8_t index) {
   const SessionConfig& client = settings_.client;
   const auto life = static_cast<double>(server.access_life);
   const double margin = std::min(client.refresh_margin, life * 0.25) + 1;
-  const bool own = settings_.mode == Mode::cookie ? tab.own_cookie : token == tab.own_access;
-  tab.own_cookie = false;
-  if (!own) {  // from another tab, by whatever clock that has
-    const StoredRecord& record = storage_of(index).record;
-    const double its_margin = std::min(client.refresh_margin, record.life * 0.25) + 1;
-    tab.causes.due = record.deadline == kNever ? kNever : record.deadline - its_margin;
-  } else if (server.life_told == LifeTold::not_at_all) {
-    tab.causes.due = kNever;
+  const StoredRecord& read = tab.read;  // from another tab, by whatever clock that has
+  const double its_margin = std::min(client.refresh_margin, read.life * 0.25) + 1;
+  const double its_due = read.deadline == kNever ? kNever : read.deadline - its_margin;
+  double own_due = kNever;
+  if (server.life_told == LifeTold::expires_in ||
+      (server.life_told == LifeTold::jwt_exp_and_iat && settings_.mode != Mode::cookie)) {
+    own_due = tab.own_received + life - margin;
   } else if (server.life_told == LifeTold::jwt_exp && settings_.mode != Mode::cookie) {
+    // Corrected by nothing but what the clock shows: off by as much as that.
     const double error = std::abs(local(tab) - (kEpoch + static_cast<double>(now_)));
-    tab.causes.due = local(tab) + std::max(0.0, life - error - 1'000) * 0.75 - 30'000;
+    own_due = local(tab) + std::max(0.0, life - error - 1'000) * 0.75 - 30'000;
+  }
+  if (settings_.mode == Mode::cookie) {  // whose it is cannot be told
+    tab.causes.due = std::min(own_due, its_due);
   } else {
-    tab.causes.due =
-        server.life_told == LifeTold::expires_in ? tab.own_received + life - margin : kNever;
-    if (server.life_told == LifeTold::jwt_exp_and_iat && settings_.mode != Mode::cookie) {
-      tab.causes.due = tab.own_received + life - margin;
-    }
+    tab.causes.due = token == tab.own_access ? own_due : its_due;
   }
 }
 
@@ -147,16 +146,18 @@ void World::emit(std::uint8_t index, const Effect& effect) {
   switch (static_cast<Event_>(effect.code)) {
     case Event_::signedin:
       trace_.add(now_, index, Note::signed_in, effect.flags, effect.generation, tab.family);
-      if (std::find(tab.ended.begin(), tab.ended.end(), tab.family) != tab.ended.end()) {
+      if (settings_.mode == Mode::bearer &&
+          std::find(tab.ended.begin(), tab.ended.end(), tab.family) != tab.ended.end()) {
         fail(Invariant::ended_session_adopted, index);
       }
-      tab.told = {true, effect.generation};
+      tab.told = {true, true, effect.generation};
       tab.backoff_until = 0;
       return;
     case Event_::signedout: {
       const std::uint32_t family = tab.told_family;
       trace_.add(now_, index, Note::signed_out, effect.flags, family);
       stats_.ends[effect.flags]++;
+      excuse_tab(index, Fault::signed_in_elsewhere);
       check_signed_out(index, static_cast<SignOutReason>(effect.flags));
       if (family != kNone) tab.ended.push_back(family);
       if (tab.ended.size() > 8) tab.ended.erase(tab.ended.begin());
@@ -167,12 +168,15 @@ void World::emit(std::uint8_t index, const Effect& effect) {
     }
     case Event_::refreshed: {
       trace_.add(now_, index, Note::refreshed, effect.generation, effect.flags);
-      if (effect.generation <= tab.told.generation && tab.told.signed_in &&
-          tab.told_family == tab.family) {
+      // What was presumed and is now known begins with both events.
+      const bool newer = effect.generation > tab.told.generation ||
+                         (tab.told.just_now && effect.generation == tab.told.generation);
+      if (!newer && tab.told.signed_in && tab.told_family == tab.family) {
         fail(Invariant::adopted_stale, index);
       }
       if (effect.flags != 0) stats_.adoptions++;
       tab.told.generation = effect.generation;
+      tab.told.just_now = false;
       tab.backoff_until = 0;
       tab.redeeming.active = false;
       return;
@@ -209,6 +213,11 @@ void World::afterwards(std::uint8_t index) {
       const double wait = std::clamp(std::ceil(at - local(tab)), 0.0, kLongestTimer);
       schedule(static_cast<Time>(wait), Happening::timer, index, tab.timer_serial);
     }
+  }
+  if (!tab.session->busy()) {
+    tab.busy_since = 0;
+  } else if (tab.busy_since == 0) {
+    tab.busy_since = now_;
   }
   tab.told_family = tab.told.signed_in ? tab.family : kNone;
   check_state(index);

@@ -1,4 +1,5 @@
 // What goes wrong with tabs, clocks and storages, and how it ends.
+#include <algorithm>
 #include <new>
 
 #include "world_input.h"
@@ -126,7 +127,7 @@ void World::strike(Fault fault) {
       std::int64_t jump = chance_.between(1, kinds[chance_.below(4)]);
       if (chance_.below(16) == 0) jump *= 3'650;
       if (chance_.coin()) jump = -jump;
-      tab.offset += static_cast<double>(jump);
+      tab.offset = std::max(tab.offset + static_cast<double>(jump), 1e11 - kEpoch);
       // What is waited for moves with a clock that is set back.
       if (jump < 0) {
         tab.backoff_until += static_cast<double>(jump);
@@ -150,7 +151,7 @@ void World::strike(Fault fault) {
       storage_of(index).write("{\"version\":0,\"user\":\"not ours\"}");
       return tell_storage_event(kWorld);
     case Fault::storage_failed:
-      tabs_[index].storage_breaks = true;
+      tabs_[index].storage_breaks = storage_failed_ = true;
       excuse_tab(index, fault);
       return;
     case Fault::banned:

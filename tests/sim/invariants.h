@@ -2,6 +2,7 @@
 // of docs/RULES.md stands behind it, the sentence names it.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 namespace bearerkit::sim {
@@ -48,6 +49,11 @@ enum class Invariant : std::uint8_t {
   BEARERKIT_SIM_INVARIANTS(BEARERKIT_SIM_ENUMERATE)
 #undef BEARERKIT_SIM_ENUMERATE
 };
+
+inline constexpr std::size_t kInvariants = 0
+#define BEARERKIT_SIM_ENUMERATE(name, sentence) +1
+    BEARERKIT_SIM_INVARIANTS(BEARERKIT_SIM_ENUMERATE);
+#undef BEARERKIT_SIM_ENUMERATE
 
 const char* name_of(Invariant invariant);
 const char* sentence_of(Invariant invariant);

@@ -24,7 +24,7 @@ int usage() {
   std::fputs(
       "usage: sim [--seed S] [--events N] [--tabs T] [--mode bearer|hybrid|cookie]\n"
       "           [--storage memory|per_tab|shared|shared_async] [--grace MS] [--no-faults]\n"
-      "           [--without FAULT] [--swarm] [--trace]\n"
+      "           [--without FAULT] [--ignore INVARIANT] [--swarm] [--trace]\n"
       "One seed is one run of N events. With --swarm N events are split into runs of seed S, S + "
       "1,\n"
       "…, each with fault rates of its own.\n",
@@ -59,6 +59,11 @@ int report(const World& world, const Options& options) {
   if (options.storage) std::printf(" --storage %s", kStorages[static_cast<int>(*options.storage)]);
   if (options.grace) std::printf(" --grace %lld", static_cast<long long>(*options.grace));
   if (!options.faults) std::printf(" --no-faults");
+  for (std::size_t i = 0; i < kInvariants; i++) {
+    if ((options.ignored >> i & 1) != 0) {
+      std::printf(" --ignore %s", name_of(static_cast<Invariant>(i)));
+    }
+  }
   for (std::size_t i = 0; i < kFaults; i++) {
     if (options.without[i]) std::printf(" --without %s", name_of(static_cast<Fault>(i)));
   }
@@ -97,6 +102,12 @@ int find_name(const char* const (&names)[size], const char* name) {
     if (std::strcmp(names[i], name) == 0) return static_cast<int>(i);
   }
   return -1;
+}
+
+std::size_t find_invariant(const char* name) {
+  std::size_t i = 0;
+  while (i < kInvariants && std::strcmp(name_of(static_cast<Invariant>(i)), name) != 0) i++;
+  return i;
 }
 
 std::size_t find_fault(const char* name) {
@@ -139,6 +150,8 @@ int main(int count, char** arguments) {
         options.grace = static_cast<Time>(number);
       } else if (name == "--without" && find_fault(value) != 0) {
         options.without[find_fault(value)] = true;
+      } else if (name == "--ignore" && find_invariant(value) < kInvariants) {
+        options.ignored |= std::uint64_t{1} << find_invariant(value);
       } else {
         return usage();
       }

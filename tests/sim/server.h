@@ -24,9 +24,12 @@ struct RefreshToken {
   std::uint32_t successor = kNone;
   Time rotated = 0;
   // How the simulator keeps account of it: see invariants.h, redeemed_twice.
-  std::uint32_t sent = 0;       // so often a client sent it
+  std::uint32_t sent = 0;      // so often a client sent it
+  std::uint8_t first_tab = 0;  // and from where first
+  std::uint16_t first_life = 0;
   std::uint32_t in_flight = 0;  // of these still under way
   bool used = false;            // the server gave its successor
+  bool overtaken = false;       // Fault::cookie_overtaken
   bool not_stored = false;      // which a tab without a storage keeps to itself
   Fault excuse = Fault::none;   // what may have kept the successor from the client
 };
@@ -39,7 +42,6 @@ struct Family {
   bool reused = false;
   // The client's side, for the invariants.
   bool signed_out = false;  // the user asked for it, or signed in anew over it
-  Time signed_out_at = 0;
 };
 
 struct Grant {

@@ -36,6 +36,7 @@ Settings settle(const Options& options, std::uint64_t seed) {
   Chance chance(seed ^ 0x73696d756c617465u);
   Settings s;
   s.seed = seed;
+  s.ignored = options.ignored;
   s.tabs = options.tabs != 0 ? options.tabs : 1 + chance.below(8);
 
   constexpr Mode modes[] = {Mode::bearer, Mode::bearer, Mode::bearer, Mode::hybrid, Mode::cookie};

@@ -18,31 +18,32 @@ enum class StorageKind : std::uint8_t {
 };
 
 // What goes wrong. Each has a rate, and is counted.
-#define BEARERKIT_SIM_FAULTS(X)                                                          \
-  X(request_lost)        /* before the server got it */                                  \
-  X(answer_lost)         /* after the server worked */                                   \
-  X(slow)                /* an answer takes longer than the client waits */              \
-  X(unavailable)         /* 5xx, 408 before the server worked */                         \
-  X(bad_gateway)         /* 5xx after the server worked */                               \
-  X(too_many)            /* 429, with Retry-After */                                     \
-  X(captive_portal)      /* an HTML 200, and the server saw nothing */                   \
-  X(broken_answer)       /* cut-off JSON or an empty 200, after the server worked */     \
-  X(false_401)           /* a good token refused */                                      \
-  X(outage)              /* the network is down for a while, for all tabs */             \
-  X(crash)               /* a tab is gone at once */                                     \
-  X(reload)              /* a tab is closed in good order, and opened again */           \
-  X(freeze)              /* a tab runs nothing for a while */                            \
-  X(bfcache)             /* the same, and misses all messages */                         \
-  X(sleep)               /* all tabs at once */                                          \
-  X(clock_jump)          /* the clock of a tab is set */                                 \
-  X(hidden)              /* a tab is hidden for a while */                               \
-  X(storage_cleared)     /* by the user or the browser */                                \
-  X(storage_corrupt)     /* someone writes something else there */                       \
-  X(storage_failed)      /* throws, or is full: from now on, for a tab */                \
-  X(storage_hangs)       /* an operation of an asynchronous storage takes very long */   \
-  X(banned)              /* the server ends all sessions of a user */                    \
-  X(lock_stolen)         /* follows from others: a tab waited too long */                \
-  X(gave_up)             /* follows from others: a client's time for a refresh was up */ \
+#define BEARERKIT_SIM_FAULTS(X)                                                                   \
+  X(request_lost)        /* before the server got it */                                           \
+  X(answer_lost)         /* after the server worked */                                            \
+  X(slow)                /* an answer takes longer than the client waits */                       \
+  X(unavailable)         /* 5xx, 408 before the server worked */                                  \
+  X(bad_gateway)         /* 5xx after the server worked */                                        \
+  X(too_many)            /* 429, with Retry-After */                                              \
+  X(captive_portal)      /* an HTML 200, and the server saw nothing */                            \
+  X(broken_answer)       /* cut-off JSON or an empty 200, after the server worked */              \
+  X(false_401)           /* a good token refused */                                               \
+  X(outage)              /* the network is down for a while, for all tabs */                      \
+  X(crash)               /* a tab is gone at once */                                              \
+  X(reload)              /* a tab is closed in good order, and opened again */                    \
+  X(freeze)              /* a tab runs nothing for a while */                                     \
+  X(bfcache)             /* the same, and misses all messages */                                  \
+  X(sleep)               /* all tabs at once */                                                   \
+  X(clock_jump)          /* the clock of a tab is set */                                          \
+  X(hidden)              /* a tab is hidden for a while */                                        \
+  X(storage_cleared)     /* by the user or the browser */                                         \
+  X(storage_corrupt)     /* someone writes something else there */                                \
+  X(storage_failed)      /* throws, or is full: from now on, for a tab */                         \
+  X(storage_hangs)       /* an operation of an asynchronous storage takes very long */            \
+  X(banned)              /* the server ends all sessions of a user */                             \
+  X(lock_stolen)         /* follows from others: a tab waited too long */                         \
+  X(cookie_overtaken)    /* follows from others: an older answer's cookie replaced a newer one */ \
+  X(gave_up)             /* follows from others: a client's time for a refresh was up */          \
   X(signed_in_elsewhere) /* follows from others: overtaken by a sign-in or sign-out */
 
 enum class Fault : std::uint8_t {
@@ -75,6 +76,7 @@ struct Options {
   bool swarm = false;
   bool trace = false;
   bool faults = true;
+  std::uint64_t ignored = 0;  // invariants, by bit: to look for what else there is
   bool without[static_cast<std::size_t>(Fault::count)] = {};  // faults that do not happen
   std::optional<Mode> mode;
   std::optional<StorageKind> storage;
@@ -82,6 +84,7 @@ struct Options {
 };
 
 struct Settings {
+  std::uint64_t ignored = 0;
   std::uint64_t seed = 1;
   std::uint32_t tabs = 2;
   Mode mode = Mode::bearer;

@@ -111,6 +111,7 @@ void World::answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome
   Tab& tab = tabs_[index];
   tab.read_missing = outcome == ReadOutcome::missing;
   const StoredRecord found = look_into(text);
+  tab.read = found;
   tab.read_corrupt = outcome == ReadOutcome::found && !found.readable;
   if (outcome != ReadOutcome::failed) tab.storage_slow = false;
   trace_.add(now_, index, Note::reads, task.purpose, static_cast<std::uint64_t>(outcome),
@@ -140,6 +141,12 @@ void World::do_write(std::uint8_t index, const StorageTask& task) {
   const bool at_once = settings_.storage != StorageKind::shared_async;
   if (at_once && before.session == record.session && before.generation >= record.generation) {
     fail(Invariant::adopted_stale, index, "an older record is written over a newer one");
+  }
+  if (!at_once && before.session == record.session && before.generation > record.generation &&
+      record.refresh != kNone) {
+    // A write that hung: what it brings back has been redeemed since.
+    excuse(record.refresh, Fault::storage_hangs);
+    server_.refresh(record.refresh).not_stored = true;
   }
   const std::uint32_t family = server_.family_of(record.access);
   if (at_once && family != kNone && server_.family(family).signed_out) {

@@ -53,6 +53,7 @@ struct QueuedEffect {
 
 struct Told {
   bool signed_in = false;
+  bool just_now = false;  // and of no refresh since
   std::uint32_t generation = 0;
 };
 
@@ -81,6 +82,7 @@ struct Tab {
   bool storage_failed = false;
   std::uint16_t life = 0;
   Time awake_since = 0;
+  Time busy_since = 0;  // a refresh is under way; 0: none
 
   // The clock: local = epoch + offset + rate × world.
   double offset = 0;
@@ -124,11 +126,11 @@ struct Tab {
   double own_received = 0;                // when the server gave it
   std::uint32_t own_access = kNone;       // the token that the server gave to this very tab last
   std::uint32_t redeemed_access = kNone;  // the same, by a refresh
-  bool own_cookie = false;                // cookie mode: the same, as far as it can be told
   std::uint32_t stored_access = kNone;    // the last one that it wrote
   bool answer_was_terminal = false;
   bool user_signed_out = false;  // in this input
   bool heard_sign_out = false;
+  StoredRecord read;  // what it read last
   bool read_missing = false;
   bool read_corrupt = false;
   bool probe_excused = false;

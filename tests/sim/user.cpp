@@ -6,9 +6,6 @@ namespace {
 
 constexpr std::uint32_t kUsers = 3;
 constexpr std::size_t kMostOpenCalls = 40;
-// The time-outs of one refresh (lock, steal, three times the storage, the refresh) and the start,
-// twice over: a clock that is set back while one runs may double it.
-constexpr Time kLongestWait = 2 * (15'000 + 10'000 + 6 * 5'000);
 
 }  // namespace
 
@@ -77,7 +74,6 @@ void World::begin_call(std::uint8_t index, RequestKind kind, std::uint32_t flags
   trace_.add(now_, index, Note::verdict, place, verdict & 0xff);
   if ((verdict & refused) != 0) return settle(index, place);
   if ((verdict & go) != 0) {
-    note_token(index);
     const std::uint32_t token = (verdict & with_token) != 0 ? tab.token : kNone;
     if ((verdict & tracked) != 0) tab.by_core_id[call.core_id & 0xffff] = place + 1;
     if ((verdict & effects) != 0) drain(index);
@@ -168,8 +164,7 @@ void World::sign_in(std::uint8_t index, std::uint32_t user) {
   stats_.sign_ins++;
   if (tab.family != kNone) {
     // The old session is over for this tab, and with a shared storage for all.
-    server_.family(tab.family).signed_out = true;
-    server_.family(tab.family).signed_out_at = now_;
+    server_.family(tab.family).signed_out = !tab.storage_failed && !tab.storage_breaks;
     tab.ended.push_back(tab.family);
     excuse_tab(index, Fault::signed_in_elsewhere);
   }
@@ -178,7 +173,6 @@ void World::sign_in(std::uint8_t index, std::uint32_t user) {
   cookie_refresh_ = grant.refresh;
   tab.own_access = grant.access;
   tab.own_received = local(tab);
-  tab.own_cookie = true;
   const std::string body = server_.body(grant, now_, settings_.mode);
   input(index, [&](Session& session, double now) { session.handle_sign_in(now, body); });
 }
@@ -190,7 +184,6 @@ void World::sign_out(std::uint8_t index) {
   stats_.sign_outs++;
   if (tab.family != kNone) {
     server_.family(tab.family).signed_out = true;
-    server_.family(tab.family).signed_out_at = now_;
   }
   excuse_tab(index, Fault::signed_in_elsewhere);
   tab.user_signed_out = true;

@@ -105,6 +105,9 @@ void World::dispatch(const Event& event) {
     if (event.what == Happening::redeemed) free_job(event.a);
     return;
   }
+  if (event.what == Happening::redeemed && event.b == 0) {
+    take_cookies(jobs_[event.a]);
+  }
   switch (event.what) {
     case Happening::wake:
       if (tab.alive) wake(event.tab);
@@ -124,6 +127,7 @@ void World::dispatch(const Event& event) {
   }
   if (tab.frozen) {
     tab.deferred.push_back(event);
+    if (event.what == Happening::redeemed) tab.deferred.back().b = 1;  // its cookies are taken
     return;
   }
   events_++;
@@ -216,7 +220,7 @@ void World::reckon(std::uint32_t again) {
     if (again < kLooks) return schedule(kLookAgain, Happening::reckon, kWorld, again + 1);
     return fail(found.invariant, i, found.detail);
   }
-  if (locks_.holder()) {
+  if (locks_.holder() && tabs_[locks_.holder()->tab].busy_since == 0) {
     if (again < kLooks) return schedule(kLookAgain, Happening::reckon, kWorld, again + 1);
     return fail(Invariant::no_deadlock, locks_.holder()->tab, "the lock is held");
   }

@@ -67,6 +67,8 @@ class World {
     Grant grant;
     std::string body;
     std::string retry_after;
+
+    bool succeeded() const { return status == 200 && grant.granted && fault == Fault::none; }
   };
 
   // ---- world.cpp: time
@@ -119,6 +121,7 @@ class World {
   void answer_call(const Event& event);
   void redeem(std::uint8_t index, const QueuedEffect& queued);
   void serve_redeem(std::uint32_t job);
+  void take_cookies(const Job& job);
   void answer_redeem(const Event& event);
   void cancel_redeem(std::uint8_t index, std::uint32_t ticket);
   void free_job(std::uint32_t job);
@@ -177,6 +180,7 @@ class World {
   std::vector<std::string> messages_;
   std::vector<std::uint32_t> free_messages_;
   std::uint64_t ticket_seeds_ = 0;
+  bool storage_failed_ = false;  // of some tab, at some time
   Time outage_until_ = 0;
   bool calm_ = false;
   bool quiet_ = false;      // in the calm, after the apps have stopped calling

@@ -10,6 +10,10 @@ using Event_ = bearerkit::Event;  // of the machine; sim::Event is one of the qu
 inline constexpr std::uint32_t kNoCall = 0xffffffff;
 inline constexpr double kEpoch = 1'700'000'000'000;  // the world's time 0
 
+// The time-outs of one refresh (lock, steal, three times the storage, the refresh) and the start,
+// twice over: a clock that is set back while one runs may double it.
+inline constexpr Time kLongestWait = 2 * (15'000 + 10'000 + 6 * 5'000);
+
 template <typename Feed>
 void World::input(std::uint8_t index, Feed feed) {
   Tab& tab = tabs_[index];
