@@ -3,14 +3,14 @@
 import { EFFECT, MODE, READ_OUTCOME } from '#generated/abi';
 
 import type { Config } from './config.ts';
-import { Channel } from './effects/channel.ts';
+import { openChannel } from './effects/channel.ts';
 import type { Effect } from './effects/effect.ts';
 import { emitEvent, type EmitEvent } from './effects/emit.ts';
-import { Locks } from './effects/lock.ts';
-import { Refresher } from './effects/refresh.ts';
+import { createLocks } from './effects/lock.ts';
+import { createRefresher } from './effects/refresh.ts';
 import { revoke } from './effects/revoke.ts';
-import type { Machine } from './machine.ts';
-import { SafeStorage } from './storage/safe.ts';
+import type { Handle } from './machine.ts';
+import { guardStorage } from './storage/safe.ts';
 
 /** An effect with what it needs of the moment in which the core asked for it. */
 export interface QueuedEffect extends Effect {
@@ -20,128 +20,105 @@ export interface QueuedEffect extends Effect {
   accessToken: string | null;
 }
 
-/** Feeds the machine; see Driver.input. */
-export type FeedInput = (feed: () => void) => void;
-
-export class Actor {
-  readonly #config: Config;
-  readonly #machine: Machine;
-  readonly #input: FeedInput;
-  readonly #emit: EmitEvent;
-  readonly #storage: SafeStorage;
-  readonly #locks: Locks;
-  readonly #channel: Channel;
-  readonly #refresher: Refresher | undefined;
-  readonly #revocations = new Set<Promise<void>>();
-
-  /** `name` is that of the record, the lock and the channel. */
-  constructor(config: Config, name: string, machine: Machine, input: FeedInput, emit: EmitEvent) {
-    const { refresh, fetch } = config;
-    this.#config = config;
-    this.#machine = machine;
-    this.#input = input;
-    this.#emit = emit;
-    this.#storage = new SafeStorage(config.storage, name, () => {
-      input(() => machine.storageUnavailable());
-    });
-    this.#locks = new Locks(name, config.tabs);
-    this.#channel = new Channel(name, config.tabs, (message) => {
-      input(() => machine.peerMessage(message));
-    });
-    this.#refresher = refresh && new Refresher(refresh, this.#csrf, fetch);
-  }
-
-  /** Whether the storage is at work. */
-  get busy(): boolean {
-    return this.#storage.busy;
-  }
-
-  /** Resolves when what was to be stored is stored, or the storage has taken too long. */
-  stored(): Promise<void> {
-    return this.#storage.settled(this.#config.storageTimeout);
-  }
-
-  /** Resolves when the server was told of all sign-outs, or that failed. */
-  async told(): Promise<void> {
-    await Promise.all(this.#revocations);
-  }
-
-  close(): void {
-    this.#locks.releaseAll();
-    this.#channel.close();
-  }
-
+export interface Actor {
   /** Never throws. */
-  perform(effect: QueuedEffect): void {
+  perform(effect: QueuedEffect): void;
+  /** Whether the storage is at work. */
+  busy(): boolean;
+  /** Resolves when what was to be stored is stored, or the storage has taken too long. */
+  readonly stored: () => Promise<void>;
+  /** Resolves when the server was told of all sign-outs, or that failed. */
+  told(): Promise<unknown>;
+  close(): void;
+}
+
+/**
+ * `name` is that of the record, the lock and the channel. `input` feeds the machine as
+ * Handle does, and sees to what it then wants done.
+ */
+export function createActor(config: Config, name: string, input: Handle, emit: EmitEvent): Actor {
+  const { refresh, fetch, tabs, signOut } = config;
+  // C2: where cookies speak for the user.
+  const csrf = config.mode === MODE.bearer ? undefined : config.csrf;
+  const storage = guardStorage(config.storage, name, () => input('storage_unavailable'));
+  const locks = createLocks(name, tabs);
+  const channel = openChannel(name, tabs, (message) => input('peer_message', message));
+  const refresher = refresh && createRefresher(refresh, csrf, fetch);
+  const revocations = new Set<Promise<unknown>>();
+
+  function read({ code, ticket }: Effect): void {
+    storage.read((found) => {
+      const outcome =
+        found === undefined
+          ? READ_OUTCOME.failed
+          : found === null
+            ? READ_OUTCOME.missing
+            : READ_OUTCOME.found;
+      input('storage_read', code, ticket, outcome, found ?? '');
+    });
+  }
+
+  async function redeem({ ticket, code, data, accessToken }: QueuedEffect): Promise<void> {
+    const request = { dialect: code, refreshToken: data, accessToken };
+    const answer = await refresher?.redeem(ticket, request);
+    if (typeof answer === 'number') input('refresh_error', ticket, answer);
+    else if (answer !== undefined) input('token_response', ticket, ...answer);
+  }
+
+  function tellSignOut({ code, data, accessToken }: QueuedEffect): void {
+    if (signOut === undefined) return;
+    const told: Promise<unknown> = revoke(
+      { signOut, csrf, fetch, timeout: config.signOutTimeout },
+      { dialect: config.signOutDialect || code, refreshToken: data, accessToken },
+    ).then(() => revocations.delete(told));
+    revocations.add(told);
+  }
+
+  function perform(effect: QueuedEffect): void {
     const { kind, ticket, data } = effect;
     switch (kind) {
       case EFFECT.acquire_lock:
-        this.#locks.acquire(ticket, effect.flags !== 0, () => {
-          this.#input(() => this.#machine.lockGranted(ticket));
-        });
+        locks.acquire(ticket, effect.flags !== 0, () => input('lock_granted', ticket));
         break;
       case EFFECT.release_lock:
-        this.#locks.release(ticket);
+        locks.release(ticket);
         break;
       case EFFECT.read_storage:
-        this.#read(effect);
+        read(effect);
         break;
       case EFFECT.write_storage:
-        this.#storage.write(data, () => this.#input(() => this.#machine.storageWritten(ticket)));
+        storage.write(data, () => input('storage_written', ticket));
         break;
       case EFFECT.remove_storage:
-        this.#storage.remove();
+        storage.remove();
         break;
       case EFFECT.refresh:
-        void this.#redeem(effect);
+        void redeem(effect);
         break;
       case EFFECT.cancel_refresh:
-        this.#refresher?.cancel(ticket);
+        refresher?.cancel(ticket);
         break;
       case EFFECT.revoke:
-        this.#revoke(effect);
+        tellSignOut(effect);
         break;
       case EFFECT.broadcast:
-        this.#channel.post(data);
+        channel.post(data);
         break;
       case EFFECT.emit:
         // Not now: listeners may do anything (X5).
-        queueMicrotask(() => emitEvent(effect, this.#emit));
+        queueMicrotask(() => emitEvent(effect, emit));
         break;
     }
   }
 
-  // C2: where cookies speak for the user.
-  get #csrf(): Config['csrf'] | undefined {
-    return this.#config.mode === MODE.bearer ? undefined : this.#config.csrf;
-  }
-
-  #read({ code, ticket }: Effect): void {
-    this.#storage.read((found) => {
-      const outcome = found === undefined ? 'failed' : found === null ? 'missing' : 'found';
-      this.#input(() => {
-        this.#machine.storageRead(code, ticket, READ_OUTCOME[outcome], found ?? '');
-      });
-    });
-  }
-
-  async #redeem({ ticket, code, data, accessToken }: QueuedEffect): Promise<void> {
-    const request = { dialect: code, refreshToken: data, accessToken };
-    const result = await this.#refresher?.redeem(ticket, request);
-    if (result === undefined) return;
-    this.#input(() => {
-      if (result.answer !== undefined) this.#machine.tokenResponse(ticket, result.answer);
-      else this.#machine.refreshError(ticket, result.override);
-    });
-  }
-
-  #revoke({ code, data, accessToken }: QueuedEffect): void {
-    const { signOut, signOutDialect, signOutTimeout, fetch } = this.#config;
-    if (signOut === undefined) return;
-    const told = revoke(
-      { signOut, csrf: this.#csrf, fetch, timeout: signOutTimeout },
-      { dialect: signOutDialect || code, refreshToken: data, accessToken },
-    ).then(() => void this.#revocations.delete(told));
-    this.#revocations.add(told);
-  }
+  return {
+    perform,
+    busy: storage.busy,
+    stored: () => storage.settled(config.storageTimeout),
+    told: () => Promise.all(revocations),
+    close() {
+      locks.releaseAll();
+      channel.close();
+    },
+  };
 }

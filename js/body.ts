@@ -1,16 +1,11 @@
 // Request bodies: which of them can be sent again (F2, F3), and copies of those that their owner
 // may change meanwhile.
+import { hasMethod, isObject } from './values.ts';
 
 /** A stream: read once, and gone. */
 export function isOneShot(body: BodyInit | null | undefined): boolean {
   // An async iterable is a stream to Node's fetch; others make text of it, which is no loss.
-  return (
-    typeof body === 'object' && body !== null && (hasReader(body) || Symbol.asyncIterator in body)
-  );
-}
-
-function hasReader(body: object): boolean {
-  return 'getReader' in body && typeof body.getReader === 'function';
+  return isObject(body) && (hasMethod(body, 'getReader') || Symbol.asyncIterator in body);
 }
 
 /**

@@ -1,10 +1,10 @@
 // The client: the driver's surface for apps.
-import { ERROR, ERROR_CODES } from '#generated/abi';
+import { ERROR, REQUEST_KIND } from '#generated/abi';
 
 import { readOptions } from './config.ts';
 import { loadCore } from './core.ts';
-import { Driver } from './driver.ts';
-import { AuthError, isAuthErrorCode } from './errors.ts';
+import { startDriver, type Driver } from './driver.ts';
+import { AuthError, authErrorCode } from './errors.ts';
 import { AuthEventTarget } from './events.ts';
 import { makeFetch } from './fetch.ts';
 import { decodeJwt } from './jwt.ts';
@@ -17,6 +17,7 @@ import type {
   JwtPayload,
   TokenResponse,
 } from './types.ts';
+import { attempt, isObject } from './values.ts';
 
 /**
  * Makes a client: `fetch`, signed in. Starts at once, with what the storage holds; in hybrid mode
@@ -43,24 +44,19 @@ class Client extends AuthEventTarget implements AuthClient {
   constructor(options: AuthClientOptions) {
     const config = readOptions(options);
     super((on) => {
-      if (!this.#driver.closed) this.#driver.machine.setTimeline(on);
+      if (!this.#driver.closed()) this.#driver.machine.setTimeline(on);
     });
-    this.#driver = new Driver(loadCore(), config, (type, detail) => this.emit(type, detail));
+    this.#driver = startDriver(loadCore(), config, (type, detail) => this.emit(type, detail));
     this.fetchWithAuth = makeFetch(this.#driver);
-    if (!this.#driver.start()) {
-      const option =
-        'origins must be https, or http on the loopback; or a length of time is too long';
-      throw new AuthError('invalid_config', { option });
-    }
   }
 
   get state(): AuthState {
-    return this.#driver.signedIn ? 'signed-in' : 'signed-out';
+    return this.#driver.signedIn() ? 'signed-in' : 'signed-out';
   }
 
   get claims(): JwtPayload | null {
-    if (this.#driver.closed) return null;
-    const { tokenVersion } = this.#driver;
+    if (this.#driver.closed()) return null;
+    const tokenVersion = this.#driver.tokenVersion();
     if (tokenVersion !== this.#claimsVersion) {
       this.#claimsVersion = tokenVersion;
       this.#claims = readClaims(this.#driver.accessToken());
@@ -77,19 +73,18 @@ class Client extends AuthEventTarget implements AuthClient {
     const error = this.#driver.signIn(toJson(response));
     if (error !== ERROR.none) {
       // Of what is wrong with the JSON nothing concerns the app, which handed in an object.
-      const name = ERROR_CODES[error] ?? 'none';
-      throw new AuthError(isAuthErrorCode(name) ? name : 'invalid_token_response');
+      throw new AuthError(authErrorCode(error) ?? 'invalid_token_response');
     }
     await this.#driver.stored();
   }
 
   async getAccessToken(): Promise<string | null> {
-    await this.#driver.call('token');
+    await this.#driver.call(REQUEST_KIND.token);
     return this.#driver.accessToken();
   }
 
   refresh(): Promise<void> {
-    return this.#driver.call('refresh');
+    return this.#driver.call(REQUEST_KIND.refresh);
   }
 
   signOut(): Promise<void> {
@@ -111,19 +106,10 @@ class Client extends AuthEventTarget implements AuthClient {
 
 // What cannot be written as JSON is no token response; the core says so of the empty text.
 function toJson(response: unknown): string {
-  if (typeof response !== 'object' || response === null) return '';
-  try {
-    return JSON.stringify(response);
-  } catch {
-    return '';
-  }
+  return (isObject(response) && attempt(() => JSON.stringify(response))) || '';
 }
 
 // D9: a token that is no JWT is fine.
 function readClaims(token: string | null): JwtPayload | null {
-  try {
-    return token === null ? null : decodeJwt(token);
-  } catch {
-    return null;
-  }
+  return (token !== null && attempt(() => decodeJwt(token))) || null;
 }

@@ -1,9 +1,9 @@
 // The options as the client uses them: checked, with defaults, in milliseconds. A bad one is
 // refused by its name, without its value.
-import { DIALECT, DIALECTS, MODE } from '#generated/abi';
+import { DIALECT, DIALECTS, MODE, MODES } from '#generated/abi';
 
 import { csrfSource, type CsrfSource } from './effects/csrf.ts';
-import { baseUrl, pinUrl } from './effects/origin.ts';
+import { baseUrl, parseUrl, pinUrl } from './effects/origin.ts';
 import { AuthError } from './errors.ts';
 import { memoryStorage } from './storage/memory.ts';
 import { webStorage } from './storage/web.ts';
@@ -16,6 +16,7 @@ import type {
   SignOutFunction,
   TokenStorage,
 } from './types.ts';
+import { hasMethod, isObject } from './values.ts';
 
 export interface Config {
   /** MODE */
@@ -44,148 +45,118 @@ export interface Config {
 }
 
 export function readOptions(options: AuthClientOptions): Config {
-  check(isObject(options), 'options', 'must be an object');
-  const { mode: modeName = 'bearer', keepAlive = false, name = 'bearerkit' } = options;
-  check(Object.hasOwn(MODE, modeName), 'mode', "must be 'bearer', 'hybrid' or 'cookie'");
-  check(typeof keepAlive === 'boolean', 'keepAlive', 'must be true or false');
-  check(typeof name === 'string' && name !== '', 'name', 'must be a string that is not empty');
-  const mode = MODE[modeName];
-  const refresh =
-    typeof options.refresh === 'function' ? options.refresh : endpoint(options.refresh, 'refresh');
+  check(isObject(options), 'options must be an object');
+  const { mode: modeName = 'bearer', keepAlive = false, name = 'bearerkit', csrf } = options;
+  const mode = MODES.indexOf(modeName);
+  const {
+    // In cookie mode what is stored is no secret (C3), and the tabs need it.
+    storage = mode === MODE.cookie ? webStorage('local') : memoryStorage(),
+    // Looked up at each call, for those who replace the global one later.
+    fetch = (input: RequestInfo | URL, init?: RequestInit) => globalThis.fetch(input, init),
+    clock = Date,
+    // A server has no tabs, and clients of several users in one process.
+    tabs = baseUrl() !== undefined,
+  } = options;
+  check(mode >= 0, "mode must be 'bearer', 'hybrid' or 'cookie'");
+  check(typeof keepAlive === 'boolean', 'keepAlive must be true or false');
+  check(typeof name === 'string' && name !== '', 'name must be a string that is not empty');
+  check(
+    hasMethod(storage, 'get') && hasMethod(storage, 'set') && hasMethod(storage, 'remove'),
+    'storage must have the functions get, set and remove',
+  );
+  check(typeof fetch === 'function', 'fetch must be a function');
+  check(hasMethod(clock, 'now'), 'clock must have the function now');
+  checkCsrf(csrf);
+
+  const refresh = target<RefreshFunction>(options.refresh, 'refresh');
+  const signOut = target<SignOutFunction>(options.signOut, 'signOut');
+  const refreshEndpoint = typeof refresh === 'object' ? refresh : undefined;
+  const signOutEndpoint = typeof signOut === 'object' ? signOut : undefined;
   const refreshTimeout = duration(
-    typeof refresh === 'object'
-      ? (refresh.timeout ?? options.refreshTimeout)
-      : options.refreshTimeout,
+    refreshEndpoint?.timeout ?? options.refreshTimeout,
     'refreshTimeout',
     10_000,
   );
-  const signOut =
-    typeof options.signOut === 'function' ? options.signOut : endpoint(options.signOut, 'signOut');
-  const signOutTimeout = typeof signOut === 'object' ? signOut.timeout : undefined;
   return {
     mode,
-    dialect: dialect(typeof refresh === 'object' ? refresh.dialect : undefined, 'refresh.dialect'),
+    dialect: dialect(refreshEndpoint, 'refresh'),
     refresh,
-    signOut: withClientId(signOut, refresh),
-    signOutDialect: dialect(
-      typeof signOut === 'object' ? signOut.dialect : undefined,
-      'signOut.dialect',
-    ),
-    storage: storage(options.storage, mode),
-    origins: origins(options.origins ?? []),
-    csrf: csrf(options.csrf),
+    signOut:
+      signOutEndpoint && refreshEndpoint?.clientId !== undefined
+        ? { clientId: refreshEndpoint.clientId, ...signOutEndpoint }
+        : signOut,
+    signOutDialect: dialect(signOutEndpoint, 'signOut'),
+    storage,
+    origins: origins(options.origins),
+    csrf: csrfSource(csrf),
     leeway: duration(options.leeway, 'leeway', 0) * 1000,
     refreshMargin: duration(options.refreshMargin, 'refreshMargin', 30) * 1000,
     refreshTimeout,
-    signOutTimeout: duration(signOutTimeout, 'signOut.timeout', refreshTimeout),
+    signOutTimeout: duration(signOutEndpoint?.timeout, 'signOut.timeout', refreshTimeout),
     lockTimeout: duration(options.lockTimeout, 'lockTimeout', 15_000),
     storageTimeout: duration(options.storageTimeout, 'storageTimeout', 5_000),
     keepAlive,
     name,
-    // A server has no tabs, and clients of several users in one process.
-    tabs: options.tabs ?? baseUrl() !== undefined,
-    fetch: fetchFunction(options.fetch),
-    now: clock(options.clock),
+    tabs,
+    // Called as a plain function: it must not be a method of anything else.
+    fetch: (input, init) => fetch(input, init),
+    now: () => clock.now(),
   };
 }
 
-function check(holds: boolean, option: string, what: string): asserts holds {
-  if (!holds) throw new AuthError('invalid_config', { option: `${option} ${what}` });
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+function check(holds: boolean, option: string): asserts holds {
+  if (!holds) throw new AuthError('invalid_config', { option });
 }
 
 function duration(value: number | undefined, option: string, otherwise: number): number {
   if (value === undefined) return otherwise;
-  check(Number.isFinite(value) && value >= 0, option, 'must be a number that is not negative');
+  check(Number.isFinite(value) && value >= 0, `${option} must be a number that is not negative`);
   return value;
 }
 
 // A string or URL is short for an endpoint. Relative URLs mean what they mean now.
-function endpoint(
-  value: string | URL | RefreshEndpoint | SignOutEndpoint | undefined,
+function target<Own>(
+  value: string | URL | RefreshEndpoint | Own | undefined,
   option: string,
-): RefreshEndpoint | undefined {
-  if (value === undefined) return undefined;
-  if (isUrl(value)) return { url: pin(value) };
-  check(isObject(value), option, 'must be a URL, an object with a url, or a function');
-  check(isUrl(value.url), `${option}.url`, 'must be a URL');
-  return { ...value, url: pin(value.url) };
+): RefreshEndpoint | Own | undefined {
+  if (value === undefined || typeof value === 'function') return value;
+  const endpoint = isUrl(value) ? { url: value } : (value as RefreshEndpoint);
+  const usable = isObject(endpoint) && isUrl(endpoint.url);
+  check(usable, `${option} must be a URL, an object with a url, or a function`);
+  return { ...endpoint, url: pinUrl(String(endpoint.url), baseUrl()) };
 }
 
 function isUrl(value: unknown): value is string | URL {
   return typeof value === 'string' || value instanceof URL;
 }
 
-function pin(url: string | URL): string {
-  return pinUrl(String(url), baseUrl());
-}
-
-function withClientId(
-  signOut: SignOutEndpoint | SignOutFunction | undefined,
-  refresh: RefreshEndpoint | RefreshFunction | undefined,
-): SignOutEndpoint | SignOutFunction | undefined {
-  if (typeof signOut !== 'object' || typeof refresh !== 'object') return signOut;
-  return refresh.clientId === undefined ? signOut : { clientId: refresh.clientId, ...signOut };
-}
-
-function dialect(name: string | undefined, option: string): number {
-  if (name === undefined) return DIALECT.unknown;
-  const index = (DIALECTS as readonly string[]).indexOf(name);
-  check(index > 0, option, "must be 'oauth' or 'json'");
+function dialect(endpoint: { dialect?: string } | undefined, option: string): number {
+  if (endpoint?.dialect === undefined) return DIALECT.unknown;
+  const index = (DIALECTS as readonly string[]).indexOf(endpoint.dialect);
+  check(index > 0, `${option}.dialect must be 'oauth' or 'json'`);
   return index;
 }
 
-// In cookie mode what is stored is no secret (C3), and the tabs need it.
-function storage(value: TokenStorage | undefined, mode: number): TokenStorage {
-  if (value === undefined) return mode === MODE.cookie ? webStorage('local') : memoryStorage();
-  const usable =
-    isObject(value) &&
-    (['get', 'set', 'remove'] as const).every((name) => typeof value[name] === 'function');
-  check(usable, 'storage', 'must have the functions get, set and remove');
-  return value;
-}
-
-function origins(values: readonly (string | URL)[]): string[] {
-  check(Array.isArray(values), 'origins', 'must be an array');
+function origins(values: readonly (string | URL)[] = []): string[] {
+  check(Array.isArray(values), 'origins must be an array');
   return values.map((value) => {
-    const url = parse(String(value));
-    const bare = url !== undefined && `${url.origin}/` === url.href;
-    check(bare, 'origins', 'must hold origins such as https://api.example.com, without a path');
+    const url = parseUrl(String(value));
+    check(
+      url !== undefined && `${url.origin}/` === url.href,
+      'origins must be such as https://api.example.com, without a path',
+    );
     return url.origin;
   });
 }
 
-function parse(url: string): URL | undefined {
-  try {
-    return new URL(url);
-  } catch {
-    return undefined;
-  }
-}
-
-function csrf(value: AuthClientOptions['csrf']): CsrfSource {
-  const usable = value === undefined || typeof value === 'function' || isObject(value);
-  check(usable, 'csrf', 'must be an object or a function');
-  if (isObject(value) && 'cookie' in value) {
-    const named = typeof value.cookie === 'string' && typeof value.header === 'string';
-    check(named, 'csrf', 'must name both the cookie and the header');
-  }
-  return csrfSource(value);
-}
-
-// Looked up at each call, for those who replace the global one later; and called as a plain
-// function, for it must not be a method of anything else.
-function fetchFunction(own: Fetch | undefined): Fetch {
-  if (own === undefined) return (input, init) => globalThis.fetch(input, init);
-  check(typeof own === 'function', 'fetch', 'must be a function');
-  return (input, init) => own(input, init);
-}
-
-function clock(own: { now(): number } | undefined): () => number {
-  if (own === undefined) return () => Date.now();
-  check(typeof own.now === 'function', 'clock', 'must have the function now');
-  return () => own.now();
+function checkCsrf(value: AuthClientOptions['csrf']): void {
+  if (value === undefined || typeof value === 'function') return;
+  const usable =
+    isObject(value) &&
+    (!('cookie' in value) ||
+      (typeof value.cookie === 'string' && typeof value.header === 'string'));
+  check(
+    usable,
+    'csrf must be a function, or an object that names a header or a cookie and its header',
+  );
 }

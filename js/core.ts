@@ -7,7 +7,7 @@ import { wasmBytes } from '#generated/wasm_inline';
 
 import type { CoreExports } from './core_exports.ts';
 import { AuthError } from './errors.ts';
-import { Memory } from './memory.ts';
+import { openMemory, type Memory } from './memory.ts';
 
 export interface Core {
   readonly exports: CoreExports;
@@ -24,12 +24,6 @@ export function loadCore(): Core {
   return (core ??= startCore());
 }
 
-function startCore(): Core {
-  const exports = instantiate();
-  if (exports.bearerkit_abi_version() !== ABI_VERSION) throw new AuthError('core_failed');
-  return { exports, memory: new Memory(exports.memory, exports.bearerkit_input) };
-}
-
 type ModuleExports = CoreExports & {
   readonly memory: WebAssembly.Memory;
   /** Runs the constructors of C++. */
@@ -37,16 +31,19 @@ type ModuleExports = CoreExports & {
 };
 
 // Told by instantiating: under some policies WebKit compiles a module and then refuses to run it.
-function instantiate(): ModuleExports {
+function startCore(): Core {
   try {
     const module = new WebAssembly.Module(wasmBytes());
     const instance = new WebAssembly.Instance(module, imports(module));
     const exports = instance.exports as ModuleExports;
     exports._initialize?.();
-    return exports;
+    if (exports.bearerkit_abi_version() === ABI_VERSION) {
+      return { exports, memory: openMemory(exports.memory, exports.bearerkit_input) };
+    }
   } catch {
-    throw new AuthError('core_failed');
+    // Told below.
   }
+  throw new AuthError('core_failed');
 }
 
 // The core does no I/O. What a toolchain's runtime imports all the same (a notice that memory grew,

@@ -66,9 +66,10 @@ export const CORE_EXPORTS = {
 
 type NumberFor<Names extends readonly string[]> = { [Index in keyof Names]: number };
 
+/** The names of the parameters, by the name of the export. */
+export type CoreParameters = typeof CORE_EXPORTS;
+
 /** The exports of the core. */
 export type CoreExports = {
-  readonly [Name in keyof typeof CORE_EXPORTS]: (
-    ...values: NumberFor<(typeof CORE_EXPORTS)[Name]>
-  ) => number;
+  readonly [Name in keyof CoreParameters]: (...values: NumberFor<CoreParameters[Name]>) => number;
 };

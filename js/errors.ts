@@ -1,46 +1,38 @@
 // The two error classes, and for each code one sentence on what happened and one on what to do.
 // D10: no message holds any part of a token, and no `cause` is kept that could.
-import type { ERROR_CODES, SIGN_OUT_REASONS, TOKEN_PARTS } from '#generated/abi';
+import { ERROR_CODES, type SIGN_OUT_REASONS, type TOKEN_PARTS } from '#generated/abi';
 
 type ErrorName = Exclude<(typeof ERROR_CODES)[number], 'none'>;
 
 const JWT_ADVICE = {
-  malformed:
-    'The token has not exactly three parts with dots between them. Pass the bare token, without "Bearer "; an opaque token cannot be decoded.',
-  encrypted:
-    'The token has five parts: it is encrypted (JWE). Only the audience it was made for can read it; use it as it is.',
-  too_large: 'The token is longer than the limit of 1 MiB. Check that it is a token.',
-  invalid_base64url:
-    'The token is not base64url without padding. Check that it was copied whole and not URL-decoded.',
-  invalid_utf8: 'The token holds bytes that are no UTF-8. Report it to whoever issues the tokens.',
-  invalid_json: 'The token holds no valid JSON. Report it to whoever issues the tokens.',
-  not_an_object: 'The token holds JSON that is no object. Check that it is a JWT.',
-  too_deep: 'The token nests deeper than 256 levels. Check where it comes from.',
-  number_out_of_range:
-    'The token holds a number that JavaScript cannot hold. Report it to whoever issues the tokens.',
-  invalid_numeric_date:
-    'The claim exp, nbf or iat is no number. Report it to whoever issues the tokens.',
-  not_a_string: 'The token is not a string. Pass the compact token as a string.',
+  malformed: 'The token does not have three parts. Pass it bare; an opaque one cannot be decoded.',
+  encrypted: 'The token is encrypted (JWE). Use it as it is: only its audience can read it.',
+  too_large: 'The token is longer than 1 MiB. Check that it is a token.',
+  invalid_base64url: 'The token is not base64url. Check that it is whole.',
+  invalid_utf8: 'The token is not UTF-8. Tell its issuer.',
+  invalid_json: 'The token is not JSON. Tell its issuer.',
+  not_an_object: 'The token is not a JSON object. Check that it is a JWT.',
+  too_deep: 'The token is nested deeper than 256 levels. Tell its issuer.',
+  number_out_of_range: 'The token has a number too large for JavaScript. Tell its issuer.',
+  invalid_numeric_date: 'The token has an exp, nbf or iat that is no number. Tell its issuer.',
+  not_a_string: 'The token is not a string. Pass it as one.',
 } as const satisfies Partial<Record<ErrorName, string>>;
 
 const AUTH_ADVICE = {
-  invalid_config: 'An option of createAuthClient cannot be used. Correct it.',
+  invalid_config: 'An option cannot be used. Correct it.',
   invalid_access_token:
-    'The access token holds characters that no Authorization header may carry. Pass it as the server sent it, without "Bearer ".',
+    'The access token is not fit for a header. Pass it as the server sent it, without "Bearer ".',
   invalid_token_response:
-    'What was handed in is no token response. Pass the object with access_token or accessToken that the server answered.',
-  unsupported_token_type:
-    'The token type is not Bearer. Ask the server for Bearer tokens; others are not supported.',
+    'This is no token response. Pass the object with access_token or accessToken that the server sent.',
+  unsupported_token_type: 'The token type is not Bearer. Ask the server for Bearer tokens.',
   refresh_failed:
-    'The tokens could not be refreshed for the moment; the session is kept. Try again after retryAt.',
-  refresh_rejected:
-    'The server refused to refresh the tokens: the session is over. Ask the user to sign in.',
+    'The refresh failed for the moment; the session is kept. Try again after retryAt.',
+  refresh_rejected: 'The server refused the refresh; the session is over. Ask the user to sign in.',
   signed_out: 'Nobody is signed in. Ask the user to sign in.',
-  too_many_requests:
-    'Too many requests are under way in this client. Wait for some of them to end.',
-  closed: 'The client was closed. Make a new one with createAuthClient.',
+  too_many_requests: 'Too many requests are under way. Wait for some to end.',
+  closed: 'The client is closed. Make a new one.',
   core_failed:
-    "The WebAssembly core could not be started. Allow 'wasm-unsafe-eval' in script-src of the Content-Security-Policy, and check that this engine has WebAssembly.",
+    "WebAssembly could not be started. Allow 'wasm-unsafe-eval' in the Content-Security-Policy's script-src.",
 } as const satisfies Partial<Record<ErrorName, string>>;
 
 /** Why a token could not be decoded. */
@@ -109,21 +101,25 @@ export class AuthError extends Error {
   readonly retryAt: number | undefined;
 
   constructor(code: AuthErrorCode, details: AuthErrorDetails = {}) {
-    super(
-      details.option === undefined ? AUTH_ADVICE[code] : `${details.option}. ${AUTH_ADVICE[code]}`,
-    );
+    const { option, reason, retryAt } = details;
+    super((option === undefined ? '' : `${option}. `) + AUTH_ADVICE[code]);
     this.code = code;
-    this.reason = details.reason;
-    this.retryAt = details.retryAt;
+    this.reason = reason;
+    this.retryAt = retryAt;
   }
 }
 
-/** Whether the name of a core's error is one of AuthError's. */
-export function isAuthErrorCode(name: string): name is AuthErrorCode {
-  return Object.hasOwn(AUTH_ADVICE, name);
+/** The code of a core's error (an ERROR), if it is one of AuthError's. */
+export function authErrorCode(error: number): AuthErrorCode | undefined {
+  return nameIn(AUTH_ADVICE, error);
 }
 
-/** Whether the name of a core's error is one of JwtError's. */
-export function isJwtErrorCode(name: string): name is JwtErrorCode {
-  return Object.hasOwn(JWT_ADVICE, name);
+/** The code of a core's error (an ERROR), if it is one of JwtError's. */
+export function jwtErrorCode(error: number): JwtErrorCode | undefined {
+  return nameIn(JWT_ADVICE, error);
+}
+
+function nameIn<Advice extends object>(advice: Advice, error: number): keyof Advice | undefined {
+  const name = ERROR_CODES[error] ?? 'none';
+  return Object.hasOwn(advice, name) ? (name as keyof Advice) : undefined;
 }

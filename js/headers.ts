@@ -1,6 +1,8 @@
 // Request headers in the three forms that fetch takes. Plain objects stay such: for most requests
 // no Headers need be made.
 
+import { hasMethod } from './values.ts';
+
 /** A copy of a caller's headers. */
 export type KeptHeaders = Headers | Record<string, string>;
 
@@ -41,9 +43,9 @@ export function addMissing(headers: Headers, more: Record<string, string>): void
   }
 }
 
-// By its shape: it may come from another frame. A record has texts only.
+// A record has texts only.
 function isHeaders(headers: HeadersInit): headers is Headers {
-  return 'has' in headers && typeof headers.has === 'function';
+  return hasMethod(headers, 'has');
 }
 
 // As fetch tells them apart: what can be iterated is a list of pairs.

@@ -1,22 +1,9 @@
 // Decoding. Base64url, UTF-8 and the structure of the JSON are checked by the core; JSON.parse only
 // makes the objects. Nothing here verifies anything (D8).
-import {
-  DECODE_RESULT,
-  ERROR,
-  ERROR_CODES,
-  FINDINGS,
-  MAX_TOKEN_BYTES,
-  TOKEN_PARTS,
-} from '#generated/abi';
+import { DECODE_RESULT, ERROR, FINDINGS, MAX_TOKEN_BYTES, TOKEN_PARTS } from '#generated/abi';
 
 import { loadCore, type Core } from './core.ts';
-import {
-  AuthError,
-  isJwtErrorCode,
-  JwtError,
-  type JwtErrorCode,
-  type TokenPart,
-} from './errors.ts';
+import { AuthError, JwtError, jwtErrorCode, type JwtErrorCode, type TokenPart } from './errors.ts';
 import { TOO_LARGE } from './memory.ts';
 import type { JwtFinding, JwtHeader, JwtInspection, JwtPayload } from './types.ts';
 
@@ -130,10 +117,10 @@ function writeToken(core: Core, token: string): number {
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 function parse<T>(core: Core, result: number, part: 'header' | 'payload'): T {
   const { memory } = core;
-  const text = memory.readText(
-    memory.readUint32(result + DECODE_RESULT[`${part}_address`]),
-    memory.readUint32(result + DECODE_RESULT[`${part}_length`]),
-  );
+  const slice =
+    result + (part === 'header' ? DECODE_RESULT.header_address : DECODE_RESULT.payload_address);
+  // A length stands behind its address, see bindings/abi.h.
+  const text = memory.readText(memory.readUint32(slice), memory.readUint32(slice + 4));
   try {
     return JSON.parse(text) as T;
   } catch {
@@ -143,12 +130,12 @@ function parse<T>(core: Core, result: number, part: 'header' | 'payload'): T {
 }
 
 function readError(core: Core, result: number): JwtError {
-  const code = ERROR_CODES[core.memory.readUint32(result + DECODE_RESULT.error)] ?? 'none';
-  const part = TOKEN_PARTS[core.memory.readUint32(result + DECODE_RESULT.part)] ?? 'none';
+  const field = (offset: number): number => core.memory.readUint32(result + offset);
+  const part = TOKEN_PARTS[field(DECODE_RESULT.part)] ?? 'none';
   return new JwtError(
-    isJwtErrorCode(code) ? code : 'malformed',
+    jwtErrorCode(field(DECODE_RESULT.error)) ?? 'malformed',
     part === 'none' ? undefined : part,
-    core.memory.readUint32(result + DECODE_RESULT.offset),
+    field(DECODE_RESULT.offset),
   );
 }
 

@@ -1,255 +1,142 @@
-// One session machine of the core, with its strings: what bindings/exports.h offers for a client,
-// as methods. No decisions, and nothing of the platform.
+// One session machine of the core: what bindings/exports.h offers for a client, with its clock and
+// its strings. No decisions, and nothing of the platform.
 import { ERROR, REQUEST_KIND, SETTINGS } from '#generated/abi';
 
 import type { Config } from './config.ts';
 import type { Core } from './core.ts';
+import type { CoreParameters } from './core_exports.ts';
 import { readEffect, type Effect } from './effects/effect.ts';
-import type { RefreshAnswer } from './effects/refresh.ts';
-import { TOO_LARGE } from './memory.ts';
+import { AuthError } from './errors.ts';
+import type { Memory } from './memory.ts';
 
 // The bits of bearerkit_state.
 const SIGNED_IN = 1;
 const STORAGE_READ = 2;
 const REFRESHING = 4;
 
-export class Machine {
-  readonly #core: Core;
-  readonly #client: number;
-  readonly #now: () => number;
+type TextsForLengths<Names extends readonly string[]> = {
+  [Index in keyof Names]: Names[Index] extends 'length' | `${string}Length` ? string : number;
+};
 
-  /** `sharedStorage`: other tabs read and write the same record. */
-  constructor(core: Core, config: Config) {
-    this.#core = core;
-    this.#now = config.now;
-    core.memory.writeStruct(SETTINGS.size, (view) => writeSettings(view, config));
-    this.#client = core.exports.bearerkit_client_create(SETTINGS.size);
-  }
+// The exports that take a client and the time, by what stands after bearerkit_handle_, with what
+// else they take: a text for the length of one.
+type Inputs = {
+  [
+    Export in keyof CoreParameters as CoreParameters[Export] extends readonly [
+      'client',
+      'now',
+      ...string[],
+    ]
+      ? Export extends `bearerkit_handle_${infer Input}`
+        ? Input
+        : never
+      : never
+  ]: CoreParameters[Export] extends readonly [string, string, ...infer More extends string[]]
+    ? TextsForLengths<More>
+    : never;
+};
 
-  /** False when the core refused the settings. */
-  get created(): boolean {
-    return this.#client !== 0;
-  }
+/** An input of the machine, see src/session.h. Its answer is a number, where it has one. */
+export type Handle = <Input extends keyof Inputs>(input: Input, ...values: Inputs[Input]) => number;
 
-  destroy(): void {
-    this.#core.exports.bearerkit_client_destroy(this.#client);
-  }
-
-  // ---- origins ----
-
-  setOwnOrigin(origin: string): void {
-    this.#core.exports.bearerkit_own_origin(this.#client, this.#write(origin));
-  }
-
-  /** False when it is no origin that may get a token. */
-  addOrigin(origin: string): boolean {
-    const length = this.#write(origin);
-    return this.#core.exports.bearerkit_add_origin(this.#client, length) === ERROR.none;
-  }
-
-  allowsOrigin(origin: string): boolean {
-    return this.#core.exports.bearerkit_allows_origin(this.#client, this.#write(origin)) === 1;
-  }
-
-  // ---- in ----
-
-  start(): void {
-    this.#core.exports.bearerkit_handle_start(this.#client, this.#now());
-  }
-
+export interface Machine {
+  readonly handle: Handle;
   /** A fetch; flags are REQUEST_FLAGS. Gives VERDICT_FLAGS, and the id above VERDICT_ID_SHIFT. */
-  request(flags: number): number {
-    const now = this.#now();
-    return this.#core.exports.bearerkit_handle_request(
-      this.#client,
-      now,
-      REQUEST_KIND.fetch,
-      flags,
-    );
-  }
-
-  /** getAccessToken or refresh; the answer is as that of {@link request}. */
-  call(kind: 'token' | 'refresh'): number {
-    const now = this.#now();
-    return this.#core.exports.bearerkit_handle_request(this.#client, now, REQUEST_KIND[kind], 0);
-  }
-
+  request(flags: number): number;
   /** Any answer but a 401. */
-  response(id: number, status: number): number {
-    return this.#core.exports.bearerkit_handle_response(
-      this.#client,
-      this.#now(),
-      id,
-      status,
-      1,
-      0,
-    );
-  }
-
-  unauthorized(id: number, challenge: string, finalOriginAllowed: boolean): number {
-    return this.#core.exports.bearerkit_handle_response(
-      this.#client,
-      this.#now(),
-      id,
-      401,
-      finalOriginAllowed ? 1 : 0,
-      this.#write(challenge),
-    );
-  }
-
-  transportError(id: number): void {
-    this.#core.exports.bearerkit_handle_transport_error(this.#client, id);
-  }
-
-  abort(id: number): void {
-    this.#core.exports.bearerkit_handle_abort(this.#client, this.#now(), id);
-  }
-
-  /** Gives an ERROR. */
-  signIn(json: string): number {
-    const length = this.#core.memory.write(json);
-    if (length === TOO_LARGE) return ERROR.invalid_token_response;
-    return this.#core.exports.bearerkit_handle_sign_in(this.#client, this.#now(), length);
-  }
-
-  signOut(): void {
-    this.#core.exports.bearerkit_handle_sign_out(this.#client, this.#now());
-  }
-
-  lockGranted(ticket: number): void {
-    this.#core.exports.bearerkit_handle_lock_granted(this.#client, this.#now(), ticket);
-  }
-
-  /** `purpose` is a READ_PURPOSE, `outcome` a READ_OUTCOME. */
-  storageRead(purpose: number, ticket: number, outcome: number, record: string): void {
-    this.#core.exports.bearerkit_handle_storage_read(
-      this.#client,
-      this.#now(),
-      purpose,
-      ticket,
-      outcome,
-      this.#write(record),
-    );
-  }
-
-  storageWritten(ticket: number): void {
-    this.#core.exports.bearerkit_handle_storage_written(this.#client, this.#now(), ticket);
-  }
-
-  storageUnavailable(): void {
-    this.#core.exports.bearerkit_handle_storage_unavailable(this.#client, this.#now());
-  }
-
-  tokenResponse(ticket: number, answer: RefreshAnswer): void {
-    const { status, override, body, retryAfter, date } = answer;
-    const lengths = this.#core.memory.writeAll([body, retryAfter, date]);
-    // An answer longer than any token response is none: as if the network had failed.
-    if (lengths === undefined) {
-      this.refreshError(ticket, override);
-      return;
-    }
-    const [bodyLength = 0, retryAfterLength = 0, dateLength = 0] = lengths;
-    this.#core.exports.bearerkit_handle_token_response(
-      this.#client,
-      this.#now(),
-      ticket,
-      status,
-      override,
-      bodyLength,
-      retryAfterLength,
-      dateLength,
-    );
-  }
-
-  refreshError(ticket: number, override: number): void {
-    this.#core.exports.bearerkit_handle_refresh_error(this.#client, this.#now(), ticket, override);
-  }
-
-  peerMessage(message: string): void {
-    const length = this.#write(message);
-    this.#core.exports.bearerkit_handle_peer_message(this.#client, this.#now(), length);
-  }
-
-  wake(visible: boolean): void {
-    this.#core.exports.bearerkit_handle_wake(this.#client, this.#now(), visible ? 1 : 0);
-  }
-
-  timeout(): void {
-    this.#core.exports.bearerkit_handle_timeout(this.#client, this.#now());
-  }
-
-  close(): void {
-    this.#core.exports.bearerkit_handle_close(this.#client, this.#now());
-  }
-
-  setTimeline(on: boolean): void {
-    this.#core.exports.bearerkit_set_timeline(this.#client, on ? 1 : 0);
-  }
-
-  // ---- out ----
-
-  pollEffect(): Effect | undefined {
-    const address = this.#core.exports.bearerkit_poll_effect(this.#client);
-    return address === 0 ? undefined : readEffect(this.#core.memory, address);
-  }
-
-  /** When to call {@link timeout}: milliseconds since 1970, or Infinity. */
-  pollTimeout(): number {
-    return this.#core.exports.bearerkit_poll_timeout(this.#client);
-  }
-
-  // ---- to look at ----
-
-  get signedIn(): boolean {
-    return (this.#state() & SIGNED_IN) !== 0;
-  }
-
+  response(id: number, status: number): number;
+  transportError(id: number): void;
+  readonly allowsOrigin: (origin: string) => boolean;
+  setTimeline(on: boolean): void;
+  pollEffect(): Effect | undefined;
+  /** When to tell it of a `timeout`: milliseconds since 1970, or Infinity. */
+  pollTimeout(): number;
+  signedIn(): boolean;
   /** The storage has been read, and no first refresh has yet to tell whether there is a session. */
-  get settled(): boolean {
-    const state = this.#state();
-    return (state & STORAGE_READ) !== 0 && (state & (SIGNED_IN | REFRESHING)) !== REFRESHING;
-  }
-
-  get refreshing(): boolean {
-    return (this.#state() & REFRESHING) !== 0;
-  }
-
-  get tokenVersion(): number {
-    return this.#core.exports.bearerkit_token_version(this.#client);
-  }
-
+  settled(): boolean;
+  refreshing(): boolean;
+  /** Changes whenever the access token does. */
+  tokenVersion(): number;
   /** Empty when there is none. */
-  readAccessToken(): string {
-    const { exports, memory } = this.#core;
-    const length = exports.bearerkit_access_token_length(this.#client);
-    return memory.readText(exports.bearerkit_access_token(this.#client), length);
-  }
-
-  #state(): number {
-    return this.#core.exports.bearerkit_state(this.#client);
-  }
-
-  // Of text that the core takes for broken when it is cut off.
-  #write(text: string): number {
-    return text === '' ? 0 : Math.max(this.#core.memory.write(text), 0);
-  }
+  accessToken(): string;
+  destroy(): void;
 }
 
-function writeSettings(view: DataView, config: Config): void {
-  const { refresh, storage } = config;
+/** @throws {AuthError} `invalid_config` for an option that the core refuses */
+export function createMachine({ exports, memory }: Core, config: Config, origin: string): Machine {
+  const { now } = config;
+  writeSettings(memory, config);
+  const client = exports.bearerkit_client_create(SETTINGS.size);
+  if (client === 0) refuse('a length of time is too long');
+  const write = (text: string): number => Math.max(memory.write(text), 0);
+  const state = (): number => exports.bearerkit_state(client);
+  const destroy = (): void => void exports.bearerkit_client_destroy(client);
+
+  exports.bearerkit_own_origin(client, write(origin));
+  for (const other of config.origins) {
+    if (exports.bearerkit_add_origin(client, write(other)) !== ERROR.none) {
+      destroy();
+      refuse('origins must be https, or http on the loopback');
+    }
+  }
+
+  return {
+    handle(input, ...values: (string | number)[]) {
+      // First: a clock of the app's may use the core.
+      const time = now();
+      const lengths = memory.writeAll(values.filter((value) => typeof value === 'string'));
+      const numbers = values.map((value) =>
+        typeof value === 'string' ? (lengths.shift() ?? 0) : value,
+      );
+      const handler: (...values: number[]) => number = exports[`bearerkit_handle_${input}`];
+      return handler(client, time, ...numbers);
+    },
+    request: (flags) => exports.bearerkit_handle_request(client, now(), REQUEST_KIND.fetch, flags),
+    response: (id, status) => exports.bearerkit_handle_response(client, now(), id, status, 1, 0),
+    transportError: (id) => void exports.bearerkit_handle_transport_error(client, id),
+    allowsOrigin: (other) => exports.bearerkit_allows_origin(client, write(other)) === 1,
+    setTimeline: (on) => void exports.bearerkit_set_timeline(client, Number(on)),
+    pollEffect: () => readEffect(memory, exports.bearerkit_poll_effect(client)),
+    pollTimeout: () => exports.bearerkit_poll_timeout(client),
+    signedIn: () => (state() & SIGNED_IN) !== 0,
+    settled: () =>
+      (state() & STORAGE_READ) !== 0 && (state() & (SIGNED_IN | REFRESHING)) !== REFRESHING,
+    refreshing: () => (state() & REFRESHING) !== 0,
+    tokenVersion: () => exports.bearerkit_token_version(client),
+    accessToken: () =>
+      memory.readText(
+        exports.bearerkit_access_token(client),
+        exports.bearerkit_access_token_length(client),
+      ),
+    destroy,
+  };
+}
+
+function refuse(option: string): never {
+  throw new AuthError('invalid_config', { option });
+}
+
+function writeSettings(memory: Memory, config: Config): void {
+  const { refresh } = config;
+  const address = memory.reserve(SETTINGS.size);
+  const view = memory.numbers();
+  const double = (offset: number, value: number): void =>
+    view.setFloat64(address + offset, value, true);
+  const uint = (offset: number, value: number | boolean): void =>
+    view.setUint32(address + offset, Number(value), true);
   const [seedLow = 0, seedHigh = 0] = crypto.getRandomValues(new Uint32Array(2));
-  view.setFloat64(SETTINGS.leeway, config.leeway, true);
-  view.setFloat64(SETTINGS.refresh_margin, config.refreshMargin, true);
-  view.setFloat64(SETTINGS.refresh_timeout, config.refreshTimeout, true);
-  view.setFloat64(SETTINGS.lock_timeout, config.lockTimeout, true);
-  view.setFloat64(SETTINGS.storage_timeout, config.storageTimeout, true);
-  view.setUint32(SETTINGS.mode, config.mode, true);
-  view.setUint32(SETTINGS.dialect, config.dialect, true);
-  view.setUint32(SETTINGS.can_refresh, Number(refresh !== undefined), true);
+  double(SETTINGS.leeway, config.leeway);
+  double(SETTINGS.refresh_margin, config.refreshMargin);
+  double(SETTINGS.refresh_timeout, config.refreshTimeout);
+  double(SETTINGS.lock_timeout, config.lockTimeout);
+  double(SETTINGS.storage_timeout, config.storageTimeout);
+  uint(SETTINGS.mode, config.mode);
+  uint(SETTINGS.dialect, config.dialect);
+  uint(SETTINGS.can_refresh, refresh !== undefined);
   // An app's own function may have another way than a refresh token.
-  view.setUint32(SETTINGS.refresh_needs_token, Number(typeof refresh !== 'function'), true);
-  view.setUint32(SETTINGS.shared_storage, Number(storage.shared ?? true), true);
-  view.setUint32(SETTINGS.keep_alive, Number(config.keepAlive), true);
-  view.setUint32(SETTINGS.seed_low, seedLow, true);
-  view.setUint32(SETTINGS.seed_high, seedHigh, true);
+  uint(SETTINGS.refresh_needs_token, typeof refresh !== 'function');
+  uint(SETTINGS.shared_storage, config.storage.shared ?? true);
+  uint(SETTINGS.keep_alive, config.keepAlive);
+  uint(SETTINGS.seed_low, seedLow);
+  uint(SETTINGS.seed_high, seedHigh);
 }

@@ -4,8 +4,15 @@ import { REQUEST_FLAGS } from '#generated/abi';
 
 import { isOneShot, keepBody } from './body.ts';
 import { pinUrl, type Origins } from './effects/origin.ts';
-import { addMissing, hasAuthorization, keepHeaders, withAuthorization } from './headers.ts';
+import {
+  addMissing,
+  hasAuthorization,
+  keepHeaders,
+  withAuthorization,
+  type KeptHeaders,
+} from './headers.ts';
 import type { Fetch } from './types.ts';
+import { hasMethod } from './values.ts';
 
 /** What is added to a request when it is sent. */
 export interface Additions {
@@ -45,78 +52,68 @@ export function signalOf(
   return own ?? undefined;
 }
 
-export class OutgoingRequest {
-  #input: RequestInfo | URL;
-  #init: RequestInit | undefined;
-  readonly #base: string | undefined;
-  #kept = false;
-  #sent = false;
-
-  /** `base` is what a relative URL is relative to at the time of the call. */
-  constructor(input: RequestInfo | URL, init: RequestInit | undefined, base: string | undefined) {
-    this.#input = input;
-    this.#init = init;
-    this.#base = base;
-  }
-
+export interface OutgoingRequest {
   /**
    * Makes it independent of the caller's objects, before the first send.
    * @throws {TypeError} as fetch does, when the body of a Request was read already
    */
-  keep(): void {
-    if (this.#kept) return;
-    this.#kept = true;
-    this.#input = isRequest(this.#input) ? this.#input.clone() : String(this.#input);
-    if (this.#init !== undefined) this.#init = keepInit(this.#init);
-  }
-
+  keep(): void;
   /** From now on a relative URL means what it meant at the call, whatever the page does. */
-  pin(): void {
-    if (typeof this.#input === 'string') this.#input = pinUrl(this.#input, this.#base);
-  }
+  pin(): void;
+  /**
+   * Sends the kept request; twice at most. `again`: it may yet be sent a second time. Without
+   * additions as the caller gave it.
+   */
+  send(fetch: Fetch, additions: Additions | undefined, again: boolean): Promise<Response>;
+}
 
-  /** Sends it as the caller gave it. */
-  sendUnchanged(fetch: Fetch): Promise<Response> {
-    return fetch(this.#input, this.#init);
-  }
-
-  /** Sends the kept request; twice at most. `again`: it may yet be sent a second time. */
-  send(fetch: Fetch, additions: Additions, again: boolean): Promise<Response> {
-    const { authorization, credentials, csrf } = additions;
-    const kept = this.#init as KeptInit | undefined;
-    const request = isRequest(this.#input) ? this.#input : undefined;
-    if (request !== undefined && kept?.headers === undefined) {
-      return fetch(this.#fill(request, additions, again), requestInit(request, kept, credentials));
-    }
-    const init: RequestInit = { ...kept };
-    if (authorization !== '') init.headers = withAuthorization(kept?.headers, authorization);
-    if (csrf !== undefined) {
-      const headers = new Headers(init.headers);
-      addMissing(headers, csrf);
-      init.headers = headers;
-    }
-    if (credentials !== undefined) init.credentials = credentials;
-    return fetch(request === undefined ? this.#input : this.#copy(request, again), init);
-  }
-
-  #fill(request: Request, { authorization, csrf }: Additions, again: boolean): Request {
-    const copy = this.#copy(request, again);
-    if (csrf !== undefined) addMissing(copy.headers, csrf);
-    if (authorization !== '') copy.headers.set('authorization', authorization);
-    return copy;
-  }
+/** `base` is what a relative URL is relative to at the time of the call. */
+export function createRequest(
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+  base: string | undefined,
+): OutgoingRequest {
+  let kept = false;
+  let sent = false;
 
   // The body is read by sending. Not told by `request.body`, which Firefox does not have; without
   // one a Request can be sent any number of times.
-  #copy(request: Request, again: boolean): Request {
-    const first = !this.#sent;
-    this.#sent = true;
+  function copy(request: Request, again: boolean): Request {
+    const first = !sent;
+    sent = true;
     const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
     return first && again && hasBody ? request.clone() : request;
   }
-}
 
-type KeptInit = Omit<RequestInit, 'headers'> & { headers?: ReturnType<typeof keepHeaders> };
+  return {
+    keep() {
+      if (kept) return;
+      kept = true;
+      input = isRequest(input) ? input.clone() : String(input);
+      init &&= keepInit(init);
+    },
+    pin() {
+      if (typeof input === 'string') input = pinUrl(input, base);
+    },
+    send(fetch, additions, again) {
+      if (additions === undefined) return fetch(input, init);
+      const { authorization, credentials, csrf } = additions;
+      const request = isRequest(input) ? copy(input, again) : undefined;
+      if (request !== undefined && init?.headers === undefined) {
+        if (csrf !== undefined) addMissing(request.headers, csrf);
+        if (authorization !== '') request.headers.set('authorization', authorization);
+        return fetch(request, requestInit(request, init, credentials));
+      }
+      const added: RequestInit = { ...init };
+      if (authorization !== '') {
+        added.headers = withAuthorization(init?.headers as KeptHeaders | undefined, authorization);
+      }
+      if (csrf !== undefined) addMissing((added.headers = new Headers(added.headers)), csrf);
+      if (credentials !== undefined) added.credentials = credentials;
+      return fetch(request ?? input, added);
+    },
+  };
+}
 
 function keepInit(init: RequestInit): RequestInit {
   const kept: RequestInit = { ...init };
@@ -125,16 +122,14 @@ function keepInit(init: RequestInit): RequestInit {
     for (const name in init) Object.assign(kept, { [name]: init[name as keyof RequestInit] });
   }
   if (kept.headers !== undefined) kept.headers = keepHeaders(kept.headers);
-  if (kept.body !== undefined && kept.body !== null && !isOneShot(kept.body)) {
-    kept.body = keepBody(kept.body);
-  }
+  if (kept.body && !isOneShot(kept.body)) kept.body = keepBody(kept.body);
   return kept;
 }
 
 // Any init at all makes fetch forget the Request's referrer: it is then given anew.
 function requestInit(
   request: Request,
-  init: KeptInit | undefined,
+  init: RequestInit | undefined,
   credentials: RequestCredentials | undefined,
 ): RequestInit | undefined {
   if (credentials === undefined || credentials === request.credentials) return init;
@@ -142,9 +137,8 @@ function requestInit(
   return init === undefined ? { referrer, referrerPolicy, credentials } : { ...init, credentials };
 }
 
-// By its shape: it may come from another frame.
 function isRequest(input: RequestInfo | URL): input is Request {
-  return typeof input === 'object' && 'clone' in input;
+  return hasMethod(input, 'clone');
 }
 
 function urlOf(input: RequestInfo | URL): string {

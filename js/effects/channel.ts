@@ -1,36 +1,29 @@
 // Messages between the tabs of an origin (X3). The core writes and reads them; they hold no token.
+import { attempt } from '../values.ts';
 
 /** A channel that cannot fail: where there is none, nobody is told. */
-export class Channel {
-  readonly #channel: BroadcastChannel | undefined;
+export interface Channel {
+  post(message: string): void;
+  close(): void;
+}
 
-  constructor(name: string, enabled: boolean, onMessage: (message: string) => void) {
-    this.#channel = enabled ? open(name) : undefined;
-    if (this.#channel === undefined) return;
-    this.#channel.onmessage = ({ data }: MessageEvent<unknown>) => {
+export function openChannel(
+  name: string,
+  enabled: boolean,
+  onMessage: (message: string) => void,
+): Channel {
+  // Not in an opaque origin, nor in an engine without.
+  const channel = enabled ? attempt(() => new BroadcastChannel(name)) : undefined;
+  if (channel !== undefined) {
+    channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (typeof data === 'string') onMessage(data);
     };
     // In Node a channel keeps the process alive, unless told otherwise.
-    (this.#channel as { unref?: () => void }).unref?.();
+    (channel as { unref?: () => void }).unref?.();
   }
-
-  post(message: string): void {
-    try {
-      this.#channel?.postMessage(message);
-    } catch {
-      // Closed by the page's end: there is nobody left to tell it.
-    }
-  }
-
-  close(): void {
-    this.#channel?.close();
-  }
-}
-
-function open(name: string): BroadcastChannel | undefined {
-  try {
-    return new BroadcastChannel(name);
-  } catch {
-    return undefined; // an opaque origin, or an engine without
-  }
+  return {
+    // Closed by the page's end, there is nobody left to tell it.
+    post: (message) => attempt(() => channel?.postMessage(message)),
+    close: () => channel?.close(),
+  };
 }

@@ -1,5 +1,6 @@
 // C2: the header that foreign pages cannot send.
 import type { CookieCsrf, CsrfFunction, StaticCsrf } from '../types.ts';
+import { attempt } from '../values.ts';
 
 /** Headers by name. */
 export type HeaderRecord = Record<string, string>;
@@ -24,16 +25,10 @@ function readCookie(name: string): string | undefined {
   const cookies = (globalThis.document as Document | undefined)?.cookie ?? '';
   for (const pair of cookies.split('; ')) {
     const equals = pair.indexOf('=');
-    if (pair.slice(0, equals) === name) return decode(pair.slice(equals + 1));
+    if (pair.slice(0, equals) !== name) continue;
+    const value = pair.slice(equals + 1);
+    // Servers that escape a cookie's value read it unescaped.
+    return attempt(() => decodeURIComponent(value)) ?? value;
   }
   return undefined;
-}
-
-// Servers that escape a cookie's value read it unescaped.
-function decode(value: string): string {
-  try {
-    return decodeURIComponent(value);
-  } catch {
-    return value;
-  }
 }

@@ -16,17 +16,18 @@ export interface Effect {
   data: string;
 }
 
-export function readEffect(memory: Memory, address: number): Effect {
-  const field = (name: Exclude<keyof typeof EFFECT_VIEW, 'at' | 'size'>): number =>
-    memory.readUint32(address + EFFECT_VIEW[name]);
+/** What `address` points at; 0 is none. */
+export function readEffect(memory: Memory, address: number): Effect | undefined {
+  if (address === 0) return undefined;
+  const field = (offset: number): number => memory.readUint32(address + offset);
   return {
-    kind: field('kind'),
-    request: field('request'),
-    flags: field('flags'),
-    code: field('code'),
-    ticket: field('ticket'),
-    generation: field('generation'),
+    kind: field(EFFECT_VIEW.kind),
+    request: field(EFFECT_VIEW.request),
+    flags: field(EFFECT_VIEW.flags),
+    code: field(EFFECT_VIEW.code),
+    ticket: field(EFFECT_VIEW.ticket),
+    generation: field(EFFECT_VIEW.generation),
     at: memory.readDouble(address + EFFECT_VIEW.at),
-    data: memory.readText(field('data_address'), field('data_length')),
+    data: memory.readText(field(EFFECT_VIEW.data_address), field(EFFECT_VIEW.data_length)),
   };
 }

@@ -1,5 +1,6 @@
 // B1, B2: where a request goes. The URL parser and the core decide; what stands here besides are
 // cases in which their answer is known without a new URL.
+import { attempt } from '../values.ts';
 
 // More origins than a page talks to; what is beyond is worked out anew.
 const MOST_REMEMBERED = 64;
@@ -10,67 +11,64 @@ const QUESTION_MARK = 0x3f;
 const NUMBER_SIGN = 0x23;
 const SPACE = 0x20;
 
-export class Origins {
-  readonly #ask: (origin: string) => boolean;
-  // Allowed origins that were seen, and what the core said of each.
-  readonly #allowed: string[] = [];
-  readonly #answers = new Map<string, boolean>();
-  #base: string | undefined;
-  #baseAllowed = false;
-
-  /** `ask` is the core's rule, for a serialized origin. */
-  constructor(ask: (origin: string) => boolean) {
-    this.#ask = ask;
-  }
-
-  /** What the last URL that was only a path was relative to. */
-  get base(): string | undefined {
-    return this.#base;
-  }
-
+export interface Origins {
   /** Whether a request to `url`, as `fetch` would understand it now, may carry the token. */
-  allows(url: string): boolean {
-    const first = url.charCodeAt(0);
-    if (first === SLASH) {
+  allows(url: string): boolean;
+  /** What the last URL that was only a path was relative to. */
+  base(): string | undefined;
+}
+
+/** `ask` is the core's rule, for a serialized origin. */
+export function createOrigins(ask: (origin: string) => boolean): Origins {
+  // Allowed origins that were seen, and what the core said of each.
+  const allowed: string[] = [];
+  const answers = new Map<string, boolean>();
+  let lastBase: string | undefined;
+  let baseAllowed = false;
+
+  function allows(url: string): boolean {
+    if (url.charCodeAt(0) === SLASH) {
       // One slash and a path: the base's origin. Not so after a second slash, nor after the tabs
       // and line ends that the URL parser leaves out.
       const second = url.charCodeAt(1);
-      if (second > SPACE && second !== SLASH && second !== BACKSLASH) return this.#allowsBase();
+      if (second > SPACE && second !== SLASH && second !== BACKSLASH) return allowsBase();
     } else {
-      for (const origin of this.#allowed) {
+      for (const origin of allowed) {
         if (url.startsWith(origin) && endsAuthority(url.charCodeAt(origin.length))) return true;
       }
     }
-    const base = baseUrl();
-    const parsed = parse(url, base);
-    return parsed !== undefined && this.#allowsOrigin(parsed);
+    return allowsUrl(url, baseUrl());
   }
 
   // `<base href>` may change at any time, and name another origin.
-  #allowsBase(): boolean {
+  function allowsBase(): boolean {
     const base = baseUrl();
-    if (base !== this.#base) {
-      const parsed = base === undefined ? undefined : parse(base, undefined);
-      this.#baseAllowed = parsed !== undefined && this.#allowsOrigin(parsed);
-      this.#base = base;
+    if (base !== lastBase) {
+      baseAllowed = base !== undefined && allowsUrl(base, undefined);
+      lastBase = base;
     }
-    return this.#baseAllowed;
+    return baseAllowed;
   }
 
-  #allowsOrigin(url: URL): boolean {
+  function allowsUrl(url: string, base: string | undefined): boolean {
+    const parsed = parseUrl(url, base);
+    if (parsed === undefined) return false;
     // The origin of a blob: URL is that of its maker, but it is no server's.
-    const origin = url.protocol === 'blob:' ? 'null' : url.origin;
-    const known = this.#answers.get(origin);
-    if (known !== undefined) return known;
-    if (this.#answers.size >= MOST_REMEMBERED) {
-      this.#answers.clear();
-      this.#allowed.length = 0;
+    const origin = parsed.protocol === 'blob:' ? 'null' : parsed.origin;
+    let answer = answers.get(origin);
+    if (answer === undefined) {
+      if (answers.size >= MOST_REMEMBERED) {
+        answers.clear();
+        allowed.length = 0;
+      }
+      answer = ask(origin);
+      answers.set(origin, answer);
+      if (answer) allowed.push(origin);
     }
-    const answer = this.#ask(origin);
-    this.#answers.set(origin, answer);
-    if (answer) this.#allowed.push(origin);
     return answer;
   }
+
+  return { allows, base: () => lastBase };
 }
 
 /** What relative URLs are relative to; undefined on a server. */
@@ -91,15 +89,12 @@ export function ownOrigin(): string | undefined {
 
 /** `url` made absolute, so that it means the same later; unchanged where it cannot be. */
 export function pinUrl(url: string, base: string | undefined): string {
-  return parse(url, base)?.href ?? url;
+  return parseUrl(url, base)?.href ?? url;
 }
 
-function parse(url: string, base: string | undefined): URL | undefined {
-  try {
-    return new URL(url, base);
-  } catch {
-    return undefined; // fetch will say so
-  }
+/** Undefined where it is none: fetch will say so. */
+export function parseUrl(url: string, base?: string): URL | undefined {
+  return attempt(() => new URL(url, base));
 }
 
 // What follows a host and port. NaN: nothing does.

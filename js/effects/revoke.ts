@@ -19,29 +19,24 @@ export interface RevokeSettings {
 }
 
 /** Resolves when the server has answered, whatever it says, or when it has not in time. */
-export async function revoke(settings: RevokeSettings, revocation: Revocation): Promise<void> {
-  const { signOut, csrf, fetch, timeout } = settings;
+export function revoke(settings: RevokeSettings, revocation: Revocation): Promise<void> {
   const controller = new AbortController();
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timedOut = new Promise<void>((resolve) => {
-    timer = setTimeout(() => {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
       controller.abort();
       resolve();
-    }, timeout);
+    }, settings.timeout);
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    // After a failure the session is over here; at the server it ends when its tokens do.
+    tell(settings, revocation, controller.signal).then(done, done);
   });
-  try {
-    await Promise.race([tell(signOut, csrf, fetch, revocation, controller.signal), timedOut]);
-  } catch {
-    // The session is over here; at the server it ends when its tokens do.
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function tell(
-  signOut: SignOutEndpoint | SignOutFunction,
-  csrf: CsrfSource | undefined,
-  fetch: Fetch,
+  { signOut, csrf, fetch }: RevokeSettings,
   revocation: Revocation,
   signal: AbortSignal,
 ): Promise<void> {
@@ -51,8 +46,8 @@ async function tell(
     return;
   }
   const response = await postTokens(fetch, {
-    endpoint: signOut,
     ...revocation,
+    endpoint: signOut,
     // RFC 7009 §2.1
     form: { token: refreshToken, token_type_hint: 'refresh_token' },
     csrf,

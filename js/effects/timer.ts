@@ -3,48 +3,42 @@
 // A longer delay fires at once in every engine (E8): such a timer is set again when it fires.
 const LONGEST_DELAY = 2 ** 31 - 1;
 
-type Handle = ReturnType<typeof setTimeout>;
-
-export class Timer {
-  readonly #fire: () => void;
-  #handle: Handle | undefined;
-  #at = Infinity;
-
-  /** `fire` is called when the time has come, and may set the timer again. */
-  constructor(fire: () => void) {
-    this.#fire = fire;
-  }
-
+export interface Timer {
   /**
    * Fires once at `at` (milliseconds since 1970; Infinity: never), or before for a time too far off.
    * `keepsAlive` false lets a server's process end without waiting for it.
    */
-  set(at: number, now: number, keepsAlive: boolean): void {
-    if (at !== this.#at) {
-      this.clear();
-      if (at === Infinity) return;
-      this.#at = at;
-      const delay = Math.min(Math.max(Math.ceil(at - now), 0), LONGEST_DELAY);
-      this.#handle = setTimeout(() => {
-        this.#at = Infinity;
-        this.#handle = undefined;
-        this.#fire();
-      }, delay);
-    }
-    keepAlive(this.#handle, keepsAlive);
-  }
-
-  clear(): void {
-    clearTimeout(this.#handle);
-    this.#handle = undefined;
-    this.#at = Infinity;
-  }
+  set(at: number, now: number, keepsAlive: boolean): void;
+  clear(): void;
 }
 
-// Only Node's timers have a say in this.
-function keepAlive(handle: Handle | undefined, on: boolean): void {
-  if (typeof handle !== 'object') return;
-  const timer: { ref?: () => void; unref?: () => void } = handle;
-  if (on) timer.ref?.();
-  else timer.unref?.();
+/** `fire` is called when the time has come, and may set the timer again. */
+export function createTimer(fire: () => void): Timer {
+  let handle: ReturnType<typeof setTimeout> | undefined;
+  let setFor = Infinity;
+
+  function clear(): void {
+    clearTimeout(handle);
+    handle = undefined;
+    setFor = Infinity;
+  }
+
+  function set(at: number, now: number, keepsAlive: boolean): void {
+    if (at !== setFor) {
+      clear();
+      if (at === Infinity) return;
+      setFor = at;
+      const delay = Math.min(Math.max(Math.ceil(at - now), 0), LONGEST_DELAY);
+      handle = setTimeout(() => {
+        clear();
+        fire();
+      }, delay);
+    }
+    // Only Node's timers have a say in this.
+    const timer = handle as { ref?: () => void; unref?: () => void } | undefined;
+    if (keepsAlive) timer?.ref?.();
+    else timer?.unref?.();
+  }
+
+  return { set, clear };
 }

@@ -6,31 +6,22 @@
  * there is no page.
  */
 export function listenForWake(key: string, onWake: (visible: boolean) => void): () => void {
-  const page = globalThis.document as Document | undefined;
-  const target = globalThis as Partial<Pick<Window, 'addEventListener' | 'removeEventListener'>>;
-  if (target.addEventListener === undefined || target.removeEventListener === undefined) {
-    return () => {};
-  }
-  const wake = (): void => onWake(isVisible());
-  // A key of null says that all was cleared.
-  const stored = (event: StorageEvent): void => {
-    if (event.key === key || event.key === null) wake();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const wake = (event: Event): void => {
+    // Of writes to the storage, those to this key only; a key of null says that all was cleared.
+    const { key: written } = event as Partial<StorageEvent>;
+    if (event.type !== 'storage' || written === key || written === null) onWake(isVisible());
   };
-  const { signal, abort } = listenerScope();
-  page?.addEventListener('visibilitychange', wake, { signal });
-  page?.addEventListener('resume', wake, { signal });
-  target.addEventListener('pageshow', wake, { signal });
-  target.addEventListener('online', wake, { signal });
-  target.addEventListener('storage', stored, { signal });
-  return abort;
+  const listen = (target: Partial<EventTarget> | undefined, ...types: string[]): void => {
+    for (const type of types) target?.addEventListener?.(type, wake, { signal });
+  };
+  listen(globalThis.document, 'visibilitychange', 'resume');
+  listen(globalThis, 'pageshow', 'online', 'storage');
+  return () => controller.abort();
 }
 
 /** Whether a person can see the page; true in a worker and on a server. */
 export function isVisible(): boolean {
   return (globalThis.document as Document | undefined)?.visibilityState !== 'hidden';
-}
-
-function listenerScope(): { signal: AbortSignal; abort: () => void } {
-  const controller = new AbortController();
-  return { signal: controller.signal, abort: () => controller.abort() };
 }

@@ -9,9 +9,9 @@ import type { TokenStorage } from '../types.ts';
  */
 export function webStorage(area: 'local' | 'session'): TokenStorage {
   // Looked up at each use: the getter itself throws in some frames, and a server has none.
-  const storage = areas[area] as (() => Storage) | undefined;
-  if (storage === undefined) {
-    throw new AuthError('invalid_config', { option: "webStorage: must be 'local' or 'session'" });
+  const storage = (): Storage => globalThis[`${area}Storage`];
+  if (!['local', 'session'].includes(area)) {
+    throw new AuthError('invalid_config', { option: "webStorage must be 'local' or 'session'" });
   }
   return {
     shared: area === 'local',
@@ -20,8 +20,3 @@ export function webStorage(area: 'local' | 'session'): TokenStorage {
     remove: (key) => storage().removeItem(key),
   };
 }
-
-const areas = {
-  local: () => globalThis.localStorage,
-  session: () => globalThis.sessionStorage,
-};

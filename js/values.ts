@@ -1,0 +1,24 @@
+// What a value is, told by its shape: it may come from another frame, realm or library.
+
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Whether it has a function of this name. */
+export function hasMethod<Name extends string>(
+  value: unknown,
+  name: Name,
+): value is Record<Name, (...values: never[]) => unknown> {
+  return typeof (value as Partial<Record<Name, unknown>> | null | undefined)?.[name] === 'function';
+}
+
+/** What `call` gives; undefined when it throws. */
+export function attempt<T>(call: () => T): T | undefined {
+  try {
+    return call();
+  } catch {
+    return undefined;
+  }
+}
+
+export function nothing(): void {}
