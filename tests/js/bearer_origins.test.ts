@@ -85,7 +85,7 @@ test('B1 http never gets a token meant for https, the loopback excepted; null is
 test('B1 B8 a redirect to another origin: no token arrives, and its 401 starts no refresh', async (t) => {
   const server = await startAuthServer(t);
   for (const status of [301, 302, 303, 307, 308]) {
-    for (const host of ['127.0.0.1', 'localhost']) {
+    for (const host of ['127.0.0.1', '127.0.0.2']) {
       const foreign = await startHttpServer(t, host);
       foreign.route('/evil', () => ({
         status: 401,
@@ -108,7 +108,7 @@ test('B1 B8 a redirect to another origin: no token arrives, and its 401 starts n
 
 test('B1 a retry that is redirected takes no token along either', async (t) => {
   const server = await startAuthServer(t);
-  const foreign = await startHttpServer(t, 'localhost');
+  const foreign = await startHttpServer(t, '127.0.0.2');
   const { auth } = await signIn(t, server);
   let calls = 0;
   server.route('/api/away', () =>
@@ -122,7 +122,7 @@ test('B1 a retry that is redirected takes no token along either', async (t) => {
 
 test('B2 a foreign origin that redirects to the API brings no token there', async (t) => {
   const server = await startAuthServer(t);
-  const foreign = await startHttpServer(t, 'localhost');
+  const foreign = await startHttpServer(t, '127.0.0.2');
   foreign.route('/in', () => ({ status: 302, headers: { Location: server.url('/api/me') } }));
   const { auth } = await signIn(t, server);
   const response = await auth.fetchWithAuth(foreign.url('/in'));
@@ -146,7 +146,7 @@ test('B6 a 401 behind a redirect within the API: one refresh, one retry from the
 test('B1 a refresh endpoint that redirects to another origin: no token arrives there', async (t) => {
   const server = await startAuthServer(t);
   for (const status of [307, 308]) {
-    const foreign = await startHttpServer(t, 'localhost');
+    const foreign = await startHttpServer(t, '127.0.0.2');
     const { auth } = await signIn(t, server);
     server.refreshAnswers.push(() => ({ status, headers: { Location: foreign.url('/evil') } }));
     await assert.rejects(auth.refresh(), { code: 'refresh_failed' });

@@ -59,7 +59,7 @@ test('C1 credentials go to allowed origins, and no Authorization ever', async (t
 
 test('C1 a foreign origin gets neither credentials nor the CSRF header', async (t) => {
   const { jar, auth } = await signedIn(t);
-  const foreign = await startHttpServer(t, 'localhost');
+  const foreign = await startHttpServer(t, '127.0.0.2');
   await auth.fetchWithAuth(foreign.url('/a'), { method: 'POST', body: 'x' });
   assert.deepEqual(jar.sent.at(-1), { path: '/a', credentials: 'same-origin' });
   assert.equal(foreign.requests[0]?.headers.cookie, undefined);

@@ -104,8 +104,10 @@ async function launch(env: Record<string, string>): Promise<Running> {
 }
 
 function remote(origin: string): Omit<DemoServer, 'restart' | 'stop'> {
+  // The browser knows localhost by itself; Node asks the system, which may not.
+  const direct = origin.replace('//localhost:', '//127.0.0.1:');
   const post = async (route: string, body?: object): Promise<Response> =>
-    fetch(`${origin}${route}`, {
+    fetch(`${direct}${route}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
       body: JSON.stringify(body ?? {}),
@@ -115,18 +117,18 @@ function remote(origin: string): Omit<DemoServer, 'restart' | 'stop'> {
   };
   return {
     origin,
-    stats: async () => (await (await fetch(`${origin}/demo/stats`)).json()) as Stats,
+    stats: async () => (await (await fetch(`${direct}/demo/stats`)).json()) as Stats,
     resetStats: async () => mustWork(await post('/demo/reset-stats'), 'reset-stats'),
     failRefreshes: async (refresh) => {
       mustWork(await post('/demo/faults', { refresh, times: 1_000_000 }), 'faults');
     },
     revoke: async (token) => {
       const body = new URLSearchParams({ token, client_id: 'demo' });
-      mustWork(await fetch(`${origin}/oauth/revoke`, { method: 'POST', body }), 'revoke');
+      mustWork(await fetch(`${direct}/oauth/revoke`, { method: 'POST', body }), 'revoke');
     },
     statusFor: async (accessToken) => {
       const headers = { Authorization: `Bearer ${accessToken}` };
-      return (await fetch(`${origin}/api/protected`, { headers })).status;
+      return (await fetch(`${direct}/api/protected`, { headers })).status;
     },
     redeem: async (refreshToken) => (await post('/auth/refresh', { refreshToken })).status,
   };

@@ -49,7 +49,7 @@ export class HoldingProxy {
       session.once('close', () => sessions.delete(session));
     });
     await new Promise<void>((resolve) => {
-      server.listen(0, 'localhost', resolve);
+      server.listen(0, '127.0.0.1', resolve);
     });
     const { port } = server.address() as AddressInfo;
     const proxy = new HoldingProxy(`https://localhost:${port}`, async () => {

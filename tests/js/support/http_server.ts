@@ -44,9 +44,9 @@ export class HttpServer {
     });
   }
 
-  /** Listens on 127.0.0.1 until the test ends; `host` is how it is called in its origin. */
+  /** Listens until the test ends, on an address of the loopback: 127.0.0.2 is another host than 127.0.0.1. */
   async listen(t: TestContext, host = '127.0.0.1'): Promise<this> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => this.#server.listen(0, host, resolve));
     t.after(() => {
       this.#server.closeAllConnections();
       this.#server.close();
