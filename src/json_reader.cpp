@@ -95,6 +95,22 @@ class InputIterator {
   Input* input_ = nullptr;
 };
 
+using Adapter = nlohmann::detail::iterator_input_adapter<InputIterator>;
+
+}  // namespace
+}  // namespace bearerkit
+
+// What nlohmann would say about an error: nobody hears it (Events::parse_error), it holds pieces of
+// the token (D10), and putting it together is a fiftieth of the WebAssembly module.
+template <>
+std::string nlohmann::detail::parser<nlohmann::json, bearerkit::Adapter>::exception_message(
+    const token_type /*expected*/, const std::string& /*context*/) {
+  return {};
+}
+
+namespace bearerkit {
+namespace {
+
 // nlohmann's SAX events. To answer false ends the parse.
 class Events {
  public:

@@ -72,6 +72,9 @@ async function shrink(from, to) {
   await run(`${binaryen}wasm-metadce`, [...features, '-f', graphFile, from, '-o', to]);
   await run(`${binaryen}wasm-opt`, [
     ...features,
+    '--flatten',
+    '--rereloop',
+    '-Oz',
     '-Oz',
     '--converge',
     '--strip-debug',

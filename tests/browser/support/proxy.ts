@@ -104,7 +104,7 @@ export class HoldingProxy {
       return;
     }
     const onward = httpRequest(
-      new URL(request.url, upstream),
+      new URL(request.url, upstream.replace('//localhost:', '//127.0.0.1:')),
       { agent, method: request.method, headers: withoutHops(request.headers) },
       (answer) => {
         // Read whole before it is held: the server waits for nobody.
