@@ -133,7 +133,6 @@ test('S2 a custom storage that throws or rejects', async (t) => {
     },
     Object.assign(new MapStorage(), { set: () => Promise.reject(new Error('set')) }),
     Object.assign(new MapStorage(), { remove: () => failing('remove') }),
-    Object.assign(new MapStorage(), { get: () => 5 as unknown as string }),
   ];
   for (const storage of failures) {
     const { auth, events } = startClient(t, server, { storage });
@@ -200,6 +199,21 @@ test('S3 a broken or foreign record is ignored: signed out, reason storage_corru
     assert.equal(auth.state, 'signed-in', 'and a sign-in replaces it');
   }
 });
+
+for (const text of ['x', '{}', 5 as unknown as string]) {
+  test(`S3 a record that somebody spoils later on (${text}): signed out, the server is not asked`, async (t) => {
+    const server = await startAuthServer(t);
+    const storage = new MapStorage();
+    const { auth, events } = await signIn(t, server, { storage });
+    server.expire();
+    storage.get = () => text;
+    assert.equal((await auth.fetchWithAuth(server.url('/api/a'))).status, 401);
+    assert.equal(server.refreshes.length, 0);
+    assert.equal(auth.state, 'signed-out');
+    await turns(1);
+    assert.deepEqual(events.reasons, ['storage_corrupt']);
+  });
+}
 
 test('S4 a record removed by someone else means signed out, and the server is not asked', async (t) => {
   const server = await startAuthServer(t);
