@@ -145,14 +145,27 @@ enum class SignOutReason : std::uint32_t { BEARERKIT_SIGN_OUT_REASONS(BEARERKIT_
 
 enum class Warning : std::uint32_t { BEARERKIT_WARNINGS(BEARERKIT_ENUMERATE) };
 
-#define BEARERKIT_TIMELINE_CAUSES(X)                                                  \
-  X(request_sent)                                                                     \
-  X(request_plain)                                                                    \
-  X(request_waits)                                                                    \
-  X(request_retried)                                                                  \
-  X(request_delivered) X(request_aborted) X(unauthorized) X(lock_wanted) X(lock_held) \
-      X(refresh_sent) X(refresh_succeeded) X(refresh_terminal) X(refresh_transient)   \
-          X(record_adopted) X(result_dropped) X(session_started) X(session_ended)
+// L4
+// clang-format off
+#define BEARERKIT_TIMELINE_CAUSES(X) \
+  X(request_sent) \
+  X(request_plain) \
+  X(request_waits) \
+  X(request_retried) \
+  X(request_delivered) \
+  X(request_aborted) \
+  X(unauthorized) \
+  X(lock_wanted) \
+  X(lock_held) \
+  X(refresh_sent) \
+  X(refresh_succeeded) \
+  X(refresh_terminal) \
+  X(refresh_transient) \
+  X(record_adopted) \
+  X(result_dropped) \
+  X(session_started) \
+  X(session_ended)
+// clang-format on
 
 enum class TimelineCause : std::uint32_t { BEARERKIT_TIMELINE_CAUSES(BEARERKIT_ENUMERATE) };
 
