@@ -48,9 +48,10 @@ export function readOptions(options: AuthClientOptions): Config {
   check(isObject(options), 'options must be an object');
   const { mode: modeName = 'bearer', keepAlive = false, name = 'bearerkit', csrf } = options;
   const mode = MODES.indexOf(modeName);
+  const inCookies = mode === MODE.cookie;
   const {
     // In cookie mode what is stored is no secret (C3), and the tabs need it.
-    storage = mode === MODE.cookie ? webStorage('local') : memoryStorage(),
+    storage = inCookies ? webStorage('local') : memoryStorage(),
     // Looked up at each call, for those who replace the global one later.
     fetch = (input: RequestInfo | URL, init?: RequestInit) => globalThis.fetch(input, init),
     clock = Date,

@@ -3,13 +3,19 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { filesOf } from '../lib/files.mjs';
 import { root, run } from '../lib/run.mjs';
+import { internalNames } from './internal_names.mjs';
 
 const sources = () => [...filesOf('js', /\.(ts|json)$/), ...filesOf('build/generated')];
 
 /** @type {import('./step.mjs').Step} */
 export const library = {
   name: 'package',
-  inputs: () => [...sources(), 'package.json', 'scripts/build/library.mjs'],
+  inputs: () => [
+    ...sources(),
+    'package.json',
+    'scripts/build/internal_names.mjs',
+    'scripts/build/library.mjs',
+  ],
   outputs: ['dist/index.js'],
   async run() {
     // Not at the top: this file is read before npm's packages are installed.
@@ -26,6 +32,7 @@ export const library = {
       target: 'es2022',
       platform: 'neutral',
       minify: true,
+      mangleProps: new RegExp(`^(?:${internalNames().join('|')})$`),
       // The module's bytes stand as characters: escaped they would take twice the room.
       charset: 'utf8',
       logLevel: 'warning',
