@@ -150,7 +150,7 @@ class Session {
   FlowEvent compare(Milliseconds now, ReadOutcome outcome, std::string_view text);
   void learn_skew(Milliseconds now, const RefreshAnswer& answer);
   FlowEvent read_answer(Milliseconds now, const RefreshAnswer& answer);
-  void let_go(const RefreshAnswer& answer);
+  void let_go(Milliseconds now, const RefreshAnswer& answer);
   void cancel_flow();
   void release_lock();
   void handle_flow_timeout(Milliseconds now);

@@ -50,8 +50,10 @@ void Session::act(Milliseconds now, FlowAction action) {
     case FlowAction::finish_refreshed:
       return finish_refreshed(now);
     case FlowAction::adopt:
+      return adopt(now);
     case FlowAction::drop_and_adopt:
       // Not revoked: what is dropped may be of the family that is adopted.
+      trace(now, TimelineCause::result_dropped);
       redeemed_ = Record{};
       return adopt(now);
     case FlowAction::back_off:
@@ -62,6 +64,7 @@ void Session::act(Milliseconds now, FlowAction action) {
     case FlowAction::end_cleared:
       return end_session(now, missing_reason_);
     case FlowAction::drop_and_end:
+      trace(now, TimelineCause::result_dropped);
       revoke(std::exchange(redeemed_, Record{}));
       return end_session(now, missing_reason_);
   }
@@ -152,7 +155,7 @@ void Session::redeem(Milliseconds now) {
 void Session::handle_token_response(Milliseconds now, std::uint32_t ticket,
                                     const RefreshAnswer& answer) {
   observe(now);
-  if (ticket != ticket_ || phase_ != Phase::redeeming) return let_go(answer);
+  if (ticket != ticket_ || phase_ != Phase::redeeming) return let_go(now, answer);
   learn_skew(now, answer);
   retry_after_ = read_retry_after(answer.retry_after, answer.date, now / 1000);
   run_flow(now, read_answer(now, answer));
@@ -205,8 +208,9 @@ FlowEvent Session::read_answer(Milliseconds now, const RefreshAnswer& answer) {
 
 // L1, L2: an answer to a refresh that was overtaken. Its tokens are revoked, never stored. With
 // cookies there is nothing to name them by, and after a new sign-in the cookie is the new user's.
-void Session::let_go(const RefreshAnswer& answer) {
+void Session::let_go(Milliseconds now, const RefreshAnswer& answer) {
   if (!is_success(answer.status)) return;
+  trace(now, TimelineCause::result_dropped);
   if (config_.mode != Mode::bearer) {
     if (standing_ == Standing::signed_out) revoke(record_);
     return;
