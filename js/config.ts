@@ -60,7 +60,7 @@ export function readOptions(options: AuthClientOptions): Config {
   } = options;
   check(mode >= 0, "mode must be 'bearer', 'hybrid' or 'cookie'");
   check(typeof keepAlive === 'boolean', 'keepAlive must be true or false');
-  check(typeof name === 'string' && name !== '', 'name must be a string that is not empty');
+  check(typeof name === 'string' && name !== '', 'name must be a string, not empty');
   check(
     hasMethod(storage, 'get') && hasMethod(storage, 'set') && hasMethod(storage, 'remove'),
     'storage must have the functions get, set and remove',
@@ -111,7 +111,7 @@ function check(holds: boolean, option: string): asserts holds {
 
 function duration(value: number | undefined, option: string, otherwise: number): number {
   if (value === undefined) return otherwise;
-  check(Number.isFinite(value) && value >= 0, `${option} must be a number that is not negative`);
+  check(Number.isFinite(value) && value >= 0, `${option} must be a number, not negative`);
   return value;
 }
 
@@ -144,7 +144,7 @@ function origins(values: readonly (string | URL)[] = []): string[] {
     const url = parseUrl(String(value));
     check(
       url !== undefined && `${url.origin}/` === url.href,
-      'origins must be such as https://api.example.com, without a path',
+      'origins must be like https://api.example.com',
     );
     return url.origin;
   });
@@ -156,8 +156,5 @@ function checkCsrf(value: AuthClientOptions['csrf']): void {
     isObject(value) &&
     (!('cookie' in value) ||
       (typeof value.cookie === 'string' && typeof value.header === 'string'));
-  check(
-    usable,
-    'csrf must be a function, or an object that names a header or a cookie and its header',
-  );
+  check(usable, 'csrf must be a function, or name a header, or both a cookie and a header');
 }

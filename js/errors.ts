@@ -5,8 +5,8 @@ import { ERROR_CODES, type SIGN_OUT_REASONS, type TOKEN_PARTS } from '#generated
 type ErrorName = Exclude<(typeof ERROR_CODES)[number], 'none'>;
 
 const JWT_ADVICE = {
-  malformed: 'The token does not have three parts. Pass it bare; an opaque one cannot be decoded.',
-  encrypted: 'The token is encrypted (JWE). Use it as it is: only its audience can read it.',
+  malformed: 'The token does not have three parts. Pass it whole, without "Bearer ".',
+  encrypted: 'The token is encrypted (JWE). Use it as it is.',
   too_large: 'The token is longer than 1 MiB. Check that it is a token.',
   invalid_base64url: 'The token is not base64url. Check that it is whole.',
   invalid_utf8: 'The token is not UTF-8. Tell its issuer.',
@@ -21,7 +21,7 @@ const JWT_ADVICE = {
 const AUTH_ADVICE = {
   invalid_config: 'An option cannot be used. Correct it.',
   invalid_access_token:
-    'The access token is not fit for a header. Pass it as the server sent it, without "Bearer ".',
+    'The access token is not fit for a header. Pass it whole, without "Bearer ".',
   invalid_token_response:
     'This is no token response. Pass the object with access_token or accessToken that the server sent.',
   unsupported_token_type: 'The token type is not Bearer. Ask the server for Bearer tokens.',

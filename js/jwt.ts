@@ -154,16 +154,16 @@ function splitParts(token: string): { header: string; payload: string; signature
   return { header, payload, signature };
 }
 
-function describeError(error: unknown): {
+interface Described {
   code: JwtErrorCode | 'core_failed';
   part: TokenPart | null;
   offset: number | null;
   message: string;
-} {
-  if (error instanceof JwtError) {
-    const { code, part = null, offset = null, message } = error;
-    return { code, part, offset, message };
-  }
-  const { message } = new AuthError('core_failed');
-  return { code: 'core_failed', part: null, offset: null, message };
+}
+
+// What is thrown besides may say anything; here it could only be that the core failed.
+function describeError(error: unknown): Described {
+  const told = error instanceof JwtError ? error : new AuthError('core_failed');
+  const { code, part = null, offset = null, message } = told as Partial<Described> & Error;
+  return { code: code ?? 'core_failed', part, offset, message };
 }
