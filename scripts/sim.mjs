@@ -4,20 +4,20 @@ import { withBuildLock } from './lib/lock.mjs';
 import { runShowing } from './lib/progress.mjs';
 import { isMain, root, run, runMain } from './lib/run.mjs';
 
-const folder = `${root}/build/sim`;
+export const simFolder = `${root}/build/sim`;
 
 /** Builds it; gives the executable. */
 export async function buildSim() {
   return withBuildLock(async () => {
     // Optimised, with assertions.
     await run('cmake', [
-      ...['-S', root, '-B', folder, '-G', 'Ninja', '-DBEARERKIT_TESTS=OFF'],
+      ...['-S', root, '-B', simFolder, '-G', 'Ninja', '-DBEARERKIT_TESTS=OFF'],
       ...['-DCMAKE_CXX_COMPILER=g++', '-DCMAKE_BUILD_TYPE=', '-DCMAKE_CXX_FLAGS=-O2'],
     ]);
-    await runShowing('building the simulator', 'cmake', ['--build', folder, '--target', 'sim'], {
+    await runShowing('building the simulator', 'cmake', ['--build', simFolder, '--target', 'sim'], {
       show: (line) => !/^\[\d+\/\d+\]/.test(line),
     });
-    return `${folder}/tests/sim/sim`;
+    return `${simFolder}/tests/sim/sim`;
   });
 }
 

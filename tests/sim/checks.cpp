@@ -35,6 +35,7 @@ void World::check_send(std::uint8_t index, const Call& call, std::uint32_t flags
   if (std::find(tab.ended.begin(), tab.ended.end(), family) != tab.ended.end()) {
     fail(Invariant::ended_session_sent, index);
   }
+  if (token == tab.refused) fail(Invariant::refused_sent, index);
   if (token == tab.redeemed_access && tab.stored_access != token && !tab.storage_failed &&
       !tab.storage_slow) {
     fail(Invariant::stored_first, index);
@@ -51,7 +52,10 @@ bool World::has_cause(const Tab& tab) const {
 
 void World::judge(std::uint8_t index) {
   Tab& tab = tabs_[index];
-  if (!has_cause(tab)) fail(Invariant::refresh_has_cause, index);
+  if (!has_cause(tab)) {
+    fail(Invariant::refresh_has_cause, index,
+         "its token is due in " + std::to_string(tab.causes.due - local(tab)) + " ms");
+  }
   if (local(tab) < tab.backoff_until && tab.asked == 0) {
     fail(Invariant::backoff_kept, index);
   }
@@ -101,7 +105,7 @@ void World::check_remove(std::uint8_t index, const StorageTask& task) {
   const Tab& tab = tabs_[index];
   const std::uint32_t stored = server_.family_of(storage_of(index).record.access);
   if (stored == kNone || stored == task.family || task.by_user || tab.storage_failed ||
-      server_.family(stored).signed_out) {
+      tab.storage_slow || server_.family(stored).signed_out) {
     return;
   }
   if (std::find(tab.ended.begin(), tab.ended.end(), stored) == tab.ended.end()) {
@@ -137,6 +141,11 @@ World::Reckoning World::reckon_tab(std::uint8_t index) const {
   if (tab.session->busy() && now_ - tab.busy_since > kLongestWait) {
     return {true, Invariant::no_deadlock, "a refresh does not end"};
   }
+  // Where the storage is shared, only those of the same session: what is stored is compared below.
+  const bool alone = tab.storage_failed || settings_.shared();
+  if (tab.told.signed_in && tab.signed_in_at < last_sign_out_ && !tab.missed_message && !alone) {
+    return {true, Invariant::sign_out_reaches_all, ""};
+  }
   if (tab.storage_failed || settings_.mode != Mode::bearer) return {};
 
   const Storage& storage = settings_.shared() ? storage_ : *tab.own_storage;
@@ -146,7 +155,7 @@ World::Reckoning World::reckon_tab(std::uint8_t index) const {
     return {true, Invariant::agreement, "signed in, but nothing is stored"};
   }
   const StoredRecord& record = storage.record;
-  if (!record.readable) return {};
+  if (!record.readable || storage.reverted) return {};
   const std::uint32_t family = server_.family_of(record.access);
   if (server_.family(family).signed_out) {
     return {true, Invariant::ended_session_stored, "and is still there"};

@@ -72,7 +72,7 @@ void World::note_token(std::uint8_t index) {
   } else if (server.life_told == LifeTold::jwt_exp && settings_.mode != Mode::cookie) {
     // Corrected by nothing but what the clock shows: off by as much as that.
     const double error = std::abs(local(tab) - (kEpoch + static_cast<double>(now_)));
-    own_due = local(tab) + std::max(0.0, life - error - 1'000) * 0.75 - 30'000;
+    own_due = tab.own_received + std::max(0.0, life - error - 1'000) * 0.75 - 30'000;
   }
   if (settings_.mode == Mode::cookie) {  // whose it is cannot be told
     tab.causes.due = std::min(own_due, its_due);
@@ -151,7 +151,9 @@ void World::emit(std::uint8_t index, const Effect& effect) {
         fail(Invariant::ended_session_adopted, index);
       }
       tab.told = {true, true, effect.generation};
-      tab.backoff_until = 0;
+      tab.signed_in_at = now_;
+      tab.missed_message = false;
+      tab.backoff_until = tab.backoff_latest = 0;
       return;
     case Event_::signedout: {
       const std::uint32_t family = tab.told_family;
@@ -162,7 +164,7 @@ void World::emit(std::uint8_t index, const Effect& effect) {
       if (family != kNone) tab.ended.push_back(family);
       if (tab.ended.size() > 8) tab.ended.erase(tab.ended.begin());
       tab.told = {};
-      tab.backoff_until = 0;
+      tab.backoff_until = tab.backoff_latest = 0;
       tab.redeeming.active = false;
       return;
     }
@@ -177,14 +179,20 @@ void World::emit(std::uint8_t index, const Effect& effect) {
       if (effect.flags != 0) stats_.adoptions++;
       tab.told.generation = effect.generation;
       tab.told.just_now = false;
-      tab.backoff_until = 0;
+      tab.backoff_until = tab.backoff_latest = 0;
       tab.redeeming.active = false;
       return;
     }
     case Event_::refreshfailed:
       trace_.add(now_, index, Note::refresh_failed,
                  static_cast<std::uint64_t>(effect.at - local(tab)));
-      tab.backoff_until = effect.at;
+      if (effect.at < local(tab) + tab.retry_after) {
+        fail(Invariant::backoff_kept, index, "Retry-After");
+      }
+      tab.retry_after = 0;
+      tab.redeeming.active = false;
+      tab.refused = kNone;
+      tab.backoff_until = tab.backoff_latest = effect.at;
       tab.causes.failures = 1;
       return;
     case Event_::warning:
@@ -215,6 +223,9 @@ void World::afterwards(std::uint8_t index) {
     }
   }
   if (!tab.session->busy()) {
+    // A presumed session ends without a word.
+    excuse_tab(index, Fault::signed_in_elsewhere);
+    tab.redeeming.active = false;
     tab.busy_since = 0;
   } else if (tab.busy_since == 0) {
     tab.busy_since = now_;

@@ -37,6 +37,13 @@ void World::open(std::uint8_t index) {
 // The tab is no more: what is under way for it is void, its locks are free.
 void World::gone(std::uint8_t index) {
   Tab& tab = tabs_[index];
+  if (!tab.storage_tasks.empty()) {
+    // What it was about to store or to clear is as it was.
+    for (const std::uint32_t family : tab.ended) server_.family(family).signed_out = false;
+    for (const StorageTask& task : tab.storage_tasks) {
+      server_.family(task.family).signed_out = false;
+    }
+  }
   tab.alive = false;
   tab.frozen = false;
   tab.cached = false;
@@ -144,12 +151,23 @@ void World::strike(Fault fault) {
     }
     case Fault::storage_cleared:
       if (settings_.storage == StorageKind::memory) return;
-      storage_of(index).clear(fault);
+      storage_of(index).clear();
       return tell_storage_event(kWorld);
     case Fault::storage_corrupt:
       if (settings_.storage == StorageKind::memory) return;
       storage_of(index).write("{\"version\":0,\"user\":\"not ours\"}");
       return tell_storage_event(kWorld);
+    case Fault::storage_reverted: {
+      Storage& storage = storage_of(index);
+      const std::uint32_t family = server_.family_of(look_into(storage.previous).access);
+      const bool same = family != kNone && family == server_.family_of(storage.record.access);
+      if (settings_.storage == StorageKind::memory || !same) return;
+      storage.write(std::string(storage.previous));
+      storage.reverted = true;
+      excuse(storage.record.refresh, fault);
+      server_.refresh(storage.record.refresh).not_stored = true;
+      return tell_storage_event(kWorld);
+    }
     case Fault::storage_failed:
       tabs_[index].storage_breaks = storage_failed_ = true;
       excuse_tab(index, fault);

@@ -22,6 +22,9 @@ namespace bearerkit::sim {
   X(ended_session_sent, "After its sign-out no token of a session is sent by that tab (L1)")       \
   X(ended_session_stored, "After a sign-out no record of that session is written (L1)")            \
   X(ended_session_adopted, "A session that a tab saw end is never taken up by it again (L1)")      \
+  X(cleared_written, "What was removed from the storage is not written back by a refresh (S4)")    \
+  X(refused_sent, "A refused token is not sent again before a refresh has been tried (E6)")        \
+  X(sign_out_reaches_all, "A sign-out ends the session of every tab (X3)")                         \
   X(foreign_record_removed, "A session that ends takes only its own record out of the storage")    \
   X(dropped_is_revoked, "Tokens that come for a session that is over are revoked (L1)")            \
   X(sign_out_revoked, "A sign-out tells the server, with the newest refresh token (L1)")           \

@@ -42,12 +42,13 @@ void describe(const Settings& s) {
       static_cast<int>(s.server.life_told), s.client.keep_alive, s.wrong_clocks);
 }
 
-int report(const World& world, const Options& options) {
+int report(const World& world, const Options& options, std::uint64_t in_all) {
   const Violation& v = world.violation();
   std::printf("\nVIOLATED %s: %s\n", name_of(v.invariant), sentence_of(v.invariant));
   std::printf("  tab %u, after %llu events, at %.3f s%s%s\n", v.tab,
               static_cast<unsigned long long>(v.events), static_cast<double>(v.at) / 1000,
               v.detail.empty() ? "" : ": ", v.detail.c_str());
+  std::printf("  in all after %llu events\n", static_cast<unsigned long long>(in_all));
   describe(world.settings());
   std::printf("the last steps:\n%s",
               world.trace().text(options.trace ? 4'000 : kTraceShown).c_str());
@@ -80,7 +81,7 @@ int simulate(const Options& options) {
     World world(settle(options, seed));
     world.run(options.swarm && left > kRunLength ? kRunLength : left);
     total.add(world.stats());
-    if (world.violation().found) return report(world, options);
+    if (world.violation().found) return report(world, options, total.events);
     if (options.trace) std::fputs(world.trace().text(4'000).c_str(), stdout);
     const double now = seconds_since(begin);
     if (now - told >= 5) {

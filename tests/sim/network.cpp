@@ -106,6 +106,7 @@ void World::answer_call(const Event& event) {
   if (status == 401 && !other_origin && challenge != kInsufficient &&
       (call.token == tab.token || settings_.mode == Mode::cookie)) {
     tab.causes.unauthorized = 1;
+    if (call.sends == 1 && local(tab) >= tab.backoff_latest) tab.refused = call.token;
   }
   const std::uint32_t verdict =
       tab.session->handle_response(local(tab), call.core_id, status,
@@ -244,7 +245,8 @@ void World::serve_redeem(std::uint32_t place) {
       const Tab& first = tabs_[token.first_tab];
       const bool idle = settings_.server.grace >= kLongEnough && token.sent == 2 && first.awake() &&
                         first.life == token.first_life && first.awake_since <= token.rotated;
-      if ((in_time || idle) && job.blame == Fault::none) {
+      // With cookies the last answer to get to the browser wins, not the newest.
+      if ((in_time || idle) && job.blame == Fault::none && settings_.mode == Mode::bearer) {
         fail(Invariant::lost_to_faults, job.tab, name_of(fault));
       }
     }
@@ -278,6 +280,7 @@ void World::answer_redeem(const Event& event) {
     tab.own_received = local(tab);
   }
   if (job.status == 0) {
+    tab.retry_after = 0;
     trace_.add(now_, event.tab, Note::redeem_error, job.ticket);
     return input(event.tab, [&](Session& session, double now) {
       session.handle_refresh_error(now, job.ticket, Override::none);
@@ -288,6 +291,7 @@ void World::answer_redeem(const Event& event) {
   const bool over = settings_.mode == Mode::bearer && success && tab.family != job.family &&
                     settings_.server.rotates;
   if (over) excuse(job.refresh, Fault::signed_in_elsewhere);
+  tab.retry_after = job.retry_after.empty() ? 0 : 1'000.0 * std::stoi(job.retry_after);
   tab.answer_was_terminal = job.status == 400 || job.status == 401;
   tab.revoked_now = kNone;
   tab.expects_revoke = over ? job.grant.refresh : kNone;
@@ -315,6 +319,7 @@ void World::cancel_redeem(std::uint8_t index, std::uint32_t ticket) {
       fail(Invariant::backoff_kept, index, "a refresh was given up before its time");
     }
   }
+  tab.retry_after = 0;
   // fetch rejects at once.
   input(index, [&](Session& session, double now) {
     session.handle_refresh_error(now, ticket, Override::none);

@@ -58,18 +58,20 @@ StoredRecord look_into(std::string_view record);
 // One key. Reads and writes are atomic, as those of localStorage and of IndexedDB transactions.
 struct Storage {
   std::optional<std::string> text;
-  StoredRecord record;  // of text
-  Fault cleared_by = Fault::none;
+  StoredRecord record;    // of text
+  std::string previous;   // the text before
+  bool reverted = false;  // text is an older one
 
   void write(std::string_view value) {
+    previous = text.value_or("");
+    reverted = false;
     text = value;
     record = look_into(value);
-    cleared_by = Fault::none;
   }
-  void clear(Fault by) {
+  void clear() {
     text.reset();
     record = StoredRecord{};
-    cleared_by = by;
+    reverted = false;
   }
 };
 

@@ -19,10 +19,11 @@ constexpr Rate kOfMessages[] = {
 };
 // Of looks at the fault clock, one every three seconds.
 constexpr Rate kOfLooks[] = {
-    {Fault::outage, 6'000},        {Fault::crash, 12'000},       {Fault::reload, 12'000},
-    {Fault::freeze, 12'000},       {Fault::bfcache, 8'000},      {Fault::sleep, 2'000},
-    {Fault::clock_jump, 6'000},    {Fault::hidden, 10'000},      {Fault::storage_cleared, 300},
-    {Fault::storage_corrupt, 300}, {Fault::storage_failed, 300}, {Fault::banned, 500},
+    {Fault::outage, 6'000},        {Fault::crash, 12'000},         {Fault::reload, 12'000},
+    {Fault::freeze, 12'000},       {Fault::bfcache, 8'000},        {Fault::sleep, 2'000},
+    {Fault::clock_jump, 6'000},    {Fault::hidden, 10'000},        {Fault::storage_cleared, 300},
+    {Fault::storage_corrupt, 300}, {Fault::storage_reverted, 300}, {Fault::storage_failed, 300},
+    {Fault::banned, 500},
 };
 
 template <typename T, std::size_t size>

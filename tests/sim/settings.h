@@ -38,6 +38,7 @@ enum class StorageKind : std::uint8_t {
   X(hidden)              /* a tab is hidden for a while */                                        \
   X(storage_cleared)     /* by the user or the browser */                                         \
   X(storage_corrupt)     /* someone writes something else there */                                \
+  X(storage_reverted)    /* the record before the last one is back, as after a browser's crash */ \
   X(storage_failed)      /* throws, or is full: from now on, for a tab */                         \
   X(storage_hangs)       /* an operation of an asynchronous storage takes very long */            \
   X(banned)              /* the server ends all sessions of a user */                             \

@@ -30,7 +30,7 @@ void World::start_storage_task(std::uint8_t index) {
     const StorageTask task = std::move(tab.storage_tasks.front());
     tab.storage_tasks.erase(tab.storage_tasks.begin());
     if (tab.storage_breaks && !tab.storage_failed) {
-      if (task.kind == StorageTask::Kind::write) storage_of(index).clear(Fault::storage_failed);
+      if (task.kind == StorageTask::Kind::write) storage_of(index).clear();
       tab.storage_failed = true;
       input(index, [](Session& session, double now) { session.handle_storage_unavailable(now); });
     }
@@ -67,7 +67,7 @@ void World::storage_effect(std::uint8_t index) {
   Tab& tab = tabs_[index];
   StorageTask& task = tab.storage_tasks.front();
   if (tab.storage_breaks) {
-    if (task.kind == StorageTask::Kind::write) storage_.clear(Fault::storage_failed);
+    if (task.kind == StorageTask::Kind::write) storage_.clear();
   } else if (task.kind == StorageTask::Kind::write) {
     do_write(index, task);
   } else if (task.kind == StorageTask::Kind::remove) {
@@ -133,17 +133,21 @@ void World::do_write(std::uint8_t index, const StorageTask& task) {
   Tab& tab = tabs_[index];
   Storage& storage = storage_of(index);
   const StoredRecord before = storage.record;
+  const bool was_empty = !storage.text.has_value();
   storage.write(task.data);
   const StoredRecord& record = storage.record;
   trace_.add(now_, index, Note::writes, record.session >> 48, record.generation, record.access);
   tab.wrote_generation = record.generation;
   tab.stored_access = record.access;
   const bool at_once = settings_.storage != StorageKind::shared_async;
+  // A sign-in writes generation 1. In hybrid and cookie mode a session may be presumed (C4).
+  if (at_once && was_empty && record.generation > 1 && settings_.mode == Mode::bearer) {
+    fail(Invariant::cleared_written, index);
+  }
   if (at_once && before.session == record.session && before.generation >= record.generation) {
     fail(Invariant::adopted_stale, index, "an older record is written over a newer one");
   }
-  if (!at_once && before.session == record.session && before.generation > record.generation &&
-      record.refresh != kNone) {
+  if (!at_once && record.refresh != kNone && server_.refresh(record.refresh).used) {
     // A write that hung: what it brings back has been redeemed since.
     excuse(record.refresh, Fault::storage_hangs);
     server_.refresh(record.refresh).not_stored = true;
@@ -163,11 +167,11 @@ void World::do_remove(std::uint8_t index, const StorageTask& task) {
   const std::uint32_t stored = server_.family_of(record.access);
   const bool at_once = settings_.storage != StorageKind::shared_async;
   if (at_once && stored != kNone && stored == task.family && !task.by_user &&
-      tab.redeeming.active && tab.answer_was_terminal && record.refresh != tab.redeeming.refresh) {
+      tab.redeeming.active && tab.answer_was_terminal && record.refresh > tab.redeeming.refresh) {
     fail(Invariant::winner_adopted, index);
   }
   if (!storage.text) return;
-  storage.clear(Fault::none);
+  storage.clear();
   tell_storage_event(index);
 }
 

@@ -120,13 +120,18 @@ struct Tab {
   std::uint32_t told_family = kNone;
   Redeeming redeeming;
   Causes causes;
-  std::uint32_t asked = 0;  // refresh() calls that wait
-  bool judged = false;      // there was a cause when the lock was asked for
-  double backoff_until = 0;
+  std::uint32_t asked = 0;                // refresh() calls that wait
+  bool judged = false;                    // there was a cause when the lock was asked for
+  double backoff_until = 0;               // at the earliest: moves with a clock that is set back
+  double backoff_latest = 0;              // by the clock as it is now
   double own_received = 0;                // when the server gave it
   std::uint32_t own_access = kNone;       // the token that the server gave to this very tab last
   std::uint32_t redeemed_access = kNone;  // the same, by a refresh
   std::uint32_t stored_access = kNone;    // the last one that it wrote
+  std::uint32_t refused = kNone;  // token that a call was refused with, until a refresh failed
+  double retry_after = 0;         // milliseconds, of the last answer to a refresh
+  Time signed_in_at = 0;
+  bool missed_message = false;  // since it signed in: it was in the page cache
   bool answer_was_terminal = false;
   bool user_signed_out = false;  // in this input
   bool heard_sign_out = false;

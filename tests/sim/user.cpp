@@ -24,9 +24,13 @@ void World::act(std::uint8_t index) {
     dice -= here ? 0 : part;
     return here;
   };
-  if (!calm_ && falls(settings_.sign_out_rate)) return sign_out(index);
-  if (!calm_ && falls(tab.told.signed_in ? settings_.sign_in_rate : 60'000)) {
-    return sign_in(index, 1 + chance_.below(kUsers));
+  // In the middle of a refresh it is most telling.
+  const std::uint32_t more = tab.session->busy() ? 10 : 1;
+  if (!calm_ && falls(settings_.sign_out_rate * more)) return sign_out(index);
+  if (!calm_ && falls(tab.told.signed_in ? settings_.sign_in_rate * more : 60'000)) {
+    sign_in(index, 1 + chance_.below(kUsers));
+    if (chance_.coin()) begin_call(index, RequestKind::refresh, 0);
+    return;
   }
   if (falls(settings_.refresh_rate)) return begin_call(index, RequestKind::refresh, 0);
   if (falls(20'000)) return begin_call(index, RequestKind::token, 0);
@@ -182,8 +186,9 @@ void World::sign_out(std::uint8_t index) {
   if (!tab.told.signed_in) return;
   trace_.add(now_, index, Note::user_signs_out, tab.family);
   stats_.sign_outs++;
+  last_sign_out_ = now_;
   if (tab.family != kNone) {
-    server_.family(tab.family).signed_out = true;
+    server_.family(tab.family).signed_out = !tab.storage_failed && !tab.storage_breaks;
   }
   excuse_tab(index, Fault::signed_in_elsewhere);
   tab.user_signed_out = true;

@@ -100,6 +100,7 @@ void World::dispatch(const Event& event) {
   const bool gone = event.life != tab.life;
   const bool missed =
       tab.cached && (event.what == Happening::message || event.what == Happening::storage_event);
+  if (missed && !gone) tab.missed_message = true;
   if (gone || missed) {
     if (event.what == Happening::message) free_messages_.push_back(event.a);
     if (event.what == Happening::redeemed) free_job(event.a);

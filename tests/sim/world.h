@@ -181,6 +181,7 @@ class World {
   std::vector<std::uint32_t> free_messages_;
   std::uint64_t ticket_seeds_ = 0;
   bool storage_failed_ = false;  // of some tab, at some time
+  Time last_sign_out_ = -1;
   Time outage_until_ = 0;
   bool calm_ = false;
   bool quiet_ = false;      // in the calm, after the apps have stopped calling

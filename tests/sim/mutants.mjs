@@ -1,0 +1,230 @@
+// Deliberate defects of the core, one each: `find` stands in `file` exactly once and becomes
+// `replace`. scripts/sim_mutants.mjs shows that the simulator catches every one of them.
+// `args`: the world in which it shows, if not one with bearer tokens in localStorage.
+
+const bearer = ['--mode', 'bearer', '--storage', 'shared'];
+const async_ = ['--mode', 'bearer', '--storage', 'shared_async'];
+const cookie = ['--mode', 'cookie', '--storage', 'shared'];
+const own = ['--mode', 'bearer', '--storage', 'per_tab'];
+
+/** @typedef {{ name: string, file: string, find: string, replace: string, args?: string[] }} Mutant */
+
+/** @type {Mutant[]} */
+export const mutants = [
+  {
+    name: 'skip the re-read under the lock',
+    file: 'session_state.h',
+    find: '{Phase::locking, FlowEvent::lock_granted, Phase::reading, FlowAction::read_record}',
+    replace: '{Phase::locking, FlowEvent::lock_granted, Phase::redeeming, FlowAction::redeem}',
+  },
+  {
+    name: 'drop the commit check',
+    file: 'session_state.h',
+    find: '{Phase::redeeming, FlowEvent::answer_tokens, Phase::committing, FlowAction::read_record}',
+    replace: '{Phase::redeeming, FlowEvent::answer_tokens, Phase::storing, FlowAction::store}',
+  },
+  {
+    name: 'commit over a newer record',
+    file: 'session_state.h',
+    find: '{Phase::committing, FlowEvent::record_newer, Phase::idle, FlowAction::drop_and_adopt}',
+    replace: '{Phase::committing, FlowEvent::record_newer, Phase::storing, FlowAction::store}',
+  },
+  {
+    name: 'commit although the record is gone',
+    file: 'session_state.h',
+    find: '{Phase::committing, FlowEvent::record_missing, Phase::idle, FlowAction::drop_and_end}',
+    replace: '{Phase::committing, FlowEvent::record_missing, Phase::storing, FlowAction::store}',
+  },
+  {
+    name: 'do not read again before a terminal answer counts',
+    file: 'session_state.h',
+    find: '{Phase::redeeming, FlowEvent::answer_terminal, Phase::verifying, FlowAction::read_record}',
+    replace:
+      '{Phase::redeeming, FlowEvent::answer_terminal, Phase::idle, FlowAction::end_rejected}',
+  },
+  {
+    name: 'the loser ends the session',
+    file: 'session_state.h',
+    find: '{Phase::verifying, FlowEvent::record_newer, Phase::idle, FlowAction::adopt}',
+    replace: '{Phase::verifying, FlowEvent::record_newer, Phase::idle, FlowAction::end_rejected}',
+  },
+  {
+    name: 'a transient failure ends the session',
+    file: 'session_state.h',
+    find: '{Phase::redeeming, FlowEvent::answer_transient, Phase::idle, FlowAction::back_off}',
+    replace:
+      '{Phase::redeeming, FlowEvent::answer_transient, Phase::idle, FlowAction::end_rejected}',
+  },
+  {
+    name: 'no lock at all',
+    file: 'session_state.h',
+    find: '{Phase::idle, FlowEvent::demand, Phase::locking, FlowAction::acquire_lock}',
+    replace: '{Phase::idle, FlowEvent::demand, Phase::reading, FlowAction::read_record}',
+  },
+  {
+    name: 'the wait for the lock does not end',
+    file: 'session_state.h',
+    find: '{Phase::locking, FlowEvent::lock_timeout, Phase::stealing, FlowAction::steal_lock}',
+    replace: '{Phase::locking, FlowEvent::lock_timeout, Phase::locking, FlowAction::read_record}',
+  },
+  {
+    name: 'retry twice',
+    file: 'session_request.cpp',
+    find: 'request.attempt = Attempt::second;',
+    replace: 'request.attempt = Attempt::first;',
+  },
+  {
+    name: 'send a one-shot body again',
+    file: 'requests.h',
+    find: 'return (flags & one_shot_body) != 0 ? Body::one_shot : Body::replayable;',
+    replace: 'return (flags & one_shot_body) == 77 ? Body::one_shot : Body::replayable;',
+  },
+  {
+    name: 'a token for foreign origins',
+    file: 'session_request.cpp',
+    find: 'foreign_origin | caller_authorization | no_cors;',
+    replace: 'caller_authorization | no_cors;',
+  },
+  {
+    name: "send an old session's request with the new user's token",
+    file: 'session_request.cpp',
+    find: '(request.session == record_.session || request.session == 0)',
+    replace: '(request.session == record_.session || request.session != 1)',
+  },
+  {
+    name: 'forget a waiter',
+    file: 'session_request.cpp',
+    find: 'if (request == nullptr) continue;\n    if (request->kind != RequestKind::fetch) {',
+    replace:
+      'if (request == nullptr || (id & 7) == 3) continue;\n    if (request->kind != RequestKind::fetch) {',
+  },
+  {
+    name: 'wake the waiters before the tokens are stored',
+    file: 'session_flow.cpp',
+    find: 'redeemed_.generation = record_.generation + 1;',
+    replace:
+      'redeemed_.generation = record_.generation + 1;\n  record_ = redeemed_; token_version_++; rejected_ = false; settle_waiters(now, ErrorCode::none);',
+  },
+  {
+    name: 'keep the lock after a refresh',
+    file: 'session_flow.cpp',
+    find: 'token_version_++;\n  release_lock();',
+    replace: 'token_version_++;\n  lock_held_ = false;',
+  },
+  {
+    name: 'keep the lock after a failure',
+    file: 'session_flow.cpp',
+    find: 'recovering_ = failures_ <= kRecoveries && !closed_;\n  release_lock();',
+    replace: 'recovering_ = failures_ <= kRecoveries && !closed_;\n  lock_held_ = false;',
+  },
+  {
+    name: 'no back-off',
+    file: 'session_flow.cpp',
+    find: 'backoff_until_ = now + delay;',
+    replace: 'backoff_until_ = now;',
+  },
+  {
+    name: 'do not try a failed refresh again',
+    file: 'session_flow.cpp',
+    find: 'recovering_ = failures_ <= kRecoveries && !closed_;',
+    replace: 'recovering_ = false;',
+    args: [...own, '--grace', '60000', '--tabs', '2'],
+  },
+  {
+    name: 'take an answer for a refresh that is over',
+    file: 'session_flow.cpp',
+    find: 'if (ticket != ticket_ || phase_ != Phase::redeeming) return let_go(answer);',
+    replace: 'if (phase_ != Phase::redeeming) return let_go(answer);',
+  },
+  {
+    name: 'do not revoke what comes after a sign-out',
+    file: 'session_flow.cpp',
+    find: 'return let_go(answer);',
+    replace: 'return;',
+  },
+  {
+    name: 'do not revoke at sign-out',
+    file: 'session.cpp',
+    find: 'broadcast(PeerMessage::Kind::signed_out, record_.session);\n    revoke(record_);',
+    replace: 'broadcast(PeerMessage::Kind::signed_out, record_.session);',
+  },
+  {
+    name: 'leave the record at sign-out',
+    file: 'session.cpp',
+    find: 'if (ours) push(EffectKind::remove_storage);',
+    replace: '',
+  },
+  {
+    name: 'go on refreshing after a sign-out',
+    file: 'session_flow.cpp',
+    find: 'if (phase_ != Phase::idle) ticket_++;\n  phase_ = Phase::idle;\n  phase_deadline_ = kNever;',
+    replace: '',
+  },
+  {
+    name: 'adopt an older record',
+    file: 'session_flow.cpp',
+    find: 'if (!other && stored->generation <= record_.generation) return FlowEvent::record_unchanged;',
+    replace:
+      'if (!other && stored->generation == record_.generation) return FlowEvent::record_unchanged;',
+    args: async_,
+  },
+  {
+    name: 'adopt a record that is no newer',
+    file: 'session.cpp',
+    find: 'stored->generation <= record_.generation)) {',
+    replace: 'stored->generation < record_.generation)) {',
+  },
+  {
+    name: 'keep the old refresh token',
+    file: 'session_flow.cpp',
+    find: 'response.refresh_token.empty() ? record_.refresh_token : std::move(response.refresh_token);',
+    replace: 'record_.refresh_token;',
+  },
+  {
+    name: 'forget the refresh token where none comes',
+    file: 'session_flow.cpp',
+    find: 'response.refresh_token.empty() ? record_.refresh_token : std::move(response.refresh_token);',
+    replace: 'std::move(response.refresh_token);',
+  },
+  {
+    name: 'a 401 does not override the clock',
+    file: 'session_request.cpp',
+    find: 'rejected_ = true;  // E6',
+    replace: '',
+  },
+  {
+    name: 'the token stays refused after a refresh',
+    file: 'session_flow.cpp',
+    find: 'record_ = std::exchange(redeemed_, Record{});\n  rejected_ = false;',
+    replace: 'record_ = std::exchange(redeemed_, Record{});',
+  },
+  {
+    name: 'a margin longer than the life',
+    file: 'session_request.cpp',
+    find: 'return config_.refresh_margin < most ? config_.refresh_margin : most;',
+    replace: 'return most * 0 + config_.refresh_margin;',
+  },
+  {
+    name: 'do not tell the other tabs of a sign-out',
+    file: 'session.cpp',
+    find: 'broadcast(PeerMessage::Kind::signed_out, record_.session);',
+    replace: '',
+    args: own.with(3, 'memory'),
+  },
+  {
+    name: 'a cookie-mode record that never gets newer',
+    file: 'session_flow.cpp',
+    find: 'redeemed_.generation = record_.generation + 1;',
+    replace: 'redeemed_.generation = record_.generation;',
+    args: cookie,
+  },
+  {
+    name: 'settle an aborted call',
+    file: 'session_request.cpp',
+    find: 'requests_.remove(request);\n  trace(now, TimelineCause::request_aborted, request);',
+    replace: 'trace(now, TimelineCause::request_aborted, request);',
+  },
+];
+
+/** @param {Mutant} mutant */
+export const worldOf = (mutant) => mutant.args ?? bearer;
