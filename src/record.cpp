@@ -1,6 +1,7 @@
 #include "record.h"
 
 #include <cmath>
+#include <iterator>
 
 #include "bearer_challenge.h"
 #include "json_reader.h"
@@ -8,8 +9,9 @@
 namespace bearerkit {
 namespace {
 
-constexpr std::string_view kChanged = "bearerkit 1 changed ";
-constexpr std::string_view kSignedOut = "bearerkit 1 signed_out ";
+// By PeerMessage::Kind.
+constexpr std::string_view kMessages[] = {"bearerkit 1 changed ", "bearerkit 1 signed_in ",
+                                          "bearerkit 1 signed_out ", "bearerkit 1 ended "};
 // Milliseconds that a double holds exactly, and far beyond every date.
 constexpr double kMaxMilliseconds = 9.0e15;
 
@@ -158,16 +160,16 @@ Result<Record> read_record(std::string_view text, Mode mode) {
 }
 
 std::string write_peer_message(const PeerMessage& message) {
-  std::string out(message.kind == PeerMessage::Kind::signed_out ? kSignedOut : kChanged);
+  std::string out(kMessages[static_cast<std::size_t>(message.kind)]);
   return out += to_hex(message.session);
 }
 
 Result<PeerMessage> read_peer_message(std::string_view text) {
   PeerMessage message;
-  for (const std::string_view start : {kChanged, kSignedOut}) {
-    if (text.substr(0, start.size()) != start) continue;
-    message.kind = start == kChanged ? PeerMessage::Kind::changed : PeerMessage::Kind::signed_out;
-    message.session = from_hex(text.substr(start.size()));
+  for (std::size_t kind = 0; kind < std::size(kMessages); kind++) {
+    if (!text.starts_with(kMessages[kind])) continue;
+    message.kind = static_cast<PeerMessage::Kind>(kind);
+    message.session = from_hex(text.substr(kMessages[kind].size()));
   }
   if (message.session == 0) return Error{ErrorCode::malformed};
   return message;

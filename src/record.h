@@ -37,7 +37,9 @@ Result<Record> read_record(std::string_view text, Mode mode);
 struct PeerMessage {
   enum class Kind : std::uint8_t {
     changed,     // there is a newer record
+    signed_in,   // somebody signed in
     signed_out,  // the user signed out
+    ended,       // the session ended: refused by the server, or expired
   };
   Kind kind = Kind::changed;
   std::uint64_t session = 0;

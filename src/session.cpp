@@ -14,7 +14,7 @@ Session::Session(const SessionConfig& config) : config_(config), random_(config.
 void Session::handle_start(Milliseconds now) {
   observe(now);
   start_deadline_ = now + config_.storage_timeout;
-  push(EffectKind::read_storage).code = static_cast<std::uint32_t>(ReadPurpose::start);
+  read_storage(ReadPurpose::start);
 }
 
 void Session::handle_first_read(Milliseconds now, ReadOutcome outcome, std::string_view text) {
@@ -107,7 +107,7 @@ void Session::handle_storage_written(Milliseconds now, std::uint32_t ticket) {
 void Session::finish_sign_in() {
   sign_in_ticket_ = 0;
   sign_in_deadline_ = kNever;
-  broadcast(PeerMessage::Kind::changed, record_.session);
+  broadcast(PeerMessage::Kind::signed_in, record_.session);
 }
 
 void Session::handle_storage_unavailable(Milliseconds now) {
@@ -125,16 +125,16 @@ void Session::handle_sign_out(Milliseconds now) {
 
 void Session::end_session(Milliseconds now, SignOutReason reason) {
   const bool announced = !presumed_ && standing_ == Standing::signed_in;
-  // Those that another tab or the storage brought about have been carried out there.
-  const bool ours = reason == SignOutReason::signed_out ||
-                    reason == SignOutReason::refresh_rejected || reason == SignOutReason::expired;
   cancel_flow();
-  if (ours) push(EffectKind::remove_storage);
+  // What another tab or the storage brought about has been carried out there.
   if (reason == SignOutReason::signed_out) {
+    push(EffectKind::remove_storage);
     broadcast(PeerMessage::Kind::signed_out, record_.session);
     revoke(record_);
-  } else if (ours) {
-    broadcast(PeerMessage::Kind::changed, record_.session);
+  } else if (reason == SignOutReason::refresh_rejected || reason == SignOutReason::expired) {
+    // Removed where it is still of this session (handle_peek); another one is taken up.
+    read_storage(ReadPurpose::peek);
+    broadcast(PeerMessage::Kind::ended, record_.session);
   }
   remember_ended(record_.session);
   record_ = Record{};
@@ -228,8 +228,13 @@ void Session::handle_peer_message(Milliseconds now, std::string_view message) {
   observe(now);
   const Result<PeerMessage> peer = read_peer_message(message);
   if (!peer || closed_) return;
-  if (peer->kind == PeerMessage::Kind::signed_out && standing_ == Standing::signed_in &&
-      (!config_.shared_storage || presumed_ || peer->session == record_.session)) {
+  const bool ours = peer->session == record_.session || presumed_;
+  const bool out = peer->kind == PeerMessage::Kind::signed_out;
+  if (!config_.shared_storage && peer->kind == PeerMessage::Kind::signed_in) {
+    follow_cookie(now);
+  } else if (standing_ == Standing::signed_in &&
+             (config_.shared_storage ? ours && (out || peer->kind == PeerMessage::Kind::ended)
+                                     : out)) {
     // X3: with a storage of its own this tab has a session of its own, and ends it, too.
     if (!config_.shared_storage) push(EffectKind::remove_storage);
     end_session(now, SignOutReason::signed_out_elsewhere);
@@ -245,7 +250,32 @@ void Session::handle_wake(Milliseconds now, bool visible) {
 
 void Session::peek() {
   if (!config_.shared_storage || standing_ == Standing::starting || closed_) return;
-  push(EffectKind::read_storage).code = static_cast<std::uint32_t>(ReadPurpose::peek);
+  read_storage(ReadPurpose::peek);
+}
+
+void Session::read_storage(ReadPurpose purpose) {
+  Effect& effect = push(EffectKind::read_storage);
+  effect.ticket = ticket_;
+  effect.code = static_cast<std::uint32_t>(purpose);
+}
+
+// X3, L2: somebody signed in in another tab. Where the record is this tab's own, but the cookie is
+// everybody's, the session here is over, and the cookie's is asked for.
+void Session::follow_cookie(Milliseconds now) {
+  if (config_.mode == Mode::bearer || standing_ == Standing::starting) return;
+  replace_by_cookie(now, random_.next(), 0);
+}
+
+// The cookie is another session's: what waits is not to be sent with it (L2).
+void Session::replace_by_cookie(Milliseconds now, std::uint64_t session, std::uint32_t generation) {
+  cancel_flow();
+  if (standing_ == Standing::signed_in && !presumed_) {
+    emit(Event::signedout, static_cast<std::uint32_t>(SignOutReason::signed_out_elsewhere), now);
+  }
+  remember_ended(record_.session);
+  standing_ = Standing::signed_out;
+  settle_waiters(now, ErrorCode::signed_out);
+  presume_session(now, session, generation);
 }
 
 // ---- time -----------------------------------------------------------------------------------

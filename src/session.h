@@ -165,6 +165,9 @@ class Session {
   void handle_first_read(Milliseconds now, ReadOutcome outcome, std::string_view text);
   void handle_peek(Milliseconds now, ReadOutcome outcome, std::string_view text);
   void peek();
+  void read_storage(ReadPurpose purpose);
+  void follow_cookie(Milliseconds now);
+  void replace_by_cookie(Milliseconds now, std::uint64_t session, std::uint32_t generation);
   void replace_ended_record();
   void remember_ended(std::uint64_t session);
   bool has_ended(std::uint64_t session) const;

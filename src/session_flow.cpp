@@ -38,10 +38,7 @@ void Session::act(Milliseconds now, FlowAction action) {
       return acquire_lock(now, true);
     case FlowAction::read_record: {
       phase_deadline_ = now + config_.storage_timeout;
-      Effect& effect = push(EffectKind::read_storage);
-      effect.ticket = ticket_;
-      effect.code = static_cast<std::uint32_t>(ReadPurpose::flow);
-      return;
+      return read_storage(ReadPurpose::flow);
     }
     case FlowAction::redeem:
       return redeem(now);
@@ -260,10 +257,7 @@ void Session::adopt(Milliseconds now) {
       record_.generation = found.generation;  // the own access token stays good
       return settle_waiters(now, ErrorCode::none);
     }
-    // Another user signed in elsewhere: the cookie is theirs, and this tab asks for its token.
-    remember_ended(record_.session);
-    presume_session(now, found.session, found.generation);
-    return;
+    return replace_by_cookie(now, found.session, found.generation);
   }
   if (other) {
     remember_ended(record_.session);

@@ -277,6 +277,27 @@ TEST_F(SessionRefresh, X3_AMessageOfAnEarlierSessionDoesNotEndThisOne) {
   EXPECT_TRUE(world.session.signed_in());
 }
 
+TEST_F(SessionRefresh, X3_ASessionThatEndedElsewhereEndsHereWithoutReadingTheStorage) {
+  world.storage_answers = false;  // its removal may be on its way
+  world.hear(write_peer_message({PeerMessage::Kind::ended, world.stored().session}));
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::signed_out_elsewhere);
+}
+
+TEST_F(SessionRefresh, L2_AnEndedSessionRemovesItsOwnRecordOnlyAndTakesUpAnother) {
+  world.answer(id, 401);
+  world.storage_answers = false;
+  world.tokens(R"({"error":"invalid_grant"})", 400);
+  world.session.handle_storage_read(world.now, ReadPurpose::flow, world.held.back().ticket,
+                                    ReadOutcome::found, *world.storage);
+  world.drain();
+  world.storage_answers = true;
+  world.storage = record_of(99, 1, "b1", "s1");  // another user signed in meanwhile
+  world.reply(world.held.back());
+  EXPECT_EQ(world.count(Event::signedout), 1);
+  EXPECT_EQ(world.session.access_token(), "b1");
+  EXPECT_EQ(world.stored().access_token, "b1");
+}
+
 TEST_F(SessionRefresh, X3_MessagesHoldNoToken) {
   world.answer(id, 401);
   world.tokens(oauth_tokens("access-canary", "refresh-canary"));
@@ -548,6 +569,33 @@ TEST(SessionHybrid, C4_OneQuietRefreshRestoresTheSession) {
   EXPECT_EQ(world.storage->find("a1\""), std::string::npos);
   EXPECT_EQ(world.storage->find("never-used"), std::string::npos);
   EXPECT_EQ(world.count(Event::signedin), 1);
+}
+
+TEST(SessionHybrid, L2_AnotherUsersSignInElsewhereIsFollowedAndTold) {
+  World world(with_mode(Mode::hybrid, false));
+  world.start();
+  world.tokens(json_tokens("a1", ""));
+  const std::uint32_t id = world.request();
+  world.answer(id, 401);
+  world.hear(write_peer_message({PeerMessage::Kind::signed_in, 99}));  // the cookie is theirs now
+  EXPECT_EQ(world.outcome[id], EffectKind::deliver);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::signed_out_elsewhere);
+  world.tokens(json_tokens("b1", ""));
+  EXPECT_EQ(world.session.access_token(), "b1");
+  EXPECT_EQ(world.count(Event::signedin), 2);
+}
+
+TEST(SessionHybrid, L3_AnotherSessionInTheStorageIsTold) {
+  World world(with_mode(Mode::hybrid));
+  world.start();
+  world.tokens(json_tokens("a1", ""));
+  Record record = world.stored();
+  record.session = 99;
+  world.storage = write_record(record, Mode::hybrid);
+  world.wake();
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::signed_out_elsewhere);
+  world.tokens("", 401);
+  EXPECT_FALSE(world.session.signed_in());
 }
 
 TEST(SessionHybrid, C4_ItsRefusalMeansSignedOutAndNoMore) {
