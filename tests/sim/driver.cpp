@@ -108,8 +108,8 @@ void World::perform(std::uint8_t index, QueuedEffect& queued) {
       return acquire_lock(index, effect);
     case EffectKind::release_lock:
       trace_.add(now_, index, Note::frees_lock, effect.ticket);
-      std::erase(tab.wanted_locks, effect.ticket);
-      return grant(locks_.release({index, tab.life, effect.ticket}));
+      std::erase(tab.wanted_locks, Locks::Place{index, tab.life, effect.ticket, 0});
+      return grant(locks_.release({index, tab.life, effect.ticket, 0}));
     case EffectKind::read_storage:
       return storage_task(index,
                           {StorageTask::Kind::read, effect.ticket, effect.code, {}, 0, false});
@@ -252,17 +252,20 @@ void World::fire_timer(std::uint8_t index, std::uint32_t serial) {
 void World::acquire_lock(std::uint8_t index, const Effect& effect) {
   Tab& tab = tabs_[index];
   const bool steal = effect.flags != 0;
-  const Locks::Place place{index, tab.life, effect.ticket};
+  const Locks::Place place{index, tab.life, effect.ticket, ++tab.lock_attempts};
   trace_.add(now_, index, Note::wants_lock, effect.ticket, steal);
   tab.lost_lock = false;
   if (!steal) {
     judge(index);
     tab.judged = true;
-    tab.wanted_locks.push_back(effect.ticket);
+    tab.wanted_locks.push_back(place);
     return grant(locks_.request(place));
   }
   count(Fault::lock_stolen);
-  locks_.release(place);  // the place in the queue
+  // The wait is given up first, also when its end is on the way.
+  std::erase(tab.wanted_locks, place);
+  tab.wanted_locks.push_back(place);
+  locks_.release(place);
   if (locks_.holder()) {
     tabs_[locks_.holder()->tab].lost_lock = true;
     excuse_tab(locks_.holder()->tab, Fault::lock_stolen);
@@ -271,7 +274,7 @@ void World::acquire_lock(std::uint8_t index, const Effect& effect) {
 }
 
 void World::grant(const Locks::Granted& granted) {
-  if (granted) schedule(delay(1), Happening::lock, granted->tab, granted->ticket);
+  if (granted) schedule(delay(1), Happening::lock, granted->tab, granted->ticket, granted->attempt);
 }
 
 // ---- the broadcast channel (js/effects/channel.ts) --------------------------------------------
@@ -299,6 +302,7 @@ void World::deliver_message(std::uint8_t index, std::uint32_t message) {
   free_messages_.push_back(message);
   if (tab.closing) return;
   trace_.add(now_, index, Note::hears);
+  trace_.fold(index, text);
   tab.heard_sign_out = text.find("signed_out") != std::string::npos;
   input(index, [&](Session& session, double now) { session.handle_peer_message(now, text); });
   tab.heard_sign_out = false;

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string_view>
 
+#include "exhaustive.h"
 #include "world.h"
 
 namespace bearerkit::sim {
@@ -25,6 +26,7 @@ int usage() {
       "usage: sim [--seed S] [--events N] [--tabs T] [--mode bearer|hybrid|cookie]\n"
       "           [--storage memory|per_tab|shared|shared_async] [--grace MS] [--no-faults]\n"
       "           [--without FAULT] [--ignore INVARIANT] [--swarm] [--trace]\n"
+      "       sim --exhaustive [--mode M] [--storage S] [--grace MS]\n"
       "One seed is one run of N events. With --swarm N events are split into runs of seed S, S + "
       "1,\n"
       "…, each with fault rates of its own.\n",
@@ -124,12 +126,15 @@ std::size_t find_fault(const char* name) {
 int main(int count, char** arguments) {
   using namespace bearerkit::sim;
   Options options;
+  bool exhaustive = false;
   for (int i = 1; i < count; i++) {
     const std::string_view name = arguments[i];
     if (name == "--swarm") {
       options.swarm = true;
     } else if (name == "--trace") {
       options.trace = true;
+    } else if (name == "--exhaustive") {
+      exhaustive = true;
     } else if (name == "--no-faults") {
       options.faults = false;
     } else if (i + 1 == count) {
@@ -158,5 +163,5 @@ int main(int count, char** arguments) {
       }
     }
   }
-  return simulate(options);
+  return exhaustive ? explore(options) : simulate(options);
 }

@@ -24,6 +24,11 @@ constexpr char kHtml[] = "<!doctype html><title>Sign in to the Wi-Fi</title>";
 }  // namespace
 
 bool World::hits(Fault fault) {
+  if (unordered_) {
+    if (armed_ != fault) return false;
+    armed_ = Fault::none;
+    return true;
+  }
   if (calm_ || !chance_.hit(settings_.rate(fault))) return false;
   count(fault);
   return true;
@@ -70,7 +75,7 @@ void World::serve_call(const Event& event) {
     challenge = kinds[chance_.below(8)];
   } else if (ours && hits(Fault::false_401)) {
     status = 401;
-  } else if (!call.probe && chance_.hit(10'000)) {
+  } else if (!call.probe && !unordered_ && chance_.hit(10'000)) {
     constexpr std::uint32_t statuses[] = {403, 404, 408, 429, 500, 401, 401, 401};
     const std::uint32_t which = chance_.below(8);
     status = statuses[which];
@@ -287,6 +292,7 @@ void World::answer_redeem(const Event& event) {
     });
   }
   trace_.add(now_, event.tab, Note::redeemed, job.status, job.ticket);
+  trace_.fold(event.tab, job.body);
   // Overtaken by a sign-out or a sign-in: what comes is to be revoked.
   const bool over = settings_.mode == Mode::bearer && success && tab.family != job.family &&
                     settings_.server.rotates;

@@ -22,7 +22,10 @@ class Locks {
     std::uint8_t tab;
     std::uint16_t life;
     std::uint32_t ticket;
-    bool operator==(const Place&) const = default;
+    std::uint32_t attempt;  // of the tab to get a lock
+    bool operator==(const Place& other) const {
+      return tab == other.tab && life == other.life && ticket == other.ticket;
+    }
   };
 
   // Who holds the lock now that did not before, if anybody.

@@ -116,6 +116,7 @@ void World::answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome
   if (outcome != ReadOutcome::failed) tab.storage_slow = false;
   trace_.add(now_, index, Note::reads, task.purpose, static_cast<std::uint64_t>(outcome),
              found.generation);
+  trace_.fold(index, text);
   input(index, [&](Session& session, double now) {
     session.handle_storage_read(now, static_cast<ReadPurpose>(task.purpose), task.ticket, outcome,
                                 text);

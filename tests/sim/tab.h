@@ -105,7 +105,8 @@ struct Tab {
   std::vector<Event> deferred;  // while it is frozen
 
   bool lost_lock = false;  // it was taken from the tab: stolen, or given up for the page cache
-  std::vector<std::uint32_t> wanted_locks;  // tickets that were asked for and not given back
+  std::uint32_t lock_attempts = 0;
+  std::vector<Locks::Place> wanted_locks;  // asked for, and not given back
 
   double timer_at = kNever;
   std::uint32_t timer_serial = 0;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "queue.h"
@@ -66,11 +67,33 @@ class Trace {
   explicit Trace(std::size_t lines) : lines_(lines) {}
   void add(Time at, std::uint8_t tab, Note note, std::uint64_t a = 0, std::uint64_t b = 0,
            std::uint64_t c = 0) {
+    if (folding_) {
+      for (const std::uint64_t value : {std::uint64_t{static_cast<std::uint8_t>(note)}, a, b, c}) {
+        fold(tab, value);
+      }
+    }
     if (next_ >= lines_.size()) return;  // there is room for none
     lines_[next_] = {at, a, b, c, note, tab};
     if (++next_ == lines_.size()) next_ = 0;
     added_++;
   }
+  // Exhaustive mode: what each tab has seen so far, as one number. A tab is a function of that.
+  void start_folding(std::size_t tabs) {
+    folding_ = true;
+    seen_.assign(tabs, 0);
+  }
+  void fold(std::uint8_t tab, std::uint64_t value) {
+    if (!folding_ || tab >= seen_.size()) return;
+    std::uint64_t& seen = seen_[tab];
+    seen = (seen ^ value) * 0x9e3779b97f4a7c15u;
+    seen ^= seen >> 29;
+  }
+  void fold(std::uint8_t tab, std::string_view text) {
+    if (!folding_) return;
+    for (const char c : text) fold(tab, static_cast<std::uint64_t>(static_cast<unsigned char>(c)));
+  }
+  const std::vector<std::uint64_t>& seen() const { return seen_; }
+
   // Oldest first, at most `most` lines.
   std::string text(std::size_t most) const;
 
@@ -81,6 +104,8 @@ class Trace {
     Note note;
     std::uint8_t tab;
   };
+  bool folding_ = false;
+  std::vector<std::uint64_t> seen_;
   std::vector<Line> lines_;
   std::size_t next_ = 0;
   std::uint64_t added_ = 0;

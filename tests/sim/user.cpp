@@ -91,7 +91,8 @@ void World::begin_call(std::uint8_t index, RequestKind kind, std::uint32_t flags
     drain(index);
   }
   // The app may give up at any moment.
-  if (!is_probe && tab.calls[place].state != CallState::free && chance_.hit(20'000)) {
+  if (!is_probe && !unordered_ && tab.calls[place].state != CallState::free &&
+      chance_.hit(20'000)) {
     schedule(chance_.below(4) == 0 ? delay(2'000) : delay(30), Happening::abort, index, place,
              serial);
   }

@@ -8,7 +8,6 @@
 namespace bearerkit::sim {
 namespace {
 
-constexpr std::size_t kTraceLines = 4096;
 constexpr Time kFaultInterval = 3'000;
 // The calm: longer than back-off, lock and storage time-outs together take.
 constexpr Time kUntilQuiet = 180'000;
@@ -20,10 +19,10 @@ constexpr Time kLookAgain = 7'000;
 
 }  // namespace
 
-World::World(const Settings& settings)
+World::World(const Settings& settings, std::size_t trace_lines)
     : settings_(settings),
       chance_(settings.seed),
-      trace_(kTraceLines),
+      trace_(trace_lines),
       tabs_(settings.tabs),
       server_(settings.server) {
   for (std::uint8_t i = 0; i < tabs_.size(); i++) {
@@ -147,9 +146,10 @@ void World::dispatch(const Event& event) {
       return input(event.tab,
                    [&](Session& session, double now) { session.handle_wake(now, tab.visible); });
     case Happening::lock: {
-      const auto wanted = std::find(tab.wanted_locks.begin(), tab.wanted_locks.end(), event.a);
-      const bool stolen_by_us = locks_.holder() == Locks::Place{event.tab, tab.life, event.a};
-      if (wanted == tab.wanted_locks.end() && !stolen_by_us) return;  // given up meanwhile
+      const auto is_it = [&](const Locks::Place& place) { return place.attempt == event.b; };
+      if (std::none_of(tab.wanted_locks.begin(), tab.wanted_locks.end(), is_it)) {
+        return;  // given up meanwhile
+      }
       trace_.add(now_, event.tab, Note::has_lock, event.a);
       return input(event.tab, [&](Session& session, double now) {
         session.handle_lock_granted(now, event.a);

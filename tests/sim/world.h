@@ -31,7 +31,7 @@ struct Violation {
 
 class World {
  public:
-  explicit World(const Settings& settings);
+  explicit World(const Settings& settings, std::size_t trace_lines = 4096);
 
   // Until so many events have happened, or an invariant is violated.
   void run(std::uint64_t events);
@@ -184,8 +184,10 @@ class World {
   Time last_sign_out_ = -1;
   Time outage_until_ = 0;
   bool calm_ = false;
-  bool quiet_ = false;      // in the calm, after the apps have stopped calling
-  bool unordered_ = false;  // exhaustive mode
+  bool quiet_ = false;  // in the calm, after the apps have stopped calling
+  // Exhaustive mode: time passes only where it is told to, and faults happen when they are armed.
+  bool unordered_ = false;
+  Fault armed_ = Fault::none;
   std::uint32_t calm_serial_ = 0;
 };
 
