@@ -123,10 +123,11 @@ test('R10 everything settles when all goes wrong at once', async (t) => {
     promises.push(auth.fetchWithAuth(server.url('/api/broken'), { method: 'POST', body: 'x' }));
     promises.push(auth.refresh(), auth.getAccessToken());
   }
+  promises.push(auth.ready());
+  const all = Promise.allSettled(promises); // at once: some may reject before the next line
   await turns();
   controller.abort();
-  promises.push(auth.ready());
-  await settled(Promise.allSettled(promises), 'all of them');
+  await settled(all, 'all of them');
   await settled(auth.signOut(), 'signOut');
 });
 
