@@ -88,9 +88,17 @@ void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
     case SignOutReason::signed_out:
       return cause(tab.user_signed_out);
     case SignOutReason::signed_out_elsewhere:
-      return cause(tab.heard_sign_out);
-    case SignOutReason::refresh_rejected:
+      // Hybrid: another user's record is found, and with it another cookie.
+      return cause(tab.heard_end || (settings_.mode == Mode::hybrid && tab.read.readable));
+    case SignOutReason::refresh_rejected: {
+      const StoredRecord& stored = storage_of(index).record;
+      if (settings_.storage != StorageKind::shared_async && !tab.storage_failed &&
+          tab.told_family != kNone && server_.family_of(stored.access) == tab.told_family &&
+          stored.refresh > tab.redeeming.refresh) {
+        fail(Invariant::winner_adopted, index);
+      }
       return cause(tab.answer_was_terminal && tab.redeeming.active);
+    }
     case SignOutReason::expired:
       return cause(!settings_.server.gives_refresh_token);
     case SignOutReason::storage_corrupt:
@@ -115,7 +123,10 @@ void World::check_remove(std::uint8_t index, const StorageTask& task) {
 
 void World::check_probe(std::uint8_t index, const Call& call) {
   const Tab& tab = tabs_[index];
-  if (call.probe && !tab.probe_excused && tab.told.signed_in) fail(Invariant::recovery, index);
+  if (!call.probe || tab.probe_excused || !tab.told.signed_in) return;
+  const std::uint32_t family =
+      settings_.mode == Mode::bearer ? tab.family : server_.refresh(cookie_refresh_).family;
+  if (!server_.family(family).revoked) fail(Invariant::recovery, index);
 }
 
 // After each input and all that it brought about.

@@ -72,7 +72,8 @@ void World::note_token(std::uint8_t index) {
   } else if (server.life_told == LifeTold::jwt_exp && settings_.mode != Mode::cookie) {
     // Corrected by nothing but what the clock shows: off by as much as that.
     const double error = std::abs(local(tab) - (kEpoch + static_cast<double>(now_)));
-    own_due = tab.own_received + std::max(0.0, life - error - 1'000) * 0.75 - 30'000;
+    const auto left = static_cast<double>(server_.access(token).expires - now_);
+    own_due = tab.own_received + std::max(0.0, left - error - 1'000) * 0.75 - 30'000;
   }
   if (settings_.mode == Mode::cookie) {  // whose it is cannot be told
     tab.causes.due = std::min(own_due, its_due);
@@ -303,9 +304,9 @@ void World::deliver_message(std::uint8_t index, std::uint32_t message) {
   if (tab.closing) return;
   trace_.add(now_, index, Note::hears);
   trace_.fold(index, text);
-  tab.heard_sign_out = text.find("signed_out") != std::string::npos;
+  tab.heard_end = text.find(" changed ") == std::string::npos;
   input(index, [&](Session& session, double now) { session.handle_peer_message(now, text); });
-  tab.heard_sign_out = false;
+  tab.heard_end = false;
 }
 
 }  // namespace bearerkit::sim

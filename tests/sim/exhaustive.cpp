@@ -154,7 +154,8 @@ class Explorer {
         found.push_back({move, tab});
       }
     }
-    found.push_back({Move::clear_storage, 0});
+    // Without storage events nobody would learn of it before the next refresh.
+    if (world.settings_.storage == StorageKind::shared) found.push_back({Move::clear_storage, 0});
     for (std::uint32_t i = 0; i < std::size(kArmed); i++) found.push_back({Move::arm, i});
   }
 
@@ -303,7 +304,12 @@ class Explorer {
     }
   }
 
-  void check_end(const State& state) {
+  // People come back to their tabs, then all must agree.
+  void check_end(State state) {
+    for (std::uint8_t i = 0; i < kTabs; i++) {
+      if (state.world.tabs_[i].alive) state.world.wake(i);
+    }
+    settle_down(state.world);
     for (std::uint8_t i = 0; i < kTabs; i++) {
       if (!state.world.tabs_[i].alive) continue;
       const World::Reckoning found = state.world.reckon_tab(i);

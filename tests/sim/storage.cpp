@@ -55,7 +55,7 @@ void World::start_storage_task(std::uint8_t index) {
         });
         break;
       case StorageTask::Kind::remove:
-        if (!tab.storage_failed) do_remove(index, task);
+        if (!tab.storage_failed) do_remove(index);
         break;
     }
     if (!tab.alive) return;
@@ -71,7 +71,7 @@ void World::storage_effect(std::uint8_t index) {
   } else if (task.kind == StorageTask::Kind::write) {
     do_write(index, task);
   } else if (task.kind == StorageTask::Kind::remove) {
-    do_remove(index, task);
+    do_remove(index);
   } else {
     task.found = storage_.text.has_value();
     task.data = storage_.text.value_or("");
@@ -127,6 +127,7 @@ void World::answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome
 void World::keep_account_of_loss(std::uint8_t index) {
   if (tabs_[index].redeeming.active && tabs_[index].redeeming.refresh != kNone) {
     server_.refresh(tabs_[index].redeeming.refresh).not_stored = true;
+    excuse(tabs_[index].redeeming.refresh, Fault::storage_failed);
   }
 }
 
@@ -160,17 +161,10 @@ void World::do_write(std::uint8_t index, const StorageTask& task) {
   tell_storage_event(index);
 }
 
-void World::do_remove(std::uint8_t index, const StorageTask& task) {
-  Tab& tab = tabs_[index];
+void World::do_remove(std::uint8_t index) {
   Storage& storage = storage_of(index);
   const StoredRecord& record = storage.record;
   trace_.add(now_, index, Note::removes, record.session >> 48, record.generation);
-  const std::uint32_t stored = server_.family_of(record.access);
-  const bool at_once = settings_.storage != StorageKind::shared_async;
-  if (at_once && stored != kNone && stored == task.family && !task.by_user &&
-      tab.redeeming.active && tab.answer_was_terminal && record.refresh > tab.redeeming.refresh) {
-    fail(Invariant::winner_adopted, index);
-  }
   if (!storage.text) return;
   storage.clear();
   tell_storage_event(index);

@@ -135,8 +135,8 @@ struct Tab {
   bool missed_message = false;  // since it signed in: it was in the page cache
   bool answer_was_terminal = false;
   bool user_signed_out = false;  // in this input
-  bool heard_sign_out = false;
-  StoredRecord read;  // what it read last
+  bool heard_end = false;        // in this input: of a sign-out, a sign-in, an end
+  StoredRecord read;             // what it read last
   bool read_missing = false;
   bool read_corrupt = false;
   bool probe_excused = false;

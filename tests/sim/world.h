@@ -108,7 +108,7 @@ class World {
   void storage_done(std::uint8_t index);
   void keep_account_of_loss(std::uint8_t index);
   void do_write(std::uint8_t index, const StorageTask& task);
-  void do_remove(std::uint8_t index, const StorageTask& task);
+  void do_remove(std::uint8_t index);
   void answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome outcome,
                    const std::string& text);
   void tell_storage_event(std::uint8_t from);
