@@ -73,6 +73,7 @@ void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
   if (tab.lost_lock) excuse(refresh, Fault::lock_stolen);
   if (tab.read_corrupt) excuse(refresh, Fault::storage_corrupt);
   const RefreshToken& token = server_.refresh(refresh);
+  if (server_.family(token.family).reverted) excuse(refresh, Fault::storage_reverted);
   if (token.excuse != Fault::none) return;
   const std::string which = "refresh token " + std::to_string(refresh);
   if (token.in_flight > 0) fail(Invariant::one_flight, index, which);

@@ -164,8 +164,7 @@ void World::strike(Fault fault) {
       if (settings_.storage == StorageKind::memory || !same) return;
       storage.write(std::string(storage.previous));
       storage.reverted = true;
-      excuse(storage.record.refresh, fault);
-      server_.refresh(storage.record.refresh).not_stored = true;
+      server_.family(family).reverted = true;
       return tell_storage_event(kWorld);
     }
     case Fault::storage_failed:

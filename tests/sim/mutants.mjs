@@ -133,13 +133,13 @@ export const mutants = [
   {
     name: 'take an answer for a refresh that is over',
     file: 'session_flow.cpp',
-    find: 'if (ticket != ticket_ || phase_ != Phase::redeeming) return let_go(answer);',
-    replace: 'if (phase_ != Phase::redeeming) return let_go(answer);',
+    find: 'if (ticket != ticket_ || phase_ != Phase::redeeming) return let_go(now, answer);',
+    replace: 'if (phase_ != Phase::redeeming) return let_go(now, answer);',
   },
   {
     name: 'do not revoke what comes after a sign-out',
     file: 'session_flow.cpp',
-    find: 'return let_go(answer);',
+    find: 'return let_go(now, answer);',
     replace: 'return;',
   },
   {
@@ -151,8 +151,8 @@ export const mutants = [
   {
     name: 'leave the record at sign-out',
     file: 'session.cpp',
-    find: 'if (ours) push(EffectKind::remove_storage);',
-    replace: '',
+    find: 'push(EffectKind::remove_storage);\n    broadcast(PeerMessage::Kind::signed_out',
+    replace: 'broadcast(PeerMessage::Kind::signed_out',
   },
   {
     name: 'go on refreshing after a sign-out',

@@ -142,6 +142,19 @@ void World::excuse_tab(std::uint8_t index, Fault fault) {
   if (tab.redeeming.active) excuse(tab.redeeming.refresh, fault);
 }
 
+// A storage that is of no use to the tab, or to one before it.
+Fault World::blame_of(std::uint8_t index, std::uint32_t refresh) const {
+  const Tab& tab = tabs_[index];
+  if (tab.storage_failed) return Fault::storage_failed;
+  if (tab.storage_slow) return Fault::storage_hangs;
+  if (tab.read_corrupt) return Fault::storage_corrupt;
+  if (refresh == kNone) return Fault::none;
+  const RefreshToken& token = server_.refresh(refresh);
+  if (token.not_stored) return Fault::storage_failed;
+  if (token.overtaken) return Fault::cookie_overtaken;
+  return server_.family(token.family).reverted ? Fault::storage_reverted : Fault::none;
+}
+
 void World::redeem(std::uint8_t index, const QueuedEffect& queued) {
   Tab& tab = tabs_[index];
   const std::uint32_t ticket = queued.effect.ticket;
@@ -167,12 +180,7 @@ void World::redeem(std::uint8_t index, const QueuedEffect& queued) {
   job.life = tab.life;
   job.ticket = ticket;
   job.refresh = refresh;
-  job.blame = tab.storage_failed || (refresh != kNone && server_.refresh(refresh).not_stored)
-                  ? Fault::storage_failed
-              : refresh != kNone && server_.refresh(refresh).overtaken ? Fault::cookie_overtaken
-              : tab.storage_slow                                       ? Fault::storage_hangs
-              : tab.read_corrupt                                       ? Fault::storage_corrupt
-                                                                       : Fault::none;
+  job.blame = blame_of(index, refresh);
   job.family = refresh == kNone ? kNone : server_.refresh(refresh).family;
   if (refresh != kNone) {
     RefreshToken& token = server_.refresh(refresh);

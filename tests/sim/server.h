@@ -40,6 +40,7 @@ struct Family {
   bool revoked = false;
   Fault lost_to = Fault::none;  // a replay that came too late revoked it; after this fault
   bool reused = false;
+  bool reverted = false;  // Fault::storage_reverted: no tab can know what is the newest token
   // The client's side, for the invariants.
   bool signed_out = false;  // the user asked for it, or signed in anew over it
 };
@@ -64,6 +65,7 @@ class Server {
 
   AccessToken& access(std::uint32_t id) { return access_[id]; }
   RefreshToken& refresh(std::uint32_t id) { return refresh_[id]; }
+  const RefreshToken& refresh(std::uint32_t id) const { return refresh_[id]; }
   Family& family(std::uint32_t id) { return families_[id]; }
   const Family& family(std::uint32_t id) const { return families_[id]; }
   std::uint32_t family_of(std::uint32_t access_token) const { return access_[access_token].family; }

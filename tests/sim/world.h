@@ -119,6 +119,7 @@ class World {
   void send_call(std::uint8_t index, std::uint32_t call, std::uint32_t flags, std::uint32_t token);
   void serve_call(const Event& event);
   void answer_call(const Event& event);
+  Fault blame_of(std::uint8_t index, std::uint32_t refresh) const;
   void redeem(std::uint8_t index, const QueuedEffect& queued);
   void serve_redeem(std::uint32_t job);
   void take_cookies(const Job& job);
