@@ -2,6 +2,7 @@
 // after the other, set the one timer.
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "world_input.h"
 
@@ -227,6 +228,7 @@ void World::afterwards(std::uint8_t index) {
     // A presumed session ends without a word.
     excuse_tab(index, Fault::signed_in_elsewhere);
     tab.redeeming.active = false;
+    tab.judged = false;
     tab.busy_since = 0;
   } else if (tab.busy_since == 0) {
     tab.busy_since = now_;
@@ -257,8 +259,7 @@ void World::acquire_lock(std::uint8_t index, const Effect& effect) {
   trace_.add(now_, index, Note::wants_lock, effect.ticket, steal);
   tab.lost_lock = false;
   if (!steal) {
-    judge(index);
-    tab.judged = true;
+    if (!std::exchange(tab.judged, true)) judge(index);
     tab.wanted_locks.push_back(place);
     return grant(locks_.request(place));
   }

@@ -27,7 +27,9 @@ void World::open(std::uint8_t index) {
   if (!settings_.shared()) tab.own_storage = kept ? std::move(*kept) : Storage{};
   tab.by_core_id.assign(64, 0);
   SessionConfig config = settings_.client;
-  config.seed = settings_.seed * 1'000'003 + ++ticket_seeds_;
+  const std::uint64_t seed = settings_.seed * 1'000'003 + ++ticket_seeds_;
+  config.seed_low = static_cast<std::uint32_t>(seed);
+  config.seed_high = static_cast<std::uint32_t>(seed >> 32);
   tab.session.emplace(config);
   trace_.add(now_, index, Note::opens, static_cast<std::uint64_t>(offset));
   input(index, [](Session& session, double now) { session.handle_start(now); });

@@ -64,7 +64,7 @@ std::string summary(const Stats& stats, double seconds) {
   out += line("taken over from another tab", stats.adoptions);
   out += line("sign-ins", stats.sign_ins) + line("sign-outs by the user", stats.sign_outs);
   out += line("times that all had to agree", stats.calms);
-  out += "faults survived\n" + table(stats.faults);
+  out += "faults, survived but for the sessions lost below\n" + table(stats.faults);
   out += "sessions lost: token reused, no grace window, after\n" + table(stats.lost_no_grace);
   out += "sessions lost: token reused inside the grace window, by a tab without a storage\n" +
          table(stats.lost_in_grace);
