@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "session_types.h"
+
 namespace bearerkit::abi {
 
 // Goes up with every change of an export, a layout or a meaning; the loader compares it.
@@ -26,21 +28,12 @@ inline constexpr std::uint32_t kAbiVersion = 1;
   X(double, nbf)                                                                     \
   X(double, iat)
 
-// Settings of a client: SessionConfig, flat.
-#define BEARERKIT_SETTINGS(X)                                 \
-  X(double, leeway) /* all lengths of time in milliseconds */ \
-  X(double, refresh_margin)                                   \
-  X(double, refresh_timeout)                                  \
-  X(double, lock_timeout)                                     \
-  X(double, storage_timeout)                                  \
-  X(std::uint32_t, mode)                                      \
-  X(std::uint32_t, dialect)                                   \
-  X(std::uint32_t, can_refresh)                               \
-  X(std::uint32_t, refresh_needs_token)                       \
-  X(std::uint32_t, shared_storage)                            \
-  X(std::uint32_t, keep_alive)                                \
-  X(std::uint32_t, seed_low)                                  \
-  X(std::uint32_t, seed_high)
+// Settings of a client: SessionConfig (src/session_types.h), field by field.
+#define BEARERKIT_SETTINGS(X)                                                                \
+  X(leeway)                                                                                  \
+  X(refresh_margin) X(refresh_timeout) X(lock_timeout) X(storage_timeout) X(mode) X(dialect) \
+      X(can_refresh) X(refresh_needs_token) X(shared_storage) X(keep_alive) X(seed_low)      \
+          X(seed_high)
 
 // An effect, as poll_effect leaves it.
 #define BEARERKIT_EFFECT_VIEW(X)                                 \
@@ -58,16 +51,13 @@ inline constexpr std::uint32_t kAbiVersion = 1;
 struct DecodeResult {
   BEARERKIT_DECODE_RESULT(BEARERKIT_FIELD)
 };
-struct Settings {
-  BEARERKIT_SETTINGS(BEARERKIT_FIELD)
-};
 struct EffectView {
   BEARERKIT_EFFECT_VIEW(BEARERKIT_FIELD)
 };
 #undef BEARERKIT_FIELD
 
 static_assert(sizeof(DecodeResult) == 64 && offsetof(DecodeResult, exp) == 40);
-static_assert(sizeof(Settings) == 72 && offsetof(Settings, mode) == 40);
+static_assert(sizeof(SessionConfig) == 72 && offsetof(SessionConfig, mode) == 40);
 static_assert(sizeof(EffectView) == 40 && offsetof(EffectView, kind) == 8);
 
 }  // namespace bearerkit::abi

@@ -1,6 +1,5 @@
 #include "exports.h"
 
-#include <cmath>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -115,27 +114,13 @@ void set_header() {
   result.header_length = static_cast<std::uint32_t>(decoded.header.size());
 }
 
-// False for what no client can mean; TypeScript has checked them by name before.
-bool read_settings(const Settings& settings, SessionConfig& config) {
-  for (const double length : {settings.leeway, settings.refresh_margin, settings.refresh_timeout,
-                              settings.lock_timeout, settings.storage_timeout}) {
-    if (!std::isfinite(length) || length < 0) return false;
+// False for what no client can mean; TypeScript has checked it by name before.
+bool is_sound(const SessionConfig& config) {
+  for (const double length : {config.leeway, config.refresh_margin, config.refresh_timeout,
+                              config.lock_timeout, config.storage_timeout}) {
+    if (!(length >= 0 && length < kNever)) return false;
   }
-  if (settings.mode > static_cast<std::uint32_t>(Mode::cookie)) return false;
-  if (settings.dialect > static_cast<std::uint32_t>(Dialect::json)) return false;
-  config.mode = static_cast<Mode>(settings.mode);
-  config.dialect = static_cast<Dialect>(settings.dialect);
-  config.can_refresh = settings.can_refresh != 0;
-  config.refresh_needs_token = settings.refresh_needs_token != 0;
-  config.shared_storage = settings.shared_storage != 0;
-  config.keep_alive = settings.keep_alive != 0;
-  config.leeway = settings.leeway;
-  config.refresh_margin = settings.refresh_margin;
-  config.refresh_timeout = settings.refresh_timeout;
-  config.lock_timeout = settings.lock_timeout;
-  config.storage_timeout = settings.storage_timeout;
-  config.seed = static_cast<std::uint64_t>(settings.seed_high) << 32 | settings.seed_low;
-  return true;
+  return config.mode <= Mode::cookie && config.dialect <= Dialect::json;
 }
 
 Override to_override(std::uint32_t value) {
@@ -166,9 +151,10 @@ const DecodeResult* bearerkit_decode_jwt(std::uint32_t length, std::uint32_t hea
     set_header();
     return &result;
   }
-  Result<DecodedJwt> jwt = decode_jwt(token);
-  if (!jwt) return fail(jwt.error());
-  decoded = std::move(*jwt);
+  if (const Error error = decode_jwt(token, decoded)) {
+    forget();
+    return fail(error);
+  }
   set_header();
   result.payload_address = address(decoded.payload.data());
   result.payload_length = static_cast<std::uint32_t>(decoded.payload.size());
@@ -178,18 +164,15 @@ const DecodeResult* bearerkit_decode_jwt(std::uint32_t length, std::uint32_t hea
   return &result;
 }
 
-const DecodeResult* bearerkit_decode_times(std::uint32_t length) {
+std::uint32_t bearerkit_is_expired(std::uint32_t length, double now, double leeway) {
   InputScope in;
   forget();
   const Result<TimeClaims> times = decode_time_claims(in.take(length));
-  if (!times) return fail(times.error());
-  set_times(*times);
-  return &result;
-}
-
-std::uint32_t bearerkit_is_expired(std::uint32_t length, double now, double leeway) {
-  if (bearerkit_decode_times(length)->error != 0) return 2;
-  return is_expired(OptionalSeconds{result.exp}, now, leeway) ? 1 : 0;
+  if (!times) {
+    fail(times.error());
+    return 2;
+  }
+  return is_expired(times->exp, now, leeway) ? 1 : 0;
 }
 
 const DecodeResult* bearerkit_last_result() { return &result; }
@@ -201,12 +184,10 @@ void bearerkit_forget() { forget(); }
 BearerkitClient* bearerkit_client_create(std::uint32_t length) {
   InputScope in;
   const std::string_view bytes = in.take(length);
-  Settings settings;
   SessionConfig config;
-  if (bytes.size() != sizeof settings) return nullptr;
-  std::memcpy(&settings, bytes.data(), sizeof settings);
-  if (!read_settings(settings, config)) return nullptr;
-  return new Client(config);
+  if (bytes.size() != sizeof config) return nullptr;
+  std::memcpy(&config, bytes.data(), sizeof config);
+  return is_sound(config) ? new Client(config) : nullptr;
 }
 
 void bearerkit_client_destroy(BearerkitClient* client) { delete client; }
@@ -373,5 +354,3 @@ const char* bearerkit_access_token(const BearerkitClient* client) {
 std::uint32_t bearerkit_access_token_length(const BearerkitClient* client) {
   return static_cast<std::uint32_t>(client->session.access_token().size());
 }
-
-double bearerkit_deadline(const BearerkitClient* client) { return client->session.deadline(); }

@@ -39,12 +39,8 @@ BEARERKIT_EXPORT(bearerkit_decode_jwt)
 const bearerkit::abi::DecodeResult* bearerkit_decode_jwt(std::uint32_t length,
                                                          std::uint32_t header_only);
 
-// Only the time claims (exp, nbf, iat) of the token in the input.
-BEARERKIT_EXPORT(bearerkit_decode_times)
-const bearerkit::abi::DecodeResult* bearerkit_decode_times(std::uint32_t length);
-
 // 1 when the token in the input is expired at `now` with `leeway` (E1), all in seconds; else 0.
-// On an error 2, and bearerkit_decode_times' result tells which (bearerkit_last_result).
+// On an error 2, and bearerkit_last_result tells which.
 BEARERKIT_EXPORT(bearerkit_is_expired)
 std::uint32_t bearerkit_is_expired(std::uint32_t length, double now, double leeway);
 
@@ -56,7 +52,7 @@ BEARERKIT_EXPORT(bearerkit_forget) void bearerkit_forget();
 
 // ---- a client ----
 
-// Makes a client of the abi::Settings in the input; nullptr when its size is not that of Settings,
+// Makes a client of the SessionConfig in the input; nullptr when its size is another one,
 // or a value is out of range. To be ended with bearerkit_client_destroy.
 BEARERKIT_EXPORT(bearerkit_client_create)
 BearerkitClient* bearerkit_client_create(std::uint32_t length);
@@ -169,8 +165,5 @@ BEARERKIT_EXPORT(bearerkit_access_token)
 const char* bearerkit_access_token(const BearerkitClient* client);
 BEARERKIT_EXPORT(bearerkit_access_token_length)
 std::uint32_t bearerkit_access_token_length(const BearerkitClient* client);
-
-// When the access token expires by this clock (milliseconds since 1970), or Infinity.
-BEARERKIT_EXPORT(bearerkit_deadline) double bearerkit_deadline(const BearerkitClient* client);
 
 }  // extern "C"

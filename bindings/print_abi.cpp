@@ -82,14 +82,13 @@ void print_bits() {
 void print_layouts() {
   using bearerkit::abi::DecodeResult;
   using bearerkit::abi::EffectView;
-  using bearerkit::abi::Settings;
 #define BEARERKIT_RESULT_OFFSET(type, name) {#name, offsetof(DecodeResult, name)},
-#define BEARERKIT_SETTINGS_OFFSET(type, name) {#name, offsetof(Settings, name)},
+#define BEARERKIT_SETTINGS_OFFSET(name) {#name, offsetof(bearerkit::SessionConfig, name)},
 #define BEARERKIT_EFFECT_OFFSET(type, name) {#name, offsetof(EffectView, name)},
   static constexpr Flag kResult[] = {
       BEARERKIT_DECODE_RESULT(BEARERKIT_RESULT_OFFSET){"size", sizeof(DecodeResult)}};
   static constexpr Flag kSettings[] = {
-      BEARERKIT_SETTINGS(BEARERKIT_SETTINGS_OFFSET){"size", sizeof(Settings)}};
+      BEARERKIT_SETTINGS(BEARERKIT_SETTINGS_OFFSET){"size", sizeof(bearerkit::SessionConfig)}};
   static constexpr Flag kEffect[] = {
       BEARERKIT_EFFECT_VIEW(BEARERKIT_EFFECT_OFFSET){"size", sizeof(EffectView)}};
   print_flags("DECODE_RESULT", kResult);

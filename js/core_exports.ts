@@ -8,7 +8,6 @@ export const CORE_EXPORTS = {
   bearerkit_input: ['size'],
 
   bearerkit_decode_jwt: ['length', 'headerOnly'],
-  bearerkit_decode_times: ['length'],
   bearerkit_is_expired: ['length', 'now', 'leeway'],
   bearerkit_last_result: [],
   bearerkit_forget: [],
@@ -61,7 +60,6 @@ export const CORE_EXPORTS = {
   bearerkit_token_version: ['client'],
   bearerkit_access_token: ['client'],
   bearerkit_access_token_length: ['client'],
-  bearerkit_deadline: ['client'],
 } as const satisfies Record<string, readonly string[]>;
 
 type NumberFor<Names extends readonly string[]> = { [Index in keyof Names]: number };

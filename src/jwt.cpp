@@ -175,10 +175,9 @@ std::uint32_t findings_of(const HeaderVisitor& header, const ClaimsVisitor& clai
 
 }  // namespace
 
-Result<DecodedJwt> decode_jwt(std::string_view token) {
+Error decode_jwt(std::string_view token, DecodedJwt& jwt) {
   const Result<Parts> parts = split(token);
   if (!parts) return parts.error();
-  DecodedJwt jwt;
   HeaderVisitor header;
   ClaimsVisitor claims;
   if (const Error error = read_part(parts->header, TokenPart::header, jwt.header, header)) {
@@ -196,7 +195,7 @@ Result<DecodedJwt> decode_jwt(std::string_view token) {
   }
   jwt.signature_bytes = signature.size();
   jwt.findings = findings_of(header, claims, jwt);
-  return jwt;
+  return {};
 }
 
 Result<std::string> decode_protected_header(std::string_view token) {

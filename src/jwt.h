@@ -57,7 +57,7 @@ struct DecodedJwt {
 // - invalid_numeric_date: exp, nbf or iat is no number (E2; null is none, either), at its value.
 // Of duplicate members the last counts (D4), for times and findings alike; duplicates are looked
 // for among the first 64 members of header and payload themselves, not in nested objects.
-Result<DecodedJwt> decode_jwt(std::string_view token);
+Error decode_jwt(std::string_view token, DecodedJwt& jwt);
 
 // Only the header (D8: verifies nothing). There must be three parts, but payload and signature
 // are not looked into.

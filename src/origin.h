@@ -9,10 +9,9 @@
 
 namespace bearerkit {
 
-// Whether the text has the form of a serialized origin, `scheme://host[:port]`, of http or https:
-// lower case, no path, no user info, no default port. "null", other schemes and everything else
-// give false. Spellings of an address that `URL.origin` never gives (`http://0x7f.1`) are not told
-// apart: the origins of requests come from there, and are compared whole.
+// Whether the text is a serialized origin of http or https, `scheme://host[:port]`, with nothing
+// behind it. "null" and other schemes are none. Which host and which spelling of it is not looked
+// at: the caller takes origins from `URL.origin`, and they are compared whole.
 bool is_web_origin(std::string_view origin);
 
 // http is fit for a token only on a loopback host: localhost, *.localhost, 127.0.0.0/8, [::1].

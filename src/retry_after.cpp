@@ -106,19 +106,12 @@ double seconds_since_1970(const DateTime& t) {
   return static_cast<double>(((days * 24 + t.hour) * 60 + t.minute) * 60 + t.second);
 }
 
-// RFC 9110 §5.6.7: what would be more than 50 years ahead is in the past. So a two-digit year is
-// the last one with these digits that is not.
-DateTime with_century(DateTime t, double now) {
-  const double years = now / kSecondsPerYear;
-  // A clock outside of this range (or NaN) is no clock: any century will do.
-  const int year_now = years > -1970 && years < 8000 ? 1970 + static_cast<int>(years) : 2000;
-  t.year += year_now / 100 * 100 + 100;
-  for (int i = 0; i < 2; i++) {
-    DateTime fifty_years_before = t;
-    fifty_years_before.year -= 50;
-    if (seconds_since_1970(fifty_years_before) > now) t.year -= 100;
-  }
-  return t;
+// RFC 9110 §5.6.7: the latest year with these two digits that is not more than 50 years ahead.
+int with_century(int year, double now) {
+  const double latest = 1970 + now / kSecondsPerYear + 50;
+  year += 1900;
+  while (year + 100 <= latest && year < 9900) year += 100;
+  return year;
 }
 
 }  // namespace
@@ -127,7 +120,7 @@ OptionalSeconds read_http_date(std::string_view field, double now) {
   const std::string_view text = trim(field);
   DateTime t;
   if (matches(text, kRfc850Date, t)) {
-    t = with_century(t, now);
+    t.year = with_century(t.year, now);
   } else if (!matches(text, kImfFixdate, t) && !matches(text, kAsctimeDate, t)) {
     return {};
   }

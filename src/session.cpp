@@ -7,7 +7,9 @@
 
 namespace bearerkit {
 
-Session::Session(const SessionConfig& config) : config_(config), random_(config.seed) {}
+Session::Session(const SessionConfig& config)
+    : config_(config),
+      random_(static_cast<std::uint64_t>(config.seed_high) << 32 | config.seed_low) {}
 
 // ---- begin ----------------------------------------------------------------------------------
 
@@ -30,7 +32,7 @@ void Session::handle_first_read(Milliseconds now, ReadOutcome outcome, std::stri
     } else {
       begin_session(now, std::move(*stored), SignInSource::restored);
     }
-  } else if (config_.mode == Mode::bearer || !config_.can_refresh) {
+  } else if (config_.mode == Mode::bearer || config_.can_refresh == 0) {
     standing_ = Standing::signed_out;
   } else {
     presume_session(now, random_.next(), 0);
@@ -80,7 +82,7 @@ Error Session::handle_sign_in(Milliseconds now, std::string_view token_response_
   record.dialect = response->dialect;
   record.access_token = config_.mode == Mode::cookie ? "" : response->access_token;
   record.refresh_token = config_.mode == Mode::bearer ? response->refresh_token : "";
-  set_times(record, *response, now, skew_);
+  set_times(record, response->expires_in, now, skew_);
 
   cancel_flow();  // L2
   remember_ended(record_.session);
@@ -230,13 +232,13 @@ void Session::handle_peer_message(Milliseconds now, std::string_view message) {
   if (!peer || closed_) return;
   const bool ours = peer->session == record_.session || presumed_;
   const bool out = peer->kind == PeerMessage::Kind::signed_out;
-  if (!config_.shared_storage && peer->kind == PeerMessage::Kind::signed_in) {
+  if (config_.shared_storage == 0 && peer->kind == PeerMessage::Kind::signed_in) {
     follow_cookie(now);
   } else if (standing_ == Standing::signed_in &&
-             (config_.shared_storage ? ours && (out || peer->kind == PeerMessage::Kind::ended)
-                                     : out)) {
+             (config_.shared_storage != 0 ? ours && (out || peer->kind == PeerMessage::Kind::ended)
+                                          : out)) {
     // X3: with a storage of its own this tab has a session of its own, and ends it, too.
-    if (!config_.shared_storage) push(EffectKind::remove_storage);
+    if (config_.shared_storage == 0) push(EffectKind::remove_storage);
     end_session(now, SignOutReason::signed_out_elsewhere);
   }
   peek();
@@ -249,7 +251,7 @@ void Session::handle_wake(Milliseconds now, bool visible) {
 }
 
 void Session::peek() {
-  if (!config_.shared_storage || standing_ == Standing::starting || closed_) return;
+  if (config_.shared_storage == 0 || standing_ == Standing::starting || closed_) return;
   read_storage(ReadPurpose::peek);
 }
 
@@ -292,7 +294,7 @@ void Session::handle_timeout(Milliseconds now) {
   if (standing_ != Standing::signed_in || closed_) return;
 
   const bool due = (recovering_ && now >= backoff_until_) ||
-                   (config_.keep_alive && visible_ && freshness(now) != Freshness::fresh);
+                   (config_.keep_alive != 0 && visible_ && freshness(now) != Freshness::fresh);
   const Refresh column = refresh_column(now);
   if (column == Refresh::impossible) {
     if (freshness(now) == Freshness::expired) end_session(now, SignOutReason::expired);  // R12
@@ -312,7 +314,7 @@ Milliseconds Session::poll_timeout() const {
     at(record_.deadline + config_.leeway);
   } else if (phase_ == Phase::idle) {
     if (recovering_) at(backoff_until_);
-    if (config_.keep_alive && visible_) {
+    if (config_.keep_alive != 0 && visible_) {
       const Milliseconds due = rejected_ ? last_now_ : record_.deadline - margin();
       at(due < backoff_until_ ? backoff_until_ : due);
     }

@@ -197,8 +197,7 @@ FlowEvent Session::read_answer(Milliseconds now, const RefreshAnswer& answer) {
     next.refresh_token =
         response.refresh_token.empty() ? record_.refresh_token : std::move(response.refresh_token);
   }
-  set_times(next, TokenResponse{next.access_token, {}, response.expires_in, response.dialect}, now,
-            skew_);
+  set_times(next, response.expires_in, now, skew_);
   redeemed_ = std::move(next);
   return FlowEvent::answer_tokens;
 }

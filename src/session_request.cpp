@@ -19,8 +19,8 @@ constexpr std::uint32_t kUnauthorized = 401;
 // ---- columns --------------------------------------------------------------------------------
 
 bool Session::refresh_possible() const {
-  if (!config_.can_refresh) return false;
-  return config_.mode != Mode::bearer || !config_.refresh_needs_token ||
+  if (config_.can_refresh == 0) return false;
+  return config_.mode != Mode::bearer || config_.refresh_needs_token == 0 ||
          !record_.refresh_token.empty();
 }
 

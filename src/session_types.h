@@ -26,19 +26,22 @@ enum class Mode : std::uint32_t {
   BEARERKIT_MODES(BEARERKIT_ENUMERATE)
 };
 
+// Settings of a machine. Of a fixed layout, with numbers for truth values: bindings/ takes it in as
+// it stands.
 struct SessionConfig {
-  Mode mode = Mode::bearer;
-  Dialect dialect = Dialect::unknown;     // unknown: that of the tokens handed in (R3)
-  bool can_refresh = true;                // a refresh endpoint or function is configured
-  bool refresh_needs_token = true;        // false: the app's own function works without one
-  bool shared_storage = false;            // other tabs read and write the same record
-  bool keep_alive = false;                // R11: refresh ahead of expiry while the page is visible
   Milliseconds leeway = 0;                // E1: treated as unexpired for so much longer
   Milliseconds refresh_margin = 30'000;   // R11, capped by a fraction of the token's life (E7)
   Milliseconds refresh_timeout = 10'000;  // R9
   Milliseconds lock_timeout = 15'000;     // X2: longer than a refresh can take
   Milliseconds storage_timeout = 5'000;   // R10: a storage that never answers holds nobody up
-  std::uint64_t seed = 0;                 // random: session ids and the jitter come from it
+  Mode mode = Mode::bearer;
+  Dialect dialect = Dialect::unknown;     // unknown: that of the tokens handed in (R3)
+  std::uint32_t can_refresh = 1;          // a refresh endpoint or function is configured
+  std::uint32_t refresh_needs_token = 1;  // 0: the app's own function works without one
+  std::uint32_t shared_storage = 0;       // other tabs read and write the same record
+  std::uint32_t keep_alive = 0;           // R11: refresh ahead of expiry while the page is visible
+  std::uint32_t seed_low = 0;             // random: session ids and the jitter come from it
+  std::uint32_t seed_high = 0;
 };
 
 #define BEARERKIT_REQUEST_KINDS(X)                        \

@@ -32,6 +32,12 @@ std::string token_of(std::string_view header, std::string_view payload,
 
 std::string with_payload(std::string_view payload) { return token_of(kHs256, payload); }
 
+Result<DecodedJwt> decode_jwt(std::string_view token) {
+  DecodedJwt jwt;
+  if (const Error error = bearerkit::decode_jwt(token, jwt)) return error;
+  return jwt;
+}
+
 Error error_of(std::string_view token) { return decode_jwt(token).error(); }
 
 Error error_at(ErrorCode code, TokenPart part, std::size_t offset) {

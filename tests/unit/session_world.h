@@ -187,7 +187,7 @@ class World {
 
  private:
   static SessionConfig with_seed(SessionConfig config) {
-    if (config.seed == 0) config.seed = 42;
+    if (config.seed_low == 0) config.seed_low = 42;
     return config;
   }
 
