@@ -101,11 +101,23 @@ using Adapter = nlohmann::detail::iterator_input_adapter<InputIterator>;
 }  // namespace bearerkit
 
 // What nlohmann would say about an error: nobody hears it (Events::parse_error), it holds pieces of
-// the token (D10), and putting it together is a fiftieth of the WebAssembly module.
+// the token (D10), and putting it together is a twentieth of the WebAssembly module.
 template <>
 std::string nlohmann::detail::parser<nlohmann::json, bearerkit::Adapter>::exception_message(
     const token_type /*expected*/, const std::string& /*context*/) {
   return {};
+}
+
+template <>
+nlohmann::detail::parse_error nlohmann::detail::parse_error::create<std::nullptr_t, 0>(
+    int id, const position_t& position, const std::string& /*what*/, std::nullptr_t /*context*/) {
+  return {id, position.chars_read_total, ""};
+}
+
+template <>
+nlohmann::detail::out_of_range nlohmann::detail::out_of_range::create<std::nullptr_t, 0>(
+    int id, const std::string& /*what*/, std::nullptr_t /*context*/) {
+  return {id, ""};
 }
 
 namespace bearerkit {

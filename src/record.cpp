@@ -106,8 +106,6 @@ class RecordVisitor final : public JsonMemberVisitor {
       set_time(record.received, m);
     } else if (m.name == "deadline") {
       set_time(record.deadline, m);
-    } else if (m.name == "life") {
-      set_time(record.life, m);
     } else if (m.name == "access_token") {
       set_text(record.access_token, m);
     } else if (m.name == "refresh_token") {
@@ -135,7 +133,6 @@ std::string write_record(const Record& record, Mode mode) {
   append_member(out, "generation", record.generation);
   append_member(out, "received", record.received);
   if (record.deadline < kMaxMilliseconds) append_member(out, "deadline", record.deadline);
-  if (record.life < kMaxMilliseconds) append_member(out, "life", record.life);
   if (mode == Mode::bearer) {
     append_member(out, "dialect", record.dialect == Dialect::json ? "json" : "oauth");
     append_member(out, "access_token", record.access_token);

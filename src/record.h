@@ -20,7 +20,6 @@ struct Record {
   Dialect dialect = Dialect::unknown;
   Milliseconds received = 0;       // when the tokens came in, by the clock of that time
   Milliseconds deadline = kNever;  // when the access token expires by that clock; kNever: unknown
-  Milliseconds life = kNever;      // how long it lives from receipt; kNever: unknown
   std::string access_token;
   std::string refresh_token;
 };

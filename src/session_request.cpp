@@ -27,7 +27,7 @@ bool Session::refresh_possible() const {
 bool Session::in_backoff(Milliseconds now) const { return now < backoff_until_; }
 
 Milliseconds Session::margin() const {
-  const Milliseconds most = record_.life * kMarginPart;
+  const Milliseconds most = (record_.deadline - record_.received) * kMarginPart;
   return config_.refresh_margin < most ? config_.refresh_margin : most;
 }
 

@@ -22,7 +22,6 @@ double Random::fraction() { return static_cast<double>(next() >> 11) * 0x1.0p-53
 
 void set_times(Record& record, OptionalSeconds expires_in, Milliseconds now, Milliseconds skew) {
   record.received = now;
-  record.life = kNever;
   record.deadline = kNever;
 
   Milliseconds life = 0;
@@ -33,10 +32,7 @@ void set_times(Record& record, OptionalSeconds expires_in, Milliseconds now, Mil
     life = times->iat.has_value() ? (times->exp.seconds - times->iat.seconds) * 1000
                                   : times->exp.seconds * 1000 - skew - now;
   }
-  if (life > 0) {
-    record.life = life;
-    record.deadline = now + life;
-  }
+  if (life > 0) record.deadline = now + life;
 }
 
 Milliseconds backoff_delay(std::uint32_t failures, Random& random) {

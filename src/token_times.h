@@ -20,7 +20,7 @@ class Random {
   std::uint64_t state_;
 };
 
-// Sets received, life and deadline of a record whose access token came in at `now`.
+// Sets received and deadline of a record whose access token came in at `now`.
 // E4: expires_in; else exp − iat; else exp corrected by `skew` (the server's clock minus ours);
 // else unknown. A token that would be expired on arrival has no usable deadline: by the clock it
 // would be refreshed for ever, so it is unknown and only a 401 tells (E5).

@@ -42,7 +42,7 @@ export const library = {
     // No source map: it would be larger than all else, and the sources are not in the package.
     const banner = `/*! bearerkit ${version}, MIT; holds parts of nlohmann/json, MIT */\n`;
     mkdirSync(join(root, 'dist'), { recursive: true });
-    writeFileSync(join(root, 'dist/index.js'), banner + code + '\n');
+    writeFileSync(join(root, 'dist/index.js'), banner + moduleLast(code) + '\n');
   },
 };
 
@@ -61,6 +61,18 @@ async function minifyAgain(bundled) {
     compress: { passes: 3, unsafe_arrows: true, unsafe_methods: true },
   });
   return code ?? '';
+}
+
+/**
+ * Puts the text of the WebAssembly module behind the code: in between it would cut brotli's view of
+ * the JavaScript in two. It is read at the first use, when all of the file has run.
+ * @param {string} code
+ */
+function moduleLast(code) {
+  const literals = code.match(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g) ?? [];
+  const longest = literals.reduce((best, text) => (text.length > best.length ? text : best), '');
+  const name = 'bearerkitModule';
+  return `${code.replace(longest, () => name)}var ${name}=${longest};`;
 }
 
 /** @type {import('./step.mjs').Step} */

@@ -77,6 +77,7 @@ async function shrink(from, to) {
     '-Oz',
     '-Oz',
     '--converge',
+    '--reorder-functions',
     '--strip-debug',
     '--strip-producers',
     '--strip-target-features',

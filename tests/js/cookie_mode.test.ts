@@ -164,7 +164,7 @@ test('C3 what is stored is no secret: a generation and a deadline', async (t) =>
   const { server, jar, storage, auth } = await signedIn(t);
   await auth.refresh();
   const record = JSON.parse(storage.record ?? '') as Record<string, unknown>;
-  const known = ['version', 'session', 'generation', 'received', 'deadline', 'life'];
+  const known = ['version', 'session', 'generation', 'received', 'deadline'];
   for (const name of Object.keys(record)) assert.ok(known.includes(name), name);
   assert.equal(record['generation'], 2);
   for (const value of [...jar.cookies.values(), server.accessToken]) {

@@ -64,8 +64,8 @@ StoredRecord look_into(std::string_view text) {
   found.refresh = Server::id_of(member(text, "\"refresh_token\":\""));
   const std::string_view deadline = member(text, "\"deadline\":");
   if (!deadline.empty()) found.deadline = static_cast<double>(number(deadline, 10));
-  const std::string_view life = member(text, "\"life\":");
-  if (!life.empty()) found.life = static_cast<double>(number(life, 10));
+  const std::string_view received = member(text, "\"received\":");
+  if (!deadline.empty()) found.life = found.deadline - static_cast<double>(number(received, 10));
   found.readable = found.session != 0;
   return found;
 }
