@@ -46,11 +46,15 @@ void Session::presume_session(Milliseconds now, std::uint64_t session, std::uint
   record_ = Record{};
   record_.session = session;
   record_.generation = generation;
+  forget_ended(session);
   standing_ = Standing::signed_in;
   presumed_ = true;
   rejected_ = false;
+  failures_ = 0;
+  backoff_until_ = 0;
+  recovering_ = false;
   token_version_++;
-  if (config_.mode == Mode::hybrid && !in_backoff(now)) run_flow(now, FlowEvent::demand);
+  if (config_.mode == Mode::hybrid) run_flow(now, FlowEvent::demand);
 }
 
 void Session::begin_session(Milliseconds now, Record record, SignInSource source) {
@@ -99,6 +103,7 @@ Error Session::handle_sign_in(Milliseconds now, std::string_view token_response_
 
 void Session::handle_storage_written(Milliseconds now, std::uint32_t ticket) {
   observe(now);
+  cleared_deadline_ = kNever;
   if (ticket != 0 && ticket == sign_in_ticket_) {
     finish_sign_in();
   } else if (ticket == ticket_) {
@@ -163,6 +168,7 @@ void Session::end_session(Milliseconds now, SignOutReason reason) {
 void Session::handle_storage_read(Milliseconds now, ReadPurpose purpose, std::uint32_t ticket,
                                   ReadOutcome outcome, std::string_view record) {
   observe(now);
+  if (outcome == ReadOutcome::found) cleared_deadline_ = kNever;
   if (purpose == ReadPurpose::start) {
     handle_first_read(now, outcome, record);
   } else if (purpose == ReadPurpose::peek) {
@@ -187,7 +193,6 @@ void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_vie
     }
     return;
   }
-  cleared_deadline_ = kNever;
   Result<Record> stored = read_record(text, config_.mode);
   if (!stored) {  // S3
     if (standing_ == Standing::signed_in && !presumed_) {
@@ -195,7 +200,12 @@ void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_vie
     }
     return;
   }
-  if (has_ended(stored->session)) return replace_ended_record();
+  if (has_ended(stored->session)) {
+    // L1: its own, or what another tab was about to write when it ended. Signed in, it is left to
+    // the next refresh: outside the lock nobody knows whether the own record is the newest.
+    if (standing_ == Standing::signed_out) push(EffectKind::remove_storage);
+    return;
+  }
   const bool other = stored->session != record_.session;
   if (!other && (standing_ != Standing::signed_in || stored->generation <= record_.generation)) {
     return;
@@ -204,19 +214,17 @@ void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_vie
   adopt(now);
 }
 
-// L1: what another tab was about to write when its session ended.
-void Session::replace_ended_record() {
-  if (standing_ == Standing::signed_in && !presumed_) {
-    push(EffectKind::write_storage).data = write_record(record_, config_.mode);
-  } else {
-    push(EffectKind::remove_storage);
-  }
-}
-
 // L1, L2: never taken up again by this tab. A few are enough: a write is under way for seconds.
 void Session::remember_ended(std::uint64_t session) {
   if (session == 0 || has_ended(session)) return;
   ended_sessions_[next_ended_++ % std::size(ended_sessions_)] = session;
+}
+
+// It has come back: the cookie of hybrid mode was found to be its.
+void Session::forget_ended(std::uint64_t session) {
+  for (std::uint64_t& ended : ended_sessions_) {
+    if (ended == session) ended = 0;
+  }
 }
 
 bool Session::has_ended(std::uint64_t session) const {
@@ -265,7 +273,10 @@ void Session::read_storage(ReadPurpose purpose) {
 // everybody's, the session here is over, and the cookie's is asked for.
 void Session::follow_cookie(Milliseconds now) {
   if (config_.mode == Mode::bearer || standing_ == Standing::starting) return;
-  replace_by_cookie(now, random_.next(), 0);
+  // A refresh that is on its way has the cookie with it, the old one or the new one. Its answer is
+  // waited for, under the lock, and then let go (run_flow): the cookie must not be redeemed twice.
+  cookie_changed_ = phase_ >= Phase::redeeming;
+  if (!cookie_changed_) replace_by_cookie(now, random_.next(), 0);
 }
 
 // The cookie is another session's: what waits is not to be sent with it (L2).

@@ -168,8 +168,8 @@ class Session {
   void read_storage(ReadPurpose purpose);
   void follow_cookie(Milliseconds now);
   void replace_by_cookie(Milliseconds now, std::uint64_t session, std::uint32_t generation);
-  void replace_ended_record();
   void remember_ended(std::uint64_t session);
+  void forget_ended(std::uint64_t session);
   bool has_ended(std::uint64_t session) const;
 
   void observe(Milliseconds now);
@@ -213,7 +213,8 @@ class Session {
   Phase phase_ = Phase::idle;
   std::uint32_t ticket_ = 0;  // names one run; whatever comes with another one is out of date
   bool lock_held_ = false;
-  bool asked_again_ = false;  // X2: in this run
+  bool asked_again_ = false;     // X2: in this run
+  bool cookie_changed_ = false;  // L2: while it was under way, somebody signed in elsewhere
   SignOutReason missing_reason_ = SignOutReason::storage_cleared;
   Milliseconds phase_deadline_ = kNever;
   Record candidate_;  // what the storage holds, when it is newer

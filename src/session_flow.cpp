@@ -23,6 +23,7 @@ void Session::run_flow(Milliseconds now, FlowEvent event) {
   if (phase_ == Phase::idle) asked_again_ = false;
   phase_ = row->next;
   phase_deadline_ = kNever;
+  if (phase_ == Phase::idle && cookie_changed_) return replace_by_cookie(now, random_.next(), 0);
   act(now, row->action);
 }
 
@@ -123,6 +124,7 @@ FlowEvent Session::compare(Milliseconds now, ReadOutcome outcome, std::string_vi
   if (config_.mode == Mode::hybrid && (!other || presumed_)) {
     // C4: the record tells that another tab's turn is over, but not its access token: the newest
     // cookie is there, and this tab takes its own turn.
+    forget_ended(stored->session);
     record_.session = stored->session;
     record_.generation = stored->generation;
     return FlowEvent::record_unchanged;
@@ -297,6 +299,7 @@ void Session::cancel_flow() {
   if (config_.mode == Mode::bearer && !redeemed_.access_token.empty()) revoke(redeemed_);
   redeemed_ = Record{};
   candidate_ = Record{};
+  cookie_changed_ = false;
   release_lock();
   if (phase_ != Phase::idle) ticket_++;
   phase_ = Phase::idle;

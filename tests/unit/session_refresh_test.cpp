@@ -384,7 +384,21 @@ TEST_F(SessionRefresh, L2_TheSessionThatASignInReplacedIsNotTakenUpAgain) {
   world.storage = old;  // another tab was about to write it
   world.wake();
   EXPECT_EQ(world.session.access_token(), "b1");
-  EXPECT_EQ(world.stored().access_token, "b1");
+  world.request(0, RequestKind::refresh);
+  world.tokens(oauth_tokens("b2", "s2"));
+  EXPECT_EQ(world.stored().access_token, "b2");
+}
+
+TEST_F(SessionRefresh, S4_ARecordThatComesBackDuringARefreshEndsNothing) {
+  const std::optional<std::string> record = world.storage;
+  world.storage.reset();
+  world.wake();
+  world.lock_is_free = false;
+  world.answer(id, 401);
+  world.storage = record;
+  world.wake();
+  world.pass(100);
+  EXPECT_TRUE(world.session.signed_in());
 }
 
 TEST(SessionStorage, S1_ARecordIsRestoredAsItWas) {
@@ -578,6 +592,8 @@ TEST(SessionHybrid, L2_AnotherUsersSignInElsewhereIsFollowedAndTold) {
   const std::uint32_t id = world.request();
   world.answer(id, 401);
   world.hear(write_peer_message({PeerMessage::Kind::signed_in, 99}));  // the cookie is theirs now
+  EXPECT_EQ(world.locks_held, 1);  // R1: the refresh that is on its way comes to its end
+  world.tokens(json_tokens("whose", ""));
   EXPECT_EQ(world.outcome[id], EffectKind::deliver);
   EXPECT_EQ(world.sign_out_reason(), SignOutReason::signed_out_elsewhere);
   world.tokens(json_tokens("b1", ""));
