@@ -29,11 +29,22 @@ inline constexpr std::uint32_t kAbiVersion = 1;
   X(double, iat)
 
 // Settings of a client: SessionConfig (src/session_types.h), field by field.
-#define BEARERKIT_SETTINGS(X)                                                                \
-  X(leeway)                                                                                  \
-  X(refresh_margin) X(refresh_timeout) X(lock_timeout) X(storage_timeout) X(mode) X(dialect) \
-      X(can_refresh) X(refresh_needs_token) X(shared_storage) X(keep_alive) X(seed_low)      \
-          X(seed_high)
+// clang-format off
+#define BEARERKIT_SETTINGS(X) \
+  X(leeway) \
+  X(refresh_margin) \
+  X(refresh_timeout) \
+  X(lock_timeout) \
+  X(storage_timeout) \
+  X(mode) \
+  X(dialect) \
+  X(can_refresh) \
+  X(refresh_needs_token) \
+  X(shared_storage) \
+  X(keep_alive) \
+  X(seed_low) \
+  X(seed_high)
+// clang-format on
 
 // An effect, as poll_effect leaves it.
 #define BEARERKIT_EFFECT_VIEW(X)                                 \
