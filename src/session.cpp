@@ -1,8 +1,7 @@
-// The session's begin and end, the storage outside a refresh, and the machine's surroundings.
+// The session's begin and end, time, and the effects.
 #include "session.h"
 
 #include <cassert>
-#include <iterator>
 #include <utility>
 
 namespace bearerkit {
@@ -161,134 +160,6 @@ void Session::end_session(Milliseconds now, SignOutReason reason) {
   if (announced) emit(Event::signedout, static_cast<std::uint32_t>(reason), now);
   settle_waiters(now, reason == SignOutReason::refresh_rejected ? ErrorCode::refresh_rejected
                                                                 : ErrorCode::signed_out);
-}
-
-// ---- other tabs, and the storage as they leave it -------------------------------------------
-
-void Session::handle_storage_read(Milliseconds now, ReadPurpose purpose, std::uint32_t ticket,
-                                  ReadOutcome outcome, std::string_view record) {
-  observe(now);
-  if (outcome == ReadOutcome::found) cleared_deadline_ = kNever;
-  if (purpose == ReadPurpose::start) {
-    handle_first_read(now, outcome, record);
-  } else if (purpose == ReadPurpose::peek) {
-    handle_peek(now, outcome, record);
-  } else if (ticket == ticket_ && phase_ != Phase::idle) {
-    const bool late = ask_again(was_frozen(now));
-    run_flow(now, late ? FlowEvent::record_late : compare(now, outcome, record));
-  }
-}
-
-void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_view text) {
-  // A refresh compares under its own lock; a sign-in on its way is newer than what is stored.
-  if (phase_ != Phase::idle || sign_in_ticket_ != 0 || standing_ == Standing::starting ||
-      outcome == ReadOutcome::failed || closed_) {
-    return;
-  }
-  if (outcome == ReadOutcome::missing) {  // S4
-    // Mostly the other tab's word that its user signed out is still on its way (L3).
-    constexpr Milliseconds kMessageDelay = 100;
-    if (standing_ == Standing::signed_in && !presumed_ && cleared_deadline_ == kNever) {
-      cleared_deadline_ = now + kMessageDelay;
-    }
-    return;
-  }
-  Result<Record> stored = read_record(text, config_.mode);
-  if (!stored) {  // S3
-    if (standing_ == Standing::signed_in && !presumed_) {
-      end_session(now, SignOutReason::storage_corrupt);
-    }
-    return;
-  }
-  if (has_ended(stored->session)) {
-    // L1: its own, or what another tab was about to write when it ended. Signed in, it is left to
-    // the next refresh: outside the lock nobody knows whether the own record is the newest.
-    if (standing_ == Standing::signed_out) push(EffectKind::remove_storage);
-    return;
-  }
-  const bool other = stored->session != record_.session;
-  if (!other && (standing_ != Standing::signed_in || stored->generation <= record_.generation)) {
-    return;
-  }
-  candidate_ = std::move(*stored);
-  adopt(now);
-}
-
-// L1, L2: never taken up again by this tab. A few are enough: a write is under way for seconds.
-void Session::remember_ended(std::uint64_t session) {
-  if (session == 0 || has_ended(session)) return;
-  ended_sessions_[next_ended_++ % std::size(ended_sessions_)] = session;
-}
-
-// It has come back: the cookie of hybrid mode was found to be its.
-void Session::forget_ended(std::uint64_t session) {
-  for (std::uint64_t& ended : ended_sessions_) {
-    if (ended == session) ended = 0;
-  }
-}
-
-bool Session::has_ended(std::uint64_t session) const {
-  for (const std::uint64_t ended : ended_sessions_) {
-    if (ended == session) return true;
-  }
-  return false;
-}
-
-void Session::handle_peer_message(Milliseconds now, std::string_view message) {
-  observe(now);
-  const Result<PeerMessage> peer = read_peer_message(message);
-  if (!peer || closed_) return;
-  const bool ours = peer->session == record_.session || presumed_;
-  const bool out = peer->kind == PeerMessage::Kind::signed_out;
-  if (config_.shared_storage == 0 && peer->kind == PeerMessage::Kind::signed_in) {
-    follow_cookie(now);
-  } else if (standing_ == Standing::signed_in &&
-             (config_.shared_storage != 0 ? ours && (out || peer->kind == PeerMessage::Kind::ended)
-                                          : out)) {
-    // X3: with a storage of its own this tab has a session of its own, and ends it, too.
-    if (config_.shared_storage == 0) push(EffectKind::remove_storage);
-    end_session(now, SignOutReason::signed_out_elsewhere);
-  }
-  peek();
-}
-
-void Session::handle_wake(Milliseconds now, bool visible) {
-  observe(now);
-  visible_ = visible;
-  if (visible) peek();
-}
-
-void Session::peek() {
-  if (config_.shared_storage == 0 || standing_ == Standing::starting || closed_) return;
-  read_storage(ReadPurpose::peek);
-}
-
-void Session::read_storage(ReadPurpose purpose) {
-  Effect& effect = push(EffectKind::read_storage);
-  effect.ticket = ticket_;
-  effect.code = static_cast<std::uint32_t>(purpose);
-}
-
-// X3, L2: somebody signed in in another tab. Where the record is this tab's own, but the cookie is
-// everybody's, the session here is over, and the cookie's is asked for.
-void Session::follow_cookie(Milliseconds now) {
-  if (config_.mode == Mode::bearer || standing_ == Standing::starting) return;
-  // A refresh that is on its way has the cookie with it, the old one or the new one. Its answer is
-  // waited for, under the lock, and then let go (run_flow): the cookie must not be redeemed twice.
-  cookie_changed_ = phase_ >= Phase::redeeming;
-  if (!cookie_changed_) replace_by_cookie(now, random_.next(), 0);
-}
-
-// The cookie is another session's: what waits is not to be sent with it (L2).
-void Session::replace_by_cookie(Milliseconds now, std::uint64_t session, std::uint32_t generation) {
-  cancel_flow();
-  if (standing_ == Standing::signed_in && !presumed_) {
-    emit(Event::signedout, static_cast<std::uint32_t>(SignOutReason::signed_out_elsewhere), now);
-  }
-  remember_ended(record_.session);
-  standing_ = Standing::signed_out;
-  settle_waiters(now, ErrorCode::signed_out);
-  presume_session(now, session, generation);
 }
 
 // ---- time -----------------------------------------------------------------------------------

@@ -163,6 +163,8 @@ class Session {
   void presume_session(Milliseconds now, std::uint64_t session, std::uint32_t generation);
   void end_session(Milliseconds now, SignOutReason reason);
   void handle_first_read(Milliseconds now, ReadOutcome outcome, std::string_view text);
+
+  // Other tabs, and the storage as they leave it (session_tabs.cpp).
   void handle_peek(Milliseconds now, ReadOutcome outcome, std::string_view text);
   void peek();
   void read_storage(ReadPurpose purpose);
@@ -172,6 +174,7 @@ class Session {
   void forget_ended(std::uint64_t session);
   bool has_ended(std::uint64_t session) const;
 
+  // Time and effects (session.cpp).
   void observe(Milliseconds now);
   Effect& push(EffectKind kind);
   void revoke(const Record& record);
