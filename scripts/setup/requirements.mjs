@@ -100,5 +100,17 @@ export const forTests = [
   { name: 'clang-format', package: 'clang-format', isThere: command('clang-format') },
   { name: 'clang-tidy', package: 'clang-tidy', isThere: command('clang-tidy') },
   { name: 'Chromium (chromium)', package: 'chromium', isThere: command('chromium') },
+  {
+    name: 'Firefox (firefox-esr or firefox)',
+    package: 'firefox-esr',
+    isThere: command('firefox-esr', 'firefox'),
+  },
+  {
+    name: "WebKitGTK's driver (WebKitWebDriver)",
+    package: 'webkit2gtk-driver',
+    isThere: command('WebKitWebDriver'),
+  },
+  { name: 'a virtual display (xvfb-run)', package: 'xvfb', isThere: command('xvfb-run') },
+  { name: 'xauth, which xvfb-run needs', package: 'xauth', isThere: command('xauth') },
   { name: 'PostgreSQL 15 or newer (initdb)', package: 'postgresql', isThere: hasPostgres },
 ];
