@@ -1,11 +1,13 @@
-// npm test, or some of it: node scripts/test.mjs [lint] [size] [unit] [js] [server] [browser]
+// npm test, or some of it: node scripts/test.mjs [lint] [size] [unit] [sim] [fuzz] [js] [server] [browser]
 import { build } from './build.mjs';
 import { lint } from './lint.mjs';
 import { elapsed } from './lib/progress.mjs';
 import { CommandFailed, runMain } from './lib/run.mjs';
 import { ensureSetup } from './setup.mjs';
 import { size } from './size.mjs';
+import { fuzz } from './test/fuzz.mjs';
 import { nodeSuite } from './test/node.mjs';
+import { sim } from './test/sim.mjs';
 import { unit } from './test/unit.mjs';
 
 /** @typedef {import('./test/unit.mjs').Totals} Totals */
@@ -19,6 +21,8 @@ const suites = {
   lint: async () => checksOnly((await lint()).failed),
   size: async () => checksOnly(size() ? 0 : 1),
   unit,
+  sim,
+  fuzz: () => fuzz({ seconds: 20 }),
   js: () => nodeSuite('js', { atOnce: 2 }),
   server: () => nodeSuite('server', { atOnce: 2 }),
   // One browser at a time: two on two cores would make every wait longer than it is meant to be.
