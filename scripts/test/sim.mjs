@@ -7,6 +7,11 @@ const worlds = [
   '--seed 7 --swarm --mode bearer --storage shared --events 12000000',
   '--seed 11 --swarm --mode bearer --storage shared --grace 0 --events 4000000',
   '--seed 1 --swarm --mode bearer --storage memory --events 2000000',
+  '--seed 1 --swarm --mode bearer --storage per_tab --events 2000000',
+  '--seed 1 --swarm --mode hybrid --storage memory --events 2000000',
+  '--seed 1 --swarm --mode hybrid --storage per_tab --events 2000000',
+  '--seed 1 --swarm --mode cookie --storage memory --events 2000000',
+  '--seed 1 --swarm --mode cookie --storage per_tab --events 2000000',
   '--seed 1 --swarm --mode cookie --storage shared --events 2000000',
   '--exhaustive --mode bearer --storage shared',
 ];

@@ -90,7 +90,8 @@ void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
       return cause(tab.user_signed_out);
     case SignOutReason::signed_out_elsewhere:
       // Hybrid: another user's record is found, and with it another cookie.
-      return cause(tab.heard_end || (settings_.mode == Mode::hybrid && tab.read.readable));
+      return cause(tab.heard_end || tab.end_is_due ||
+                   (settings_.mode == Mode::hybrid && tab.read.readable));
     case SignOutReason::refresh_rejected: {
       const StoredRecord& stored = storage_of(index).record;
       if (settings_.storage != StorageKind::shared_async && !tab.storage_failed &&

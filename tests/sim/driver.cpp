@@ -57,6 +57,10 @@ void World::note_token(std::uint8_t index) {
   tab.version = tab.session->token_version();
   tab.causes = Causes{};
   tab.token = token;
+  // C4: a presumed session begins without a word, and knows nothing of the failures of another.
+  if (settings_.mode != Mode::bearer && token == kNone) {
+    tab.backoff_until = tab.backoff_latest = 0;
+  }
   if (settings_.mode != Mode::cookie) tab.family = server_.family_of(token);
 
   const ServerSettings& server = settings_.server;
@@ -230,6 +234,7 @@ void World::afterwards(std::uint8_t index) {
     tab.redeeming.active = false;
     tab.judged = false;
     tab.busy_since = 0;
+    tab.end_is_due = false;
   } else if (tab.busy_since == 0) {
     tab.busy_since = now_;
   }
@@ -306,6 +311,8 @@ void World::deliver_message(std::uint8_t index, std::uint32_t message) {
   trace_.add(now_, index, Note::hears);
   trace_.fold(index, text);
   tab.heard_end = text.find(" changed ") == std::string::npos;
+  // A cookie that is being redeemed is redeemed to the end before the tab follows (X3, L2).
+  if (tab.heard_end && settings_.mode != Mode::bearer && tab.session->busy()) tab.end_is_due = true;
   input(index, [&](Session& session, double now) { session.handle_peer_message(now, text); });
   tab.heard_end = false;
 }

@@ -259,7 +259,12 @@ void World::serve_redeem(std::uint32_t place) {
       const bool idle = settings_.server.grace >= kLongEnough && token.sent == 2 && first.awake() &&
                         first.life == token.first_life && first.awake_since <= token.rotated;
       // With cookies the last answer to get to the browser wins, not the newest.
-      if ((in_time || idle) && job.blame == Fault::none && settings_.mode == Mode::bearer) {
+      // A crashed tab's request, delayed on the way until others have gone on twice: nobody can
+      // take it back, and a grace window is for the last token only.
+      const bool ghost = job.life != tabs_[job.tab].life && token.successor != kNone &&
+                         server_.refresh(token.successor).used;
+      if ((in_time || idle) && job.blame == Fault::none && !ghost &&
+          settings_.mode == Mode::bearer) {
         fail(Invariant::lost_to_faults, job.tab, name_of(fault));
       }
     }

@@ -66,8 +66,10 @@ std::string summary(const Stats& stats, double seconds) {
   out += line("times that all had to agree", stats.calms);
   out += "faults, survived but for the sessions lost below\n" + table(stats.faults);
   out += "sessions lost: token reused, no grace window, after\n" + table(stats.lost_no_grace);
-  out += "sessions lost: token reused inside the grace window, by a tab without a storage\n" +
-         table(stats.lost_in_grace);
+  out +=
+      "sessions lost: token reused inside the grace window, by a tab without a storage or one that "
+      "is gone\n" +
+      table(stats.lost_in_grace);
   out +=
       "sessions lost: token reused after the grace window, after\n" + table(stats.lost_after_grace);
   out += "events signedout, by reason\n";

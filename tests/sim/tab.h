@@ -136,6 +136,7 @@ struct Tab {
   bool answer_was_terminal = false;
   bool user_signed_out = false;  // in this input
   bool heard_end = false;        // in this input: of a sign-out, a sign-in, an end
+  bool end_is_due = false;       // heard during the refresh that is under way
   StoredRecord read;             // what it read last
   bool read_missing = false;
   bool read_corrupt = false;
