@@ -1,6 +1,6 @@
 // npm run fuzz -- [target …] [--seconds N] [--at-once N]: the fuzzers of tests/fuzz.
 import { parseArgs } from 'node:util';
-import { runMain } from './lib/run.mjs';
+import { CommandFailed, runMain } from './lib/run.mjs';
 import { ensureSetup } from './setup.mjs';
 import { fuzz, fuzzTargets } from './test/fuzz.mjs';
 
@@ -12,11 +12,15 @@ await runMain(async () => {
       'at-once': { type: 'string', default: '2' },
     },
   });
+  const [seconds, atOnce] = [Number(values.seconds), Number(values['at-once'])];
+  if (!(seconds >= 1 && atOnce >= 1)) {
+    throw new CommandFailed('--seconds and --at-once take a number from 1 on', '');
+  }
   await ensureSetup({ forTests: true });
   const { failed } = await fuzz({
-    seconds: Number(values.seconds),
+    seconds,
     targets: positionals.length > 0 ? positionals : fuzzTargets(),
-    atOnce: Number(values['at-once']),
+    atOnce,
   });
   if (failed > 0) process.exitCode = 1;
 });

@@ -65,6 +65,6 @@ async function runTarget(target, seconds) {
   console.log(
     `fuzz: ${target.padEnd(16)} ${ok ? 'ok    ' : 'FAILED'} ${runs.padStart(9)} inputs, coverage ${coverage}`,
   );
-  if (!ok) console.log(`fuzz: to see it again: ${program} ${found}<file>`);
+  if (!ok) console.log(`fuzz: to see it again: ${program} ${found}*`);
   return ok;
 }

@@ -159,7 +159,8 @@ void Player::respond() {
 }
 
 void Player::abort_or_fail(bool abort) {
-  const std::uint32_t id = pick(abort && (byte() & 1) != 0 ? Place::unsent : Place::on_its_way);
+  static constexpr Place kPlaces[] = {Place::on_its_way, Place::unsent, Place::answered};
+  const std::uint32_t id = pick(abort ? kPlaces[byte() % 3] : Place::on_its_way);
   if (id == 0) return;
   if (abort) {
     session_.handle_abort(now_, id);
@@ -325,7 +326,7 @@ std::uint32_t Player::pick(Place place) {
 
 void Player::come_to_rest() {
   for (int rounds = 0; rounds < 64; rounds++) {
-    while (!questions_.empty()) answer(0, 2);
+    while (!questions_.empty()) answer(0, rounds % 2 == 0 ? 5 : 2);  // taken, then refused
     if (session_.poll_timeout() == kNever || closed_) break;
     if (session_.poll_timeout() > now_) now_ = session_.poll_timeout();
     tick();
