@@ -170,7 +170,7 @@ export const mutants = [
   },
   {
     name: 'adopt a record that is no newer',
-    file: 'session.cpp',
+    file: 'session_tabs.cpp',
     find: 'stored->generation <= record_.generation)) {',
     replace: 'stored->generation < record_.generation)) {',
   },
