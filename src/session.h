@@ -197,7 +197,7 @@ class Session {
   bool presumed_ = false;
   bool rejected_ = false;  // E6: the server refused the current token
   Record record_;
-  std::uint64_t ended_sessions_[4] = {};  // the last ones that ended or were replaced (L1, L2)
+  std::uint64_t ended_sessions_[16] = {};  // the last ones that ended or were replaced (L1, L2)
   std::size_t next_ended_ = 0;
   std::uint32_t token_version_ = 0;
   Milliseconds skew_ = 0;  // the server's clock minus ours, as far as known (E5)

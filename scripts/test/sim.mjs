@@ -10,6 +10,8 @@ const worlds = [
   '--seed 1 --swarm --mode bearer --storage per_tab --events 2000000',
   '--seed 1 --swarm --mode hybrid --storage memory --events 2000000',
   '--seed 1 --swarm --mode hybrid --storage per_tab --events 2000000',
+  '--seed 1 --swarm --mode hybrid --storage shared --events 2000000',
+  '--seed 3 --swarm --mode hybrid --storage shared --events 2000000',
   '--seed 1 --swarm --mode cookie --storage memory --events 2000000',
   '--seed 1 --swarm --mode cookie --storage per_tab --events 2000000',
   '--seed 1 --swarm --mode cookie --storage shared --events 2000000',

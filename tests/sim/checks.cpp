@@ -27,7 +27,8 @@ void World::check_send(std::uint8_t index, const Call& call, std::uint32_t flags
   // What began before the token was known belongs to the session that was presumed (C4).
   // Where the record is not shared, only the server knows whose the cookie is.
   const bool presumed = settings_.mode == Mode::hybrid &&
-                        (call.family == kNone || !settings_.shared() || storage_failed_);
+                        (call.family == kNone || !settings_.shared() || storage_failed_ ||
+                         server_.family(family).came_late || server_.family(call.family).came_late);
   if (family != call.family && !call.while_starting && !presumed)
     fail(Invariant::old_session_sent, index);
   // A cookie outlives what the tabs know of it (C4).
@@ -37,7 +38,7 @@ void World::check_send(std::uint8_t index, const Call& call, std::uint32_t flags
   }
   if (token == tab.refused) fail(Invariant::refused_sent, index);
   if (token == tab.redeemed_access && tab.stored_access != token && !tab.storage_failed &&
-      !tab.storage_slow) {
+      !tab.storage_slow && token != tab.slow_access) {
     fail(Invariant::stored_first, index);
   }
 }

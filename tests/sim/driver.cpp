@@ -205,6 +205,7 @@ void World::emit(std::uint8_t index, const Effect& effect) {
       trace_.add(now_, index, Note::warning, effect.flags);
       if (static_cast<Warning>(effect.flags) == Warning::storage_slow) {
         tab.storage_slow = true;
+        tab.slow_access = tab.redeemed_access;
         excuse_tab(index, Fault::storage_hangs);
       }
       return;

@@ -282,6 +282,7 @@ void World::take_cookies(const Job& job) {
     count(Fault::cookie_overtaken);
     excuse(job.grant.refresh, Fault::cookie_overtaken);
     server_.refresh(job.grant.refresh).overtaken = true;
+    server_.family(job.family).came_late = true;
   }
   cookie_refresh_ = job.grant.refresh;
   cookie_access_ = job.grant.access;

@@ -145,7 +145,8 @@ struct Tab {
   std::uint32_t revoked_now = kNone;     // refresh token of the last revoke effect of this input
   std::uint32_t expects_revoke = kNone;  // refresh token that this input must have revoked
   std::uint32_t wrote_generation = 0;
-  bool storage_slow = false;  // told so since it last wrote
+  bool storage_slow = false;          // told so since it last wrote
+  std::uint32_t slow_access = kNone;  // the token that it went on with then
 
   bool awake() const { return alive && !frozen; }
 };
