@@ -36,6 +36,7 @@ inline constexpr std::uint32_t kAbiVersion = 1;
   X(refresh_timeout) \
   X(lock_timeout) \
   X(storage_timeout) \
+  X(settle_time) \
   X(mode) \
   X(dialect) \
   X(can_refresh) \
@@ -68,7 +69,7 @@ struct EffectView {
 #undef BEARERKIT_FIELD
 
 static_assert(sizeof(DecodeResult) == 64 && offsetof(DecodeResult, exp) == 40);
-static_assert(sizeof(SessionConfig) == 72 && offsetof(SessionConfig, mode) == 40);
+static_assert(sizeof(SessionConfig) == 80 && offsetof(SessionConfig, mode) == 48);
 static_assert(sizeof(EffectView) == 40 && offsetof(EffectView, kind) == 8);
 
 }  // namespace bearerkit::abi

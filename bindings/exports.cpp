@@ -117,7 +117,7 @@ void set_header() {
 // False for what no client can mean; TypeScript has checked it by name before.
 bool is_sound(const SessionConfig& config) {
   for (const double length : {config.leeway, config.refresh_margin, config.refresh_timeout,
-                              config.lock_timeout, config.storage_timeout}) {
+                              config.lock_timeout, config.storage_timeout, config.settle_time}) {
     if (!(length >= 0 && length < kNever)) return false;
   }
   return config.mode <= Mode::cookie && config.dialect <= Dialect::json;

@@ -217,6 +217,7 @@ class Session {
   std::uint32_t ticket_ = 0;  // names one run; whatever comes with another one is out of date
   bool lock_held_ = false;
   bool asked_again_ = false;     // X2: in this run
+  bool settled_ = false;         // X1: in this run
   bool cookie_changed_ = false;  // L2: while it was under way, somebody signed in elsewhere
   SignOutReason missing_reason_ = SignOutReason::storage_cleared;
   Milliseconds phase_deadline_ = kNever;

@@ -20,7 +20,7 @@ constexpr bool is_success(std::uint32_t status) { return status >= 200 && status
 void Session::run_flow(Milliseconds now, FlowEvent event) {
   const FlowRow* row = find_flow_row(phase_, event);
   if (row == nullptr) return;
-  if (phase_ == Phase::idle) asked_again_ = false;
+  if (phase_ == Phase::idle) asked_again_ = settled_ = false;
   phase_ = row->next;
   phase_deadline_ = kNever;
   if (phase_ == Phase::idle && cookie_changed_) return replace_by_cookie(now, random_.next(), 0);
@@ -41,6 +41,10 @@ void Session::act(Milliseconds now, FlowAction action) {
       phase_deadline_ = now + config_.storage_timeout;
       return read_storage(ReadPurpose::flow);
     }
+    case FlowAction::settle:
+      settled_ = true;
+      phase_deadline_ = now + config_.settle_time;
+      return;
     case FlowAction::redeem:
       return redeem(now);
     case FlowAction::store:
@@ -120,7 +124,10 @@ FlowEvent Session::compare(Milliseconds now, ReadOutcome outcome, std::string_vi
   }
   if (has_ended(stored->session)) return FlowEvent::record_unchanged;  // L1: the commit replaces it
   const bool other = stored->session != record_.session;
-  if (!other && stored->generation <= record_.generation) return FlowEvent::record_unchanged;
+  if (!other && stored->generation <= record_.generation) {
+    const bool settle = phase_ == Phase::reading && !settled_ && config_.settle_time > 0;
+    return settle ? FlowEvent::record_unsettled : FlowEvent::record_unchanged;
+  }
   if (config_.mode == Mode::hybrid && (!other || presumed_)) {
     // C4: the record tells that another tab's turn is over, but not its access token: the newest
     // cookie is there, and this tab takes its own turn.
@@ -324,6 +331,8 @@ void Session::handle_flow_timeout(Milliseconds now) {
     case Phase::storing:
       emit(Event::warning, static_cast<std::uint32_t>(Warning::storage_slow), now);
       return run_flow(now, FlowEvent::stored);
+    case Phase::settling:
+      return run_flow(now, was_frozen(now) ? FlowEvent::record_late : FlowEvent::settled);
     case Phase::idle:
       return;
   }

@@ -57,6 +57,7 @@ enum class Phase : std::uint8_t {
   locking,     // waits for the lock
   stealing,    // waited too long: takes it from whoever holds it (X2)
   reading,     // under the lock: has another tab refreshed already?
+  settling,    // what it read may be old: waits for the last holder's write to get here (X1)
   redeeming,   // the refresh request is under way
   committing,  // has it all stayed as it was? (X2, L1, L2)
   storing,     // the new record is being written (R5)
@@ -72,6 +73,8 @@ enum class FlowEvent : std::uint8_t {
   record_newer,      // the same session in a newer generation, or another session
   record_missing,    // removed by someone else (S4), or broken (S3)
   record_late,       // read, but long after it was asked for: this tab was frozen (X2)
+  record_unsettled,  // unchanged, but another tab may just have written (X1)
+  settled,
   answer_tokens,
   answer_terminal,
   answer_transient,
@@ -83,6 +86,7 @@ enum class FlowAction : std::uint8_t {
   acquire_lock,
   steal_lock,  // the holder is dead or frozen: its commit will fail the check (X2)
   read_record,
+  settle,
   redeem,
   store,
   finish_refreshed,  // waiters go on with the new token
@@ -201,6 +205,10 @@ inline constexpr FlowRow kFlowTable[] = {
     {Phase::reading, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
     {Phase::reading, FlowEvent::record_missing, Phase::idle, FlowAction::end_cleared},
     {Phase::reading, FlowEvent::record_late, Phase::locking, FlowAction::acquire_lock},
+    // X1: a lock travels faster between processes than what was written under it.
+    {Phase::reading, FlowEvent::record_unsettled, Phase::settling, FlowAction::settle},
+    {Phase::settling, FlowEvent::settled, Phase::reading, FlowAction::read_record},
+    {Phase::settling, FlowEvent::record_late, Phase::locking, FlowAction::acquire_lock},
 
     {Phase::redeeming, FlowEvent::answer_tokens, Phase::committing, FlowAction::read_record},
     {Phase::redeeming, FlowEvent::answer_terminal, Phase::verifying, FlowAction::read_record},

@@ -34,6 +34,7 @@ struct SessionConfig {
   Milliseconds refresh_timeout = 10'000;  // R9
   Milliseconds lock_timeout = 15'000;     // X2: longer than a refresh can take
   Milliseconds storage_timeout = 5'000;   // R10: a storage that never answers holds nobody up
+  Milliseconds settle_time = 0;           // X1: another process's write may take so long to be seen
   Mode mode = Mode::bearer;
   Dialect dialect = Dialect::unknown;     // unknown: that of the tokens handed in (R3)
   std::uint32_t can_refresh = 1;          // a refresh endpoint or function is configured

@@ -20,6 +20,7 @@ SessionConfig Player::config() {
   const std::uint8_t bits = byte();
   config.mode = static_cast<Mode>(bits % 3);
   config.shared_storage = bits >> 2 & 1;
+  config.settle_time = config.shared_storage != 0 ? 50 : 0;
   config.keep_alive = bits >> 3 & 1;
   config.can_refresh = bits >> 4 != 0 ? 1 : 0;
   config.seed_low = byte();

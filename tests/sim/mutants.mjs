@@ -163,9 +163,8 @@ export const mutants = [
   {
     name: 'adopt an older record',
     file: 'session_flow.cpp',
-    find: 'if (!other && stored->generation <= record_.generation) return FlowEvent::record_unchanged;',
-    replace:
-      'if (!other && stored->generation == record_.generation) return FlowEvent::record_unchanged;',
+    find: 'if (!other && stored->generation <= record_.generation) {',
+    replace: 'if (!other && stored->generation == record_.generation) {',
     args: async_,
   },
   {

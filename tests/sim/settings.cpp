@@ -65,6 +65,7 @@ Settings settle(const Options& options, std::uint64_t seed) {
 
   s.client.mode = s.mode;
   s.client.shared_storage = s.shared();
+  s.client.settle_time = s.shared() ? 50 : 0;
   s.client.keep_alive = chance.below(4) == 0;
   s.client.leeway = chance.below(4) == 0 ? 2'000 : 0;
   s.think = pick(chance, {Time{500}, Time{2'000}, Time{10'000}});

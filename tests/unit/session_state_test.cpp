@@ -110,8 +110,9 @@ TEST(FlowTable, R10_EveryPhaseLeadsBackToIdle) {
       if (ends.contains(row.next)) ends.insert(row.phase);
     }
   }
-  for (const Phase phase : {Phase::locking, Phase::stealing, Phase::reading, Phase::redeeming,
-                            Phase::committing, Phase::storing, Phase::verifying}) {
+  for (const Phase phase :
+       {Phase::locking, Phase::stealing, Phase::reading, Phase::settling, Phase::redeeming,
+        Phase::committing, Phase::storing, Phase::verifying}) {
     EXPECT_TRUE(ends.contains(phase));
   }
 }

@@ -18,6 +18,58 @@ TEST_F(SessionTabs, X1_InsideTheLockANewerGenerationIsAdoptedWithoutARequest) {
   EXPECT_EQ(world.locks_held, 0);
 }
 
+TEST(SessionSettling, X1_AWriteThatComesAfterItsLockIsWaitedForAndAdopted) {
+  SessionConfig config = with_mode(Mode::bearer);
+  config.settle_time = 50;
+  World world(config);
+  world.start();
+  world.sign_in();
+  const std::uint32_t id = world.request();
+  world.answer(id, 401);
+  world.pass(49);
+  EXPECT_TRUE(world.refreshes.empty());
+  const Record record = world.stored();
+  world.storage = record_of(record.session, 2, "a2", "r2");
+  world.pass(1);
+  EXPECT_TRUE(world.refreshes.empty());
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+  EXPECT_EQ(world.session.access_token(), "a2");
+  EXPECT_EQ(world.locks_held, 0);
+}
+
+TEST(SessionSettling, X1_WhereNothingComesTheTokenIsRedeemedOnce) {
+  SessionConfig config = with_mode(Mode::bearer);
+  config.settle_time = 50;
+  World world(config);
+  world.start();
+  world.sign_in();
+  const std::uint32_t id = world.request();
+  world.answer(id, 401);
+  world.pass(50);
+  ASSERT_EQ(world.refreshes.size(), 1u);
+  world.tokens(oauth_tokens("a2", "r2"));
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+  // The next one settles as well.
+  const std::uint32_t next = world.request();
+  world.answer(next, 401);
+  EXPECT_EQ(world.refreshes.size(), 1u);
+  world.pass(50);
+  EXPECT_EQ(world.refreshes.size(), 2u);
+}
+
+TEST(SessionSettling, X2_ATabThatFrozeWhileItWaitedAsksForTheLockAgain) {
+  SessionConfig config = with_mode(Mode::bearer);
+  config.settle_time = 50;
+  World world(config);
+  world.start();
+  world.sign_in();
+  world.answer(world.request(), 401);
+  world.lock_is_free = false;
+  world.pass(60 * kSecond);
+  EXPECT_TRUE(world.refreshes.empty());
+  EXPECT_EQ(world.lock_wanted, 2);
+}
+
 TEST_F(SessionTabs, X1_ANewerGenerationThatHasExpiredTooIsRefreshedFromThere) {
   world.lock_is_free = false;
   world.answer(id, 401);
