@@ -23,11 +23,11 @@ export async function nodeSuite(name, { atOnce }) {
       '--test',
       `--test-concurrency=${atOnce}`,
       // A test that hangs is to fail with its name.
-      '--test-timeout=300000',
+      '--test-timeout=600000',
       '--test-reporter=spec',
       ...files,
     ],
-    { timeoutMs: 12 * 60_000 },
+    { timeoutMs: 20 * 60_000 },
   );
   /** @param {string} word */
   const count = (word) => Number(new RegExp(`^ℹ ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);

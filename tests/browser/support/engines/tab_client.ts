@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type * as Kit from '../../../../dist/index.js';
+import type { AuthClient, AuthState, TokenResponse } from '../../../../dist/index.js';
+import type { Tab } from './engine.ts';
+
+/** How an app would make its client; all of it can be sent to a page. */
+export interface ClientPlan {
+  readonly mode: 'bearer' | 'cookie';
+  /** Where the package is served. */
+  readonly kit: string;
+  readonly refresh: string | { url: string; dialect: 'oauth'; clientId: string };
+  readonly signOut?: string;
+  readonly origins?: string[];
+  /** What the rounds call. */
+  readonly api: string;
+}
+
+interface Client {
+  auth: AuthClient;
+  api: string;
+  refreshed: number;
+  /** When this tab learned of its sign-out: `Date.now()`, which the tabs share. */
+  signedOutAt: number;
+  reasons: string[];
+  restored: boolean;
+  round: Promise<Record<string, number>>;
+}
+
+declare global {
+  var client: Client | undefined;
+}
+
+/** Against the reference server: `origin` serves the package and the API. */
+export function planFor(mode: ClientPlan['mode'], origin: string): ClientPlan {
+  const folder = mode === 'cookie' ? 'cookie' : 'auth';
+  return {
+    mode,
+    kit: `${origin}/bearerkit/index.js`,
+    refresh: `/${folder}/refresh`,
+    signOut: `/${folder}/logout`,
+    api: `${origin}/api/protected`,
+  };
+}
+
+/** Makes `globalThis.client` in the tab's page and says whether somebody is signed in. */
+export function openClient(tab: Tab, plan: ClientPlan): Promise<AuthState> {
+  return tab.evaluate(async (given) => {
+    const kit = (await import(given.kit)) as typeof Kit;
+    const auth = kit.createAuthClient({
+      mode: given.mode,
+      storage: kit.webStorage('local'),
+      refresh: given.refresh,
+      ...(given.signOut === undefined ? {} : { signOut: given.signOut }),
+      origins: given.origins ?? [],
+      name: 'engines',
+    });
+    const client: Client = {
+      auth,
+      api: given.api,
+      refreshed: 0,
+      signedOutAt: 0,
+      reasons: [],
+      restored: false,
+      round: Promise.resolve({}),
+    };
+    auth.addEventListener('refreshed', () => {
+      client.refreshed += 1;
+    });
+    auth.addEventListener('signedout', ({ detail }) => {
+      client.signedOutAt = Date.now();
+      client.reasons.push(detail.reason);
+    });
+    addEventListener('pageshow', ({ persisted }) => {
+      client.restored = persisted;
+    });
+    globalThis.client = client;
+    return auth.ready();
+  }, plan);
+}
+
+/** Signs in at the reference server, as an app would. */
+export async function signIn(tab: Tab, mode: ClientPlan['mode']): Promise<void> {
+  await tab.evaluate(
+    async (route) => {
+      const response = await fetch(route, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json', 'X-CSRF': '1' },
+        body: JSON.stringify({
+          email: 'ada@example.com',
+          password: 'correct horse battery staple',
+        }),
+      });
+      if (!response.ok) throw new Error(`The sign-in was answered with ${response.status}`);
+      await globalThis.client?.auth.setTokens((await response.json()) as TokenResponse);
+    },
+    mode === 'cookie' ? '/cookie/login' : '/auth/login',
+  );
+}
+
+export const stateOf = (tab: Tab): Promise<AuthState | undefined> =>
+  tab.evaluate(() => globalThis.client?.auth.state, undefined);
+
+/** Lets every tab make that many calls in the same moment; gives the answers of all, by status. */
+export async function callInAll(
+  tabs: readonly Tab[],
+  times: number,
+): Promise<Record<string, number>> {
+  for (const tab of tabs) {
+    await tab.evaluate((count) => {
+      const client = globalThis.client;
+      if (client === undefined) throw new Error('There is no client');
+      const channel = new BroadcastChannel('start of a round');
+      client.round = new Promise<void>((resolve) => {
+        channel.onmessage = () => resolve();
+      }).then(async () => {
+        channel.close();
+        const counts: Record<string, number> = {};
+        const call = async (): Promise<void> => {
+          const answer = await client.auth.fetchWithAuth(client.api).then(
+            (response) => String(response.status),
+            (error: unknown) => String(error),
+          );
+          counts[answer] = (counts[answer] ?? 0) + 1;
+        };
+        await Promise.all(Array.from({ length: count }, call));
+        return counts;
+      });
+    }, times);
+  }
+  await tabs[0]?.evaluate(() => {
+    // A channel does not hear itself, but another of the same page does.
+    const channel = new BroadcastChannel('start of a round');
+    channel.postMessage('go');
+    channel.close();
+  }, undefined);
+  const sum: Record<string, number> = {};
+  for (const tab of tabs) {
+    const counts = (await tab.evaluate(() => globalThis.client?.round, undefined)) ?? {};
+    for (const [status, count] of Object.entries(counts)) sum[status] = (sum[status] ?? 0) + count;
+  }
+  return sum;
+}
+
+/** Four tabs, 25 calls each at once, after each of five expiries: one refresh each time. */
+export async function surviveExpiries(
+  tabs: readonly Tab[],
+  lifeSeconds: number,
+  refreshes: () => Promise<number>,
+): Promise<void> {
+  for (let expiry = 1; expiry <= 5; expiry += 1) {
+    // The token is older than this moment, so it is over when its life has passed from now.
+    await sleep(lifeSeconds * 1000 + 200);
+    assert.deepEqual(await callInAll(tabs, 25), { 200: 25 * tabs.length }, `expiry ${expiry}`);
+    assert.equal(await refreshes(), expiry, `refreshes at the server after expiry ${expiry}`);
+  }
+  for (const tab of tabs) assert.equal(await stateOf(tab), 'signed-in');
+}
