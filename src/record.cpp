@@ -45,7 +45,8 @@ void append_member(std::string& out, std::string_view name, double number) {
   out += out.back() == '{' ? "" : ",";
   append_escaped(out, name);
   out += ':';
-  if (number < 0) out += '-';
+  // What rounds to zero has no sign: "-0" would be read and written as "0".
+  if (number <= -0.5) out += '-';
   char digits[20];
   std::size_t count = 0;
   auto rest = static_cast<std::uint64_t>(std::fabs(number) + 0.5);
