@@ -326,9 +326,12 @@ std::uint32_t Player::pick(Place place) {
 }
 
 void Player::come_to_rest() {
-  for (int rounds = 0; rounds < 64; rounds++) {
-    while (!questions_.empty()) answer(0, rounds % 2 == 0 ? 5 : 2);  // taken, then refused
-    if (session_.poll_timeout() == kNever || closed_) break;
+  // With keepAlive refreshes follow one another: the last one is seen to its end.
+  for (int rounds = 0; rounds < 64 || (session_.busy() && rounds < 128); rounds++) {
+    // Taken, then refused, for as long as a refresh takes: it waits once for the record (X1).
+    while (!questions_.empty()) answer(0, rounds / 2 % 2 == 0 ? 5 : 2);
+    // A refresh that is under way when the client is closed is still finished.
+    if (session_.poll_timeout() == kNever || (closed_ && !session_.busy())) break;
     if (session_.poll_timeout() > now_) now_ = session_.poll_timeout();
     tick();
   }
