@@ -257,11 +257,15 @@ void bearerkit_handle_lock_granted(BearerkitClient* client, double now, std::uin
   client->session.handle_lock_granted(now, ticket);
 }
 
+void bearerkit_handle_lock_unavailable(BearerkitClient* client, double now, std::uint32_t ticket) {
+  client->session.handle_lock_unavailable(now, ticket);
+}
+
 void bearerkit_handle_storage_read(BearerkitClient* client, double now, std::uint32_t purpose,
                                    std::uint32_t ticket, std::uint32_t outcome,
                                    std::uint32_t length) {
   InputScope in;
-  if (purpose > static_cast<std::uint32_t>(ReadPurpose::flow)) return;
+  if (purpose > static_cast<std::uint32_t>(ReadPurpose::lease)) return;
   const bool known = outcome <= static_cast<std::uint32_t>(ReadOutcome::failed);
   client->session.handle_storage_read(
       now, static_cast<ReadPurpose>(purpose), ticket,

@@ -105,6 +105,9 @@ void bearerkit_handle_sign_out(BearerkitClient* client, double now);
 BEARERKIT_EXPORT(bearerkit_handle_lock_granted)
 void bearerkit_handle_lock_granted(BearerkitClient* client, double now, std::uint32_t ticket);
 
+BEARERKIT_EXPORT(bearerkit_handle_lock_unavailable)
+void bearerkit_handle_lock_unavailable(BearerkitClient* client, double now, std::uint32_t ticket);
+
 // Input: the record as it is stored (nothing unless `outcome` is found).
 BEARERKIT_EXPORT(bearerkit_handle_storage_read)
 void bearerkit_handle_storage_read(BearerkitClient* client, double now, std::uint32_t purpose,

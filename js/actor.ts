@@ -1,6 +1,6 @@
 // Carries out what one machine wants done in the world: storage, locks, other tabs, the server, the
 // app's listeners. What comes of it goes back as an input, at once or later.
-import { EFFECT, MODE, READ_OUTCOME } from '#generated/abi';
+import { EFFECT, MODE, READ_OUTCOME, READ_PURPOSE } from '#generated/abi';
 
 import type { Config } from './config.ts';
 import { openChannel } from './effects/channel.ts';
@@ -10,7 +10,8 @@ import { createLocks } from './effects/lock.ts';
 import { createRefresher } from './effects/refresh.ts';
 import { revoke } from './effects/revoke.ts';
 import type { Handle } from './machine.ts';
-import { guardStorage } from './storage/safe.ts';
+import { openLease } from './storage/lease.ts';
+import { guardStorage, type ReadResult } from './storage/safe.ts';
 
 /** An effect with what it needs of the moment in which the core asked for it. */
 export interface QueuedEffect extends Effect {
@@ -42,12 +43,13 @@ export function createActor(config: Config, name: string, input: Handle, emit: E
   const csrf = config.mode === MODE.bearer ? undefined : config.csrf;
   const storage = guardStorage(config.storage, name, () => input('storage_unavailable'));
   const locks = createLocks(name, tabs);
+  const lease = openLease(config.storage, `${name}.lease`);
   const channel = openChannel(name, tabs, (message) => input('peer_message', message));
   const refresher = refresh && createRefresher(refresh, csrf, fetch);
   const revocations = new Set<Promise<unknown>>();
 
   function read({ code, ticket }: Effect): void {
-    storage.read((found) => {
+    const done = (found: ReadResult): void => {
       const outcome =
         found === undefined
           ? READ_OUTCOME.failed
@@ -55,7 +57,9 @@ export function createActor(config: Config, name: string, input: Handle, emit: E
             ? READ_OUTCOME.missing
             : READ_OUTCOME.found;
       input('storage_read', code, ticket, outcome, found ?? '');
-    });
+    };
+    if (code === READ_PURPOSE.lease) void lease.read().then(done);
+    else storage.read(done);
   }
 
   async function redeem({ ticket, code, data, accessToken }: QueuedEffect): Promise<void> {
@@ -78,7 +82,12 @@ export function createActor(config: Config, name: string, input: Handle, emit: E
     const { kind, ticket, data } = effect;
     switch (kind) {
       case EFFECT.acquire_lock:
-        locks.acquire(ticket, effect.flags !== 0, () => input('lock_granted', ticket));
+        locks.acquire(
+          ticket,
+          effect.flags !== 0,
+          () => input('lock_granted', ticket),
+          () => input('lock_unavailable', ticket),
+        );
         break;
       case EFFECT.release_lock:
         locks.release(ticket);
@@ -91,6 +100,12 @@ export function createActor(config: Config, name: string, input: Handle, emit: E
         break;
       case EFFECT.remove_storage:
         storage.remove();
+        break;
+      case EFFECT.write_lease:
+        lease.write(data);
+        break;
+      case EFFECT.remove_lease:
+        lease.remove(data);
         break;
       case EFFECT.refresh:
         void redeem(effect);

@@ -34,6 +34,7 @@ export const CORE_EXPORTS = {
   bearerkit_handle_sign_in: ['client', 'now', 'length'],
   bearerkit_handle_sign_out: ['client', 'now'],
   bearerkit_handle_lock_granted: ['client', 'now', 'ticket'],
+  bearerkit_handle_lock_unavailable: ['client', 'now', 'ticket'],
   bearerkit_handle_storage_read: ['client', 'now', 'purpose', 'ticket', 'outcome', 'length'],
   bearerkit_handle_storage_written: ['client', 'now', 'ticket'],
   bearerkit_handle_storage_unavailable: ['client', 'now'],

@@ -157,6 +157,17 @@ Result<Record> read_record(std::string_view text, Mode mode) {
   return std::move(record);
 }
 
+std::string write_lease(std::uint64_t id, Milliseconds until) {
+  const bool fits = until > 0 && until < kMaxMilliseconds;
+  return to_hex(id) + to_hex(fits ? static_cast<std::uint64_t>(until) : 0);
+}
+
+bool lease_holds(std::string_view text, Milliseconds now, Milliseconds length) {
+  if (text.size() != 32) return false;
+  const auto until = static_cast<Milliseconds>(from_hex(text.substr(16)));
+  return now < until && until <= now + length;
+}
+
 std::string write_peer_message(const PeerMessage& message) {
   std::string out(kMessages[static_cast<std::size_t>(message.kind)]);
   return out += to_hex(message.session);

@@ -32,6 +32,12 @@ std::string write_record(const Record& record, Mode mode);
 // as a record of another version (S3).
 Result<Record> read_record(std::string_view text, Mode mode);
 
+// X4: who may refresh, where there are no locks: an id that is new at each claim, and until when.
+std::string write_lease(std::uint64_t id, Milliseconds until);
+// Whether the lease that was found is one at `now`. One that is to last longer than `length` was
+// made by another clock, and what is no lease is nobody's.
+bool lease_holds(std::string_view text, Milliseconds now, Milliseconds length);
+
 // What tabs tell each other (X3). Holds no token: a tab that is told of a change reads the storage.
 struct PeerMessage {
   enum class Kind : std::uint8_t {

@@ -213,7 +213,7 @@ void Session::observe(Milliseconds now) {
   if (now < last_now_) {
     const Milliseconds shift = last_now_ - now;
     for (Milliseconds* time : {&start_deadline_, &sign_in_deadline_, &phase_deadline_,
-                               &backoff_until_, &cleared_deadline_}) {
+                               &backoff_until_, &cleared_deadline_, &lease_deadline_}) {
       *time -= shift;
     }
   }

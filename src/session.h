@@ -65,6 +65,9 @@ class Session {
 
   void handle_lock_granted(Milliseconds now, std::uint32_t ticket);
 
+  // There are no locks, or this page is refused one: tabs take turns by a lease (X4).
+  void handle_lock_unavailable(Milliseconds now, std::uint32_t ticket);
+
   void handle_storage_read(Milliseconds now, ReadPurpose purpose, std::uint32_t ticket,
                            ReadOutcome outcome, std::string_view record);
 
@@ -142,6 +145,8 @@ class Session {
   void run_flow(Milliseconds now, FlowEvent event);
   void act(Milliseconds now, FlowAction action);
   void acquire_lock(Milliseconds now, bool steal);
+  void claim_lease(Milliseconds now);
+  FlowEvent look_at_lease(Milliseconds now, ReadOutcome outcome, std::string_view text);
   void redeem(Milliseconds now);
   void store(Milliseconds now);
   void finish_refreshed(Milliseconds now);
@@ -216,6 +221,8 @@ class Session {
   Phase phase_ = Phase::idle;
   std::uint32_t ticket_ = 0;  // names one run; whatever comes with another one is out of date
   bool lock_held_ = false;
+  std::string lease_;  // X4: the own one, as it was written
+  Milliseconds lease_deadline_ = kNever;
   bool asked_again_ = false;     // X2: in this run
   bool settled_ = false;         // X1: in this run
   bool cookie_changed_ = false;  // L2: while it was under way, somebody signed in elsewhere

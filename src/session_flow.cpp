@@ -12,6 +12,8 @@ namespace {
 constexpr std::uint32_t kRecoveries = 5;
 // A longer Retry-After is not believed.
 constexpr Milliseconds kLongestRetryAfter = 24.0 * 60 * 60 * 1000;
+// X4: far more than a write takes to get to another process.
+constexpr Milliseconds kLeasePause = 50;
 
 constexpr bool is_success(std::uint32_t status) { return status >= 200 && status < 300; }
 
@@ -37,10 +39,18 @@ void Session::act(Milliseconds now, FlowAction action) {
     case FlowAction::steal_lock:
       emit(Event::warning, static_cast<std::uint32_t>(Warning::lock_stolen), now);
       return acquire_lock(now, true);
-    case FlowAction::read_record: {
+    case FlowAction::read_lease:
+      phase_deadline_ = now + config_.storage_timeout;
+      return read_storage(ReadPurpose::lease);
+    case FlowAction::claim_lease:
+      return claim_lease(now);
+    case FlowAction::await_lease:
+      lease_.clear();
+      phase_deadline_ = now + kLeasePause;
+      return;
+    case FlowAction::read_record:
       phase_deadline_ = now + config_.storage_timeout;
       return read_storage(ReadPurpose::flow);
-    }
     case FlowAction::settle:
       settled_ = true;
       phase_deadline_ = now + config_.settle_time;
@@ -92,6 +102,39 @@ void Session::handle_lock_granted(Milliseconds now, std::uint32_t ticket) {
   run_flow(now, ask_again(now >= phase_deadline_) ? FlowEvent::lock_late : FlowEvent::lock_granted);
 }
 
+void Session::handle_lock_unavailable(Milliseconds now, std::uint32_t ticket) {
+  observe(now);
+  if (ticket != ticket_) return;
+  lease_deadline_ = now + config_.lock_timeout;
+  // Where nothing is shared the own single flight is all there is to do.
+  run_flow(now,
+           config_.shared_storage != 0 ? FlowEvent::lock_unavailable : FlowEvent::lock_granted);
+}
+
+void Session::claim_lease(Milliseconds now) {
+  lease_ = write_lease(random_.next(), now + config_.lock_timeout);
+  phase_deadline_ = now + kLeasePause;
+  push(EffectKind::write_lease).data = lease_;
+}
+
+FlowEvent Session::look_at_lease(Milliseconds now, ReadOutcome outcome, std::string_view text) {
+  if (outcome == ReadOutcome::failed) return FlowEvent::lease_failed;
+  const bool holds = lease_holds(text, now, config_.lock_timeout);
+  if (holds && text == lease_) {
+    trace(now, TimelineCause::lock_held);
+    settled_ = true;  // the last holder's write came before the end of its lease
+    return FlowEvent::lease_ours;
+  }
+  if (holds && now < lease_deadline_) return FlowEvent::lease_taken;
+  if (phase_ == Phase::asking) {
+    if (holds) emit(Event::warning, static_cast<std::uint32_t>(Warning::lock_stolen), now);  // X2
+    return FlowEvent::lease_free;
+  }
+  // Run out: this tab was frozen. Else the storage does not keep a claim, or others claim all the
+  // time: it is not made again (R10).
+  return ask_again(text == lease_) ? FlowEvent::lock_late : FlowEvent::lease_failed;
+}
+
 // X2: once for a refresh, so that a slow machine is not kept from it (R10).
 bool Session::ask_again(bool late) {
   if (!late || asked_again_) return false;
@@ -106,6 +149,7 @@ bool Session::was_frozen(Milliseconds now) const {
 }
 
 void Session::release_lock() {
+  if (!lease_.empty()) push(EffectKind::remove_lease).data = std::exchange(lease_, {});
   if (!std::exchange(lock_held_, false)) return;
   push(EffectKind::release_lock).ticket = ticket_;
 }
@@ -332,7 +376,15 @@ void Session::handle_flow_timeout(Milliseconds now) {
       emit(Event::warning, static_cast<std::uint32_t>(Warning::storage_slow), now);
       return run_flow(now, FlowEvent::stored);
     case Phase::settling:
-      return run_flow(now, was_frozen(now) ? FlowEvent::record_late : FlowEvent::settled);
+      return run_flow(now, was_frozen(now) ? FlowEvent::record_late : FlowEvent::pause_over);
+    case Phase::queueing:
+    case Phase::claiming:
+      return run_flow(now,
+                      ask_again(was_frozen(now)) ? FlowEvent::lock_late : FlowEvent::pause_over);
+    case Phase::asking:
+    case Phase::confirming:
+      emit(Event::warning, static_cast<std::uint32_t>(Warning::storage_slow), now);
+      return run_flow(now, FlowEvent::lease_failed);
     case Phase::idle:
       return;
   }

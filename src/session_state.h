@@ -56,6 +56,10 @@ enum class Phase : std::uint8_t {
   idle,
   locking,     // waits for the lock
   stealing,    // waited too long: takes it from whoever holds it (X2)
+  asking,      // no Web Locks (X4): reads who has the lease in the storage
+  queueing,    // another tab has it: looks again in a moment
+  claiming,    // has written its own: waits for a claim made in the same moment to show
+  confirming,  // reads it back: the last claim counts
   reading,     // under the lock: has another tab refreshed already?
   settling,    // what it read may be old: waits for the last holder's write to get here (X1)
   redeeming,   // the refresh request is under way
@@ -69,12 +73,17 @@ enum class FlowEvent : std::uint8_t {
   lock_granted,
   lock_late,  // granted when the wait was over: this tab was frozen, and may have lost it again
   lock_timeout,
+  lock_unavailable,  // the platform has no locks, or refuses this page one (X4)
+  lease_free,        // nobody's, run out, or waited for long enough
+  lease_taken,
+  lease_ours,
+  lease_failed,      // the storage threw, did not answer in time, or did not keep the claim
   record_unchanged,  // storage holds what this client holds, or cannot be read in time
   record_newer,      // the same session in a newer generation, or another session
   record_missing,    // removed by someone else (S4), or broken (S3)
   record_late,       // read, but long after it was asked for: this tab was frozen (X2)
   record_unsettled,  // unchanged, but another tab may just have written (X1)
-  settled,
+  pause_over,
   answer_tokens,
   answer_terminal,
   answer_transient,
@@ -85,6 +94,9 @@ enum class FlowEvent : std::uint8_t {
 enum class FlowAction : std::uint8_t {
   acquire_lock,
   steal_lock,  // the holder is dead or frozen: its commit will fail the check (X2)
+  read_lease,
+  claim_lease,
+  await_lease,
   read_record,
   settle,
   redeem,
@@ -200,6 +212,22 @@ inline constexpr FlowRow kFlowTable[] = {
     {Phase::stealing, FlowEvent::lock_late, Phase::locking, FlowAction::acquire_lock},
     // R10: no lock is to be had. The commit check stands alone, and it is enough in one tab.
     {Phase::stealing, FlowEvent::lock_timeout, Phase::reading, FlowAction::read_record},
+    {Phase::stealing, FlowEvent::lock_unavailable, Phase::reading, FlowAction::read_record},
+
+    // X4: a lease in the storage. It is written without a look in between, so two tabs may write
+    // one after the other: who reads the own one back, when both can be seen, has it.
+    {Phase::locking, FlowEvent::lock_unavailable, Phase::asking, FlowAction::read_lease},
+    {Phase::asking, FlowEvent::lease_free, Phase::claiming, FlowAction::claim_lease},
+    {Phase::asking, FlowEvent::lease_taken, Phase::queueing, FlowAction::await_lease},
+    {Phase::asking, FlowEvent::lease_failed, Phase::reading, FlowAction::read_record},
+    {Phase::queueing, FlowEvent::pause_over, Phase::asking, FlowAction::read_lease},
+    {Phase::claiming, FlowEvent::pause_over, Phase::confirming, FlowAction::read_lease},
+    {Phase::confirming, FlowEvent::lease_ours, Phase::reading, FlowAction::read_record},
+    {Phase::confirming, FlowEvent::lease_taken, Phase::queueing, FlowAction::await_lease},
+    {Phase::confirming, FlowEvent::lease_failed, Phase::reading, FlowAction::read_record},
+    {Phase::queueing, FlowEvent::lock_late, Phase::locking, FlowAction::acquire_lock},
+    {Phase::claiming, FlowEvent::lock_late, Phase::locking, FlowAction::acquire_lock},
+    {Phase::confirming, FlowEvent::lock_late, Phase::locking, FlowAction::acquire_lock},
 
     {Phase::reading, FlowEvent::record_unchanged, Phase::redeeming, FlowAction::redeem},
     {Phase::reading, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
@@ -207,7 +235,7 @@ inline constexpr FlowRow kFlowTable[] = {
     {Phase::reading, FlowEvent::record_late, Phase::locking, FlowAction::acquire_lock},
     // X1: a lock travels faster between processes than what was written under it.
     {Phase::reading, FlowEvent::record_unsettled, Phase::settling, FlowAction::settle},
-    {Phase::settling, FlowEvent::settled, Phase::reading, FlowAction::read_record},
+    {Phase::settling, FlowEvent::pause_over, Phase::reading, FlowAction::read_record},
     {Phase::settling, FlowEvent::record_late, Phase::locking, FlowAction::acquire_lock},
 
     {Phase::redeeming, FlowEvent::answer_tokens, Phase::committing, FlowAction::read_record},

@@ -14,6 +14,9 @@ void Session::handle_storage_read(Milliseconds now, ReadPurpose purpose, std::ui
     handle_first_read(now, outcome, record);
   } else if (purpose == ReadPurpose::peek) {
     handle_peek(now, outcome, record);
+  } else if (purpose == ReadPurpose::lease) {
+    const bool awaited = phase_ == Phase::asking || phase_ == Phase::confirming;
+    if (awaited && ticket == ticket_) run_flow(now, look_at_lease(now, outcome, record));
   } else if (ticket == ticket_ && phase_ != Phase::idle) {
     const bool late = ask_again(was_frozen(now));
     run_flow(now, late ? FlowEvent::record_late : compare(now, outcome, record));

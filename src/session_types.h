@@ -82,7 +82,8 @@ inline constexpr std::uint32_t kVerdictIdShift = 8;
 #define BEARERKIT_READ_PURPOSES(X)                                                    \
   X(start) /* the first read */                                                       \
   X(peek)  /* outside the lock: the page woke up, or another tab changed something */ \
-  X(flow)  /* under the lock, for the refresh with the same ticket */
+  X(flow)  /* under the lock, for the refresh with the same ticket */                 \
+  X(lease) /* X4 not the record but the lease, kept beside it */
 
 enum class ReadPurpose : std::uint32_t { BEARERKIT_READ_PURPOSES(BEARERKIT_ENUMERATE) };
 
@@ -104,11 +105,13 @@ enum class Override : std::uint32_t { BEARERKIT_OVERRIDES(BEARERKIT_ENUMERATE) }
   X(retry)         /* request, flags: send it again with the current token */                \
   X(deliver)       /* request: hand the answer that was kept to the caller */                \
   X(settle)        /* request, code (ErrorCode): end a token or refresh call */              \
-  X(acquire_lock)  /* ticket, flags (1: steal it) → handle_lock_granted */                 \
+  X(acquire_lock)  /* ticket, flags (1: steal it) → handle_lock_granted or _unavailable */ \
   X(release_lock)  /* ticket */                                                              \
   X(read_storage)  /* ticket, code (ReadPurpose) → handle_storage_read */                  \
   X(write_storage) /* ticket, data: the record → handle_storage_written */                 \
   X(remove_storage)                                                                          \
+  X(write_lease)    /* X4 data: what handle_storage_read is to find again */                 \
+  X(remove_lease)   /* data: remove it if it is this one still */                            \
   X(refresh)        /* ticket, code (Dialect), data: refresh token → handle_token_response \
                        or handle_refresh_error */                                            \
   X(cancel_refresh) /* ticket: its time is up (R9) */                                        \

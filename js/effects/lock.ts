@@ -1,18 +1,17 @@
 // One refresh for all tabs of an origin (X1): Web Locks where there are any.
 //
-// Without them (insecure context, opaque origin, server) the lock is granted at once, and what is
-// left is the core's own single flight, with the comparison of what the storage holds.
+// Without them (insecure context, opaque origin) the core takes a lease in the storage (X4).
 
 /** The locks that one client waits for or holds, by the core's ticket. */
 export interface Locks {
-  /** Calls `granted` once when the lock is this client's, at once where there are no locks. */
-  acquire(ticket: number, steal: boolean, granted: () => void): void;
+  /** Calls `granted` once when the lock is this client's, or `unavailable` where there are none. */
+  acquire(ticket: number, steal: boolean, granted: () => void, unavailable: () => void): void;
   /** Gives the lock back, or the wait for it up. */
   release(ticket: number): void;
   releaseAll(): void;
 }
 
-/** With `enabled` false every lock is granted at once. */
+/** With `enabled` false there are no other tabs, and every lock is granted at once. */
 export function createLocks(name: string, enabled: boolean): Locks {
   const releases = new Map<number, () => void>();
 
@@ -22,15 +21,19 @@ export function createLocks(name: string, enabled: boolean): Locks {
     end?.();
   }
 
-  function acquire(ticket: number, steal: boolean, granted: () => void): void {
+  function acquire(
+    ticket: number,
+    steal: boolean,
+    granted: () => void,
+    unavailable: () => void,
+  ): void {
     // A lock that is stolen replaces the wait for it.
     release(ticket);
     // Absent in insecure contexts, whatever the types say.
-    const locks = enabled
-      ? (globalThis.navigator as Partial<Navigator> | undefined)?.locks
-      : undefined;
-    if (locks === undefined) {
-      granted();
+    const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
+    if (!enabled || locks === undefined) {
+      if (enabled) unavailable();
+      else granted();
       return;
     }
     const waiting = new AbortController();
@@ -48,7 +51,7 @@ export function createLocks(name: string, enabled: boolean): Locks {
     locks.request(name, steal ? { steal } : { signal }, hold).catch(() => {
       // Given up, or stolen by another tab: the core's tickets tell (X2). Refused by the browser
       // (opaque origin, page on its way out): as if there were no locks.
-      if (!held && !signal.aborted) granted();
+      if (!held && !signal.aborted) unavailable();
     });
   }
 

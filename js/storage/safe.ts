@@ -118,7 +118,7 @@ export function guardStorage(
 }
 
 // What is no text is no record of ours: the empty text is none, either (S3).
-function toText(found: unknown): string | null {
+export function toText(found: unknown): string | null {
   if (typeof found === 'string') return found;
   return (found ?? null) === null ? null : '';
 }

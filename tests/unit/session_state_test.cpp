@@ -111,8 +111,9 @@ TEST(FlowTable, R10_EveryPhaseLeadsBackToIdle) {
     }
   }
   for (const Phase phase :
-       {Phase::locking, Phase::stealing, Phase::reading, Phase::settling, Phase::redeeming,
-        Phase::committing, Phase::storing, Phase::verifying}) {
+       {Phase::locking, Phase::stealing, Phase::asking, Phase::queueing, Phase::claiming,
+        Phase::confirming, Phase::reading, Phase::settling, Phase::redeeming, Phase::committing,
+        Phase::storing, Phase::verifying}) {
     EXPECT_TRUE(ends.contains(phase));
   }
 }

@@ -51,6 +51,11 @@ class World {
   std::optional<std::string> storage;
   bool storage_answers = true;
   bool lock_is_free = true;
+  bool has_locks = true;
+
+  std::optional<std::string> lease;
+  bool lease_is_kept = true;  // false: writing it fails, as in a full storage
+  ReadOutcome lease_fails = ReadOutcome::found;
 
   // What the machine asked for, in order.
   std::map<std::uint32_t, EffectKind> outcome;        // of a request: send, retry, deliver, settle
@@ -61,7 +66,8 @@ class World {
   std::vector<std::string> messages;
   std::vector<Emitted> events;
   std::vector<Effect> held;  // storage and lock effects that were not answered
-  int lock_wanted = 0, locks_held = 0, steals = 0, cancelled = 0, removed = 0, written = 0;
+  int lock_wanted = 0, locks_held = 0, steals = 0, cancelled = 0, removed = 0, written = 0,
+      leases = 0;
 
   void start() {
     session.handle_start(now);
@@ -153,6 +159,10 @@ class World {
   void reply(const Effect& effect) {
     switch (effect.kind) {
       case EffectKind::acquire_lock:
+        if (!has_locks) {
+          session.handle_lock_unavailable(now, effect.ticket);
+          break;
+        }
         if (!lock_is_free) {
           held.push_back(effect);
           return;
@@ -164,9 +174,7 @@ class World {
           held.push_back(effect);
           return;
         }
-        session.handle_storage_read(now, static_cast<ReadPurpose>(effect.code), effect.ticket,
-                                    storage ? ReadOutcome::found : ReadOutcome::missing,
-                                    storage.value_or(""));
+        answer_read(effect);
         break;
       case EffectKind::write_storage:
         if (!storage_answers) {
@@ -186,6 +194,16 @@ class World {
   std::uint32_t last = 0;
 
  private:
+  void answer_read(const Effect& effect) {
+    const bool of_lease = static_cast<ReadPurpose>(effect.code) == ReadPurpose::lease;
+    const std::optional<std::string>& text = of_lease ? lease : storage;
+    const ReadOutcome outcome = of_lease && lease_fails == ReadOutcome::failed ? lease_fails
+                                : text                                         ? ReadOutcome::found
+                                       : ReadOutcome::missing;
+    session.handle_storage_read(now, static_cast<ReadPurpose>(effect.code), effect.ticket, outcome,
+                                text.value_or(""));
+  }
+
   static SessionConfig with_seed(SessionConfig config) {
     if (config.seed_low == 0) config.seed_low = 42;
     return config;
@@ -216,6 +234,13 @@ class World {
       case EffectKind::remove_storage:
         storage.reset();
         removed++;
+        break;
+      case EffectKind::write_lease:
+        if (lease_is_kept) lease = effect.data;
+        leases++;
+        break;
+      case EffectKind::remove_lease:
+        if (lease == effect.data) lease.reset();
         break;
       case EffectKind::refresh:
         refreshes.push_back({effect.ticket, static_cast<Dialect>(effect.code), effect.data});

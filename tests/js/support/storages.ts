@@ -61,6 +61,52 @@ export class SlowStorage extends MapStorage {
   }
 }
 
+/**
+ * As localStorage between processes: what one tab writes, the others see a little later. All agree on
+ * the order of the writes, and a tab sees its own until it has its place in that order.
+ */
+export class LaggingStorage implements TokenStorage {
+  readonly #view = new Map<string, string | null>();
+  readonly #onItsWay = new Map<string, number>();
+  readonly #lag: number;
+  #tabs: LaggingStorage[] = [];
+
+  constructor(lag: number) {
+    this.#lag = lag;
+  }
+
+  static of(tabs: number, lag: number): LaggingStorage[] {
+    const all = Array.from({ length: tabs }, () => new LaggingStorage(lag));
+    for (const one of all) one.#tabs = all;
+    return all;
+  }
+
+  get(key: string): string | null {
+    return this.#view.get(key) ?? null;
+  }
+  set(key: string, value: string): void {
+    this.#write(key, value);
+  }
+  remove(key: string): void {
+    this.#write(key, null);
+  }
+
+  #write(key: string, value: string | null): void {
+    this.#view.set(key, value);
+    this.#count(key, 1);
+    setTimeout(() => {
+      this.#count(key, -1);
+      for (const tab of this.#tabs) {
+        if (tab !== this && (tab.#onItsWay.get(key) ?? 0) === 0) tab.#view.set(key, value);
+      }
+    }, this.#lag);
+  }
+
+  #count(key: string, by: number): void {
+    this.#onItsWay.set(key, (this.#onItsWay.get(key) ?? 0) + by);
+  }
+}
+
 /** The record of a session of `server`, as a client stores it. Signs in when nobody is. */
 export async function recordOf(
   t: TestContext,

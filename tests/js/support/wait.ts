@@ -8,9 +8,12 @@ export const pause = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Waits until `condition` holds. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+): Promise<void> {
   const end = performance.now() + PATIENCE;
-  while (!condition()) {
+  while (!(await condition())) {
     assert.ok(performance.now() < end, `waited in vain: ${what}`);
     await pause(2);
   }
