@@ -58,6 +58,7 @@ void Session::presume_session(Milliseconds now, std::uint64_t session, std::uint
 
 void Session::begin_session(Milliseconds now, Record record, SignInSource source) {
   record_ = std::move(record);
+  first_ticket_ = ticket_ + 1;
   standing_ = Standing::signed_in;
   presumed_ = false;
   rejected_ = false;

@@ -155,7 +155,7 @@ class Session {
   FlowEvent compare(Milliseconds now, ReadOutcome outcome, std::string_view text);
   void learn_skew(Milliseconds now, const RefreshAnswer& answer);
   FlowEvent read_answer(Milliseconds now, const RefreshAnswer& answer);
-  void let_go(Milliseconds now, const RefreshAnswer& answer);
+  void let_go(Milliseconds now, std::uint32_t ticket, const RefreshAnswer& answer);
   void cancel_flow();
   void release_lock();
   void handle_flow_timeout(Milliseconds now);
@@ -219,7 +219,8 @@ class Session {
 
   // The refresh.
   Phase phase_ = Phase::idle;
-  std::uint32_t ticket_ = 0;  // names one run; whatever comes with another one is out of date
+  std::uint32_t ticket_ = 0;        // names one run; whatever comes with another one is out of date
+  std::uint32_t first_ticket_ = 0;  // of those that name runs of this session
   bool lock_held_ = false;
   std::string lease_;  // X4: the own one, as it was written
   Milliseconds lease_deadline_ = kNever;

@@ -205,7 +205,7 @@ void Session::redeem(Milliseconds now) {
 void Session::handle_token_response(Milliseconds now, std::uint32_t ticket,
                                     const RefreshAnswer& answer) {
   observe(now);
-  if (ticket != ticket_ || phase_ != Phase::redeeming) return let_go(now, answer);
+  if (ticket != ticket_ || phase_ != Phase::redeeming) return let_go(now, ticket, answer);
   learn_skew(now, answer);
   retry_after_ = read_retry_after(answer.retry_after, answer.date, now / 1000);
   run_flow(now, read_answer(now, answer));
@@ -257,9 +257,12 @@ FlowEvent Session::read_answer(Milliseconds now, const RefreshAnswer& answer) {
 
 // L1, L2: an answer to a refresh that was overtaken. Its tokens are revoked, never stored. With
 // cookies there is nothing to name them by, and after a new sign-in the cookie is the new user's.
-void Session::let_go(Milliseconds now, const RefreshAnswer& answer) {
+// R9: what comes too late for the session itself is not revoked, for the next attempt may be given
+// the same successor.
+void Session::let_go(Milliseconds now, std::uint32_t ticket, const RefreshAnswer& answer) {
   if (!is_success(answer.status)) return;
   trace(now, TimelineCause::result_dropped);
+  if (standing_ == Standing::signed_in && ticket >= first_ticket_) return;
   if (config_.mode != Mode::bearer) {
     if (standing_ == Standing::signed_out) revoke(record_);
     return;

@@ -133,13 +133,13 @@ export const mutants = [
   {
     name: 'take an answer for a refresh that is over',
     file: 'session_flow.cpp',
-    find: 'if (ticket != ticket_ || phase_ != Phase::redeeming) return let_go(now, answer);',
-    replace: 'if (phase_ != Phase::redeeming) return let_go(now, answer);',
+    find: 'if (ticket != ticket_ || phase_ != Phase::redeeming) return let_go(now, ticket, answer);',
+    replace: 'if (phase_ != Phase::redeeming) return let_go(now, ticket, answer);',
   },
   {
     name: 'do not revoke what comes after a sign-out',
     file: 'session_flow.cpp',
-    find: 'return let_go(now, answer);',
+    find: 'return let_go(now, ticket, answer);',
     replace: 'return;',
   },
   {

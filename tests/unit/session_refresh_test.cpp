@@ -165,5 +165,45 @@ TEST_F(SessionRefresh, R9_ARefreshHasATimeoutOfItsOwn) {
   EXPECT_TRUE(world.session.signed_in());
 }
 
+// The next attempt may be given the very token that came too late (a server's grace window).
+TEST_F(SessionRefresh, R9_AnAnswerAfterTheTimeoutIsNeitherStoredNorRevoked) {
+  const std::optional<std::string> before = world.storage;
+  world.answer(id, 401);
+  world.pass(10 * kSecond);
+  world.tokens(oauth_tokens("a2", "r2"));
+  EXPECT_EQ(world.storage, before);
+  world.pass(kSecond);
+  ASSERT_EQ(world.refreshes.size(), 2u);
+  world.session.handle_token_response(world.now, world.refreshes[0].ticket,
+                                      RefreshAnswer{200, oauth_tokens("a2", "r2"), {}, {}, {}});
+  world.drain();
+  EXPECT_EQ(world.storage, before);
+  EXPECT_TRUE(world.revoked.empty());
+  world.tokens(oauth_tokens("a3", "r2"));
+  EXPECT_EQ(world.stored().refresh_token, "r2");
+  EXPECT_TRUE(world.revoked.empty());
+}
+
+TEST_F(SessionRefresh, R9_L1_AnAnswerAfterTheTimeoutAndTheSignOutIsRevoked) {
+  world.answer(id, 401);
+  world.pass(10 * kSecond);
+  world.sign_out();
+  world.tokens(oauth_tokens("a2", "r2"));
+  EXPECT_EQ(world.revoked, (std::vector<std::string>{"r1", "r2"}));
+}
+
+TEST_F(SessionRefresh, R9_L2_AnAnswerAfterTheTimeoutAndAnotherSignInIsRevoked) {
+  world.answer(id, 401);
+  world.pass(10 * kSecond);
+  const std::uint32_t late = world.refreshes.back().ticket;
+  world.storage = record_of(99, 1, "b1", "s1");  // in another tab
+  world.wake();
+  world.session.handle_token_response(world.now, late,
+                                      RefreshAnswer{200, oauth_tokens("a2", "r2"), {}, {}, {}});
+  world.drain();
+  EXPECT_EQ(world.revoked, std::vector<std::string>{"r2"});
+  EXPECT_EQ(world.session.access_token(), "b1");
+}
+
 }  // namespace
 }  // namespace bearerkit::test

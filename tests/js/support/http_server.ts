@@ -25,8 +25,8 @@ export interface Answer {
   readonly headers?: Readonly<Record<string, string | string[]>>;
   readonly body?: string | Uint8Array;
   readonly json?: unknown;
-  /** reset: the connection breaks instead. silence: no answer ever. */
-  readonly fault?: 'reset' | 'silence';
+  /** reset: the connection breaks instead. silence: no answer ever. stall: its head only. */
+  readonly fault?: 'reset' | 'silence' | 'stall';
 }
 
 export type Handler = (request: Recorded) => Answer | Promise<Answer>;
@@ -100,6 +100,7 @@ export class HttpServer {
     const answer = await this.#find(url.pathname)(recorded);
     await this.#gates.get(url.pathname)?.pass();
     if (answer.fault === 'reset') request.socket.resetAndDestroy();
+    if (answer.fault === 'stall') response.writeHead(200).flushHeaders();
     if (answer.fault !== undefined) return;
     const headers = answer.json === undefined ? {} : { 'Content-Type': 'application/json' };
     response.writeHead(answer.status ?? 200, { ...headers, ...answer.headers });
