@@ -236,8 +236,8 @@ std::uint32_t bearerkit_handle_response(BearerkitClient* client, double now, std
                                          final_origin_allowed != 0);
 }
 
-void bearerkit_handle_transport_error(BearerkitClient* client, std::uint32_t request) {
-  client->session.handle_transport_error(request);
+void bearerkit_handle_transport_error(BearerkitClient* client, double now, std::uint32_t request) {
+  client->session.handle_transport_error(now, request);
 }
 
 void bearerkit_handle_abort(BearerkitClient* client, double now, std::uint32_t request) {

@@ -90,7 +90,7 @@ std::uint32_t bearerkit_handle_response(BearerkitClient* client, double now, std
                                         std::uint32_t challenge_length);
 
 BEARERKIT_EXPORT(bearerkit_handle_transport_error)
-void bearerkit_handle_transport_error(BearerkitClient* client, std::uint32_t request);
+void bearerkit_handle_transport_error(BearerkitClient* client, double now, std::uint32_t request);
 
 BEARERKIT_EXPORT(bearerkit_handle_abort)
 void bearerkit_handle_abort(BearerkitClient* client, double now, std::uint32_t request);

@@ -29,7 +29,7 @@ export const CORE_EXPORTS = {
     'finalOriginAllowed',
     'challengeLength',
   ],
-  bearerkit_handle_transport_error: ['client', 'request'],
+  bearerkit_handle_transport_error: ['client', 'now', 'request'],
   bearerkit_handle_abort: ['client', 'now', 'request'],
   bearerkit_handle_sign_in: ['client', 'now', 'length'],
   bearerkit_handle_sign_out: ['client', 'now'],

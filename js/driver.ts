@@ -221,11 +221,7 @@ export function startDriver(core: Core, config: Config, emit: EmitEvent): Driver
     drain,
     call,
     wait,
-    fail(id) {
-      if (destroyed) return;
-      machine.transportError(id);
-      drain();
-    },
+    fail: (id) => void input('transport_error', id),
     abort(id) {
       waiters.delete(id);
       input('abort', id);

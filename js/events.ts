@@ -8,10 +8,11 @@ export class AuthEventTarget extends EventTarget {
   readonly #onTimeline: (on: boolean) => void;
   // One wrapper for each listener, so that a listener added twice is one, as it should be.
   readonly #guarded = new WeakMap<object, (event: Event) => void>();
-  readonly #timeline = new Set<object>();
   readonly #subscribers = new Set<() => void>();
+  // Whether anybody has listened to the event that is told.
+  #heard = false;
 
-  /** `onTimeline` is told when the first listener to `timeline` comes, and when the last goes. */
+  /** `onTimeline` is told when a listener to `timeline` comes, and when nobody has heard an event. */
   constructor(onTimeline: (on: boolean) => void) {
     super();
     this.#onTimeline = onTimeline;
@@ -23,12 +24,8 @@ export class AuthEventTarget extends EventTarget {
     options?: boolean | AddEventListenerOptions,
   ): void {
     if (listener === null) return;
-    const signal = typeof options === 'object' ? options.signal : undefined;
-    if (signal?.aborted === true) return;
     super.addEventListener(type, this.#guard(listener as Listener), options);
-    if (type !== 'timeline') return;
-    this.#watch(listener, true);
-    signal?.addEventListener('abort', () => this.#watch(listener, false), { once: true });
+    if (type === 'timeline') this.#onTimeline(true);
   }
 
   override removeEventListener<Type extends AuthEventType>(
@@ -36,9 +33,8 @@ export class AuthEventTarget extends EventTarget {
     listener: AuthEventListener<Type> | null,
     options?: boolean | EventListenerOptions,
   ): void {
-    if (listener === null) return;
-    super.removeEventListener(type, this.#guard(listener as Listener), options);
-    if (type === 'timeline') this.#watch(listener, false);
+    if (listener !== null)
+      super.removeEventListener(type, this.#guard(listener as Listener), options);
   }
 
   subscribe(listener: () => void): () => void {
@@ -49,7 +45,10 @@ export class AuthEventTarget extends EventTarget {
   }
 
   emit<Type extends AuthEventType>(type: Type, detail: AuthEventDetails[Type]): void {
+    this.#heard = false;
     super.dispatchEvent(new CustomEvent(type, { detail }));
+    // Taken off, heard once, or its signal aborted: whichever way the last listener went.
+    if (type === 'timeline' && !this.#heard) this.#onTimeline(false);
     if (type !== 'signedin' && type !== 'signedout' && type !== 'refreshed') return;
     for (const subscriber of [...this.#subscribers]) guard(subscriber);
   }
@@ -58,6 +57,7 @@ export class AuthEventTarget extends EventTarget {
     const known = this.#guarded.get(listener);
     if (known !== undefined) return known;
     const guarded = (event: Event): void => {
+      this.#heard = true;
       // The type of the event is that which the listener was added for.
       const own = event as Parameters<Extract<Listener, (...values: never[]) => unknown>>[0];
       guard(() => {
@@ -65,15 +65,9 @@ export class AuthEventTarget extends EventTarget {
         else listener.handleEvent(own);
       });
     };
-    this.#guarded.set(listener, guarded);
+    // Its own wrapper: Node takes a listener off by removeEventListener when its signal is aborted.
+    this.#guarded.set(listener, guarded).set(guarded, guarded);
     return guarded;
-  }
-
-  #watch(listener: object, on: boolean): void {
-    const before = this.#timeline.size;
-    if (on) this.#timeline.add(listener);
-    else this.#timeline.delete(listener);
-    if (before === 0 || this.#timeline.size === 0) this.#onTimeline(this.#timeline.size > 0);
   }
 }
 

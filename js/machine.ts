@@ -49,7 +49,6 @@ export interface Machine {
   request(flags: number): number;
   /** Any answer but a 401. */
   response(id: number, status: number): number;
-  transportError(id: number): void;
   readonly allowsOrigin: (origin: string) => boolean;
   setTimeline(on: boolean): void;
   pollEffect(): Effect | undefined;
@@ -97,7 +96,6 @@ export function createMachine({ exports, memory }: Core, config: Config, origin:
     },
     request: (flags) => exports.bearerkit_handle_request(client, now(), REQUEST_KIND.fetch, flags),
     response: (id, status) => exports.bearerkit_handle_response(client, now(), id, status, 1, 0),
-    transportError: (id) => void exports.bearerkit_handle_transport_error(client, id),
     allowsOrigin: (other) => exports.bearerkit_allows_origin(client, write(other)) === 1,
     setTimeline: (on) => void exports.bearerkit_set_timeline(client, Number(on)),
     pollEffect: () => readEffect(memory, exports.bearerkit_poll_effect(client)),

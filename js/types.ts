@@ -249,7 +249,11 @@ export interface AuthSnapshot {
 /** Something that went wrong and was dealt with. */
 export type WarningCode = (typeof WARNINGS)[number];
 
-/** What happened, on the timeline (L4). */
+/**
+ * What happened, on the timeline (L4). Each request ends with one of `request_plain`,
+ * `request_delivered`, `request_failed` and `request_aborted`; a call of getAccessToken or refresh
+ * with `request_settled`.
+ */
 export type TimelineCause = (typeof TIMELINE_CAUSES)[number];
 
 /** The `detail` of each event. No token, no URL, no body in any of them. */

@@ -132,6 +132,7 @@ void Session::handle_sign_out(Milliseconds now) {
 
 void Session::end_session(Milliseconds now, SignOutReason reason) {
   const bool announced = !presumed_ && standing_ == Standing::signed_in;
+  if (announced) trace(now, TimelineCause::session_ended);
   cancel_flow();
   // What another tab or the storage brought about has been carried out there.
   if (reason == SignOutReason::signed_out) {
@@ -156,7 +157,6 @@ void Session::end_session(Milliseconds now, SignOutReason reason) {
   sign_in_ticket_ = 0;
   sign_in_deadline_ = kNever;
   token_version_++;
-  trace(now, TimelineCause::session_ended);
   // The event first: a caller that is handed its 401 finds the client signed out.
   if (announced) emit(Event::signedout, static_cast<std::uint32_t>(reason), now);
   settle_waiters(now, reason == SignOutReason::refresh_rejected ? ErrorCode::refresh_rejected

@@ -52,7 +52,7 @@ class Session {
                                 std::string_view challenge, bool final_origin_allowed);
 
   // The network failed: the error is the caller's (F7), the id is void.
-  void handle_transport_error(std::uint32_t request);
+  void handle_transport_error(Milliseconds now, std::uint32_t request);
 
   // The caller aborted (F4): the id is void, whatever it waited for. Touches nobody else.
   void handle_abort(Milliseconds now, std::uint32_t request);
@@ -131,6 +131,7 @@ class Session {
   std::uint32_t send_plain(Milliseconds now, std::uint32_t id);
   std::uint32_t wait(Milliseconds now, std::uint32_t id);
   std::uint32_t settle_call(std::uint32_t id, ErrorCode code);
+  void forget(Milliseconds now, std::uint32_t id, TimelineCause cause);
   std::uint32_t send_flags(const Request& request) const;
   std::uint32_t plain_flags(const Request& request) const;
   bool token_usable(Milliseconds now) const;

@@ -296,7 +296,10 @@ void Session::finish_refreshed(Milliseconds now) {
   release_lock();
   broadcast(PeerMessage::Kind::changed, record_.session);
   trace(now, TimelineCause::refresh_succeeded);
-  if (restored) emit(Event::signedin, static_cast<std::uint32_t>(SignInSource::restored), now);
+  if (restored) {
+    trace(now, TimelineCause::session_started);
+    emit(Event::signedin, static_cast<std::uint32_t>(SignInSource::restored), now);
+  }
   emit(Event::refreshed, 0, now);
   settle_waiters(now, ErrorCode::none);
 }

@@ -149,7 +149,7 @@ std::uint32_t Session::wait(Milliseconds now, std::uint32_t id) {
 
 // Ends a token or refresh call.
 std::uint32_t Session::settle_call(std::uint32_t id, ErrorCode code) {
-  requests_.remove(id);
+  forget(last_now_, id, TimelineCause::request_settled);
   Effect& effect = push(EffectKind::settle);
   effect.request = id;
   effect.code = static_cast<std::uint32_t>(code);
@@ -186,8 +186,7 @@ std::uint32_t Session::handle_response(Milliseconds now, std::uint32_t id, std::
   const bool unauthorized = status == kUnauthorized && final_origin_allowed &&
                             read_challenge(challenge) != ChallengeVerdict::insufficient_scope;
   if (!unauthorized) {
-    trace(now, TimelineCause::request_delivered, id);
-    requests_.remove(id);
+    forget(now, id, TimelineCause::request_delivered);
     return id << kVerdictIdShift | go | (effects_.empty() ? 0u : effects);
   }
 
@@ -208,7 +207,7 @@ std::uint32_t Session::handle_response(Milliseconds now, std::uint32_t id, std::
   } else if (action == AnswerAction::retry) {
     settle_answered(now, id, ErrorCode::none);
   } else {
-    requests_.remove(id);
+    forget(now, id, TimelineCause::request_delivered);
     if (action == AnswerAction::expire_session) end_session(now, SignOutReason::expired);
     flags |= go;
   }
@@ -217,13 +216,20 @@ std::uint32_t Session::handle_response(Milliseconds now, std::uint32_t id, std::
   return look ? flags | effects : flags;
 }
 
-void Session::handle_transport_error(std::uint32_t request) { requests_.remove(request); }
+void Session::handle_transport_error(Milliseconds now, std::uint32_t request) {
+  observe(now);
+  forget(now, request, TimelineCause::request_failed);
+}
 
 void Session::handle_abort(Milliseconds now, std::uint32_t request) {
   observe(now);
-  if (requests_.find(request) == nullptr) return;
-  requests_.remove(request);
-  trace(now, TimelineCause::request_aborted, request);
+  forget(now, request, TimelineCause::request_aborted);
+}
+
+void Session::forget(Milliseconds now, std::uint32_t id, TimelineCause cause) {
+  if (requests_.find(id) == nullptr) return;
+  requests_.remove(id);
+  trace(now, cause, id);
 }
 
 // ---- waiters --------------------------------------------------------------------------------
@@ -265,10 +271,8 @@ void Session::settle_waiting_call(Milliseconds now, std::uint32_t id, ErrorCode 
 void Session::settle_answered(Milliseconds now, std::uint32_t id, ErrorCode code) {
   Request& request = *requests_.find(id);
   if (code != ErrorCode::none || !belongs(request)) {  // F7, L2
-    trace(now, TimelineCause::request_delivered, id);
     push(EffectKind::deliver).request = id;
-    requests_.remove(id);
-    return;
+    return forget(now, id, TimelineCause::request_delivered);
   }
   request.attempt = Attempt::second;
   request.waiting = Waiting::no;

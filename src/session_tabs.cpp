@@ -127,6 +127,7 @@ void Session::follow_cookie(Milliseconds now) {
 void Session::replace_by_cookie(Milliseconds now, std::uint64_t session, std::uint32_t generation) {
   cancel_flow();
   if (standing_ == Standing::signed_in && !presumed_) {
+    trace(now, TimelineCause::session_ended);
     emit(Event::signedout, static_cast<std::uint32_t>(SignOutReason::signed_out_elsewhere), now);
   }
   remember_ended(record_.session);

@@ -161,6 +161,8 @@ enum class Warning : std::uint32_t { BEARERKIT_WARNINGS(BEARERKIT_ENUMERATE) };
   X(request_retried) \
   X(request_delivered) \
   X(request_aborted) \
+  X(request_failed) \
+  X(request_settled) \
   X(unauthorized) \
   X(lock_wanted) \
   X(lock_held) \

@@ -166,7 +166,7 @@ void Player::abort_or_fail(bool abort) {
   if (abort) {
     session_.handle_abort(now_, id);
   } else {
-    session_.handle_transport_error(id);
+    session_.handle_transport_error(now_, id);
   }
   calls_.erase(id);
   drain();

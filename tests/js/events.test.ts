@@ -8,60 +8,6 @@ import { startAuthServer } from './support/auth_server.ts';
 import { Events, signIn } from './support/client.ts';
 import { settled, turns, until } from './support/wait.ts';
 
-test('L4 the timeline: ids, generations, causes and times, only while somebody listens', async (t) => {
-  const server = await startAuthServer(t);
-  const { auth } = await signIn(t, server);
-  const seen: unknown[] = [];
-  const listener = (event: CustomEvent<{ cause: string }>): void => void seen.push(event.detail);
-  auth.addEventListener('timeline', listener);
-  server.expire();
-  await auth.fetchWithAuth(server.url('/api/a?secret=query'), {
-    method: 'POST',
-    body: 'secret-body',
-  });
-  await turns(1);
-  const causes = seen.map((detail) => (detail as { cause: string }).cause);
-  for (const cause of [
-    'request_sent',
-    'unauthorized',
-    'refresh_sent',
-    'refresh_succeeded',
-    'request_retried',
-  ]) {
-    assert.ok(causes.includes(cause), cause);
-  }
-  for (const detail of seen) {
-    assert.deepEqual(Object.keys(detail as object).toSorted(), [
-      'at',
-      'cause',
-      'generation',
-      'request',
-    ]);
-  }
-  assert.doesNotMatch(JSON.stringify(seen), /secret|access-|refresh-|http/);
-  auth.removeEventListener('timeline', listener);
-  const before = seen.length;
-  await auth.fetchWithAuth(server.url('/api/a'));
-  await turns(1);
-  assert.equal(seen.length, before);
-});
-
-test('L4 every request that is sent is delivered, on the timeline as well', async (t) => {
-  const server = await startAuthServer(t);
-  const { auth } = await signIn(t, server);
-  const seen: { cause: string; request: number }[] = [];
-  auth.addEventListener('timeline', ({ detail }) => seen.push(detail));
-  await auth.fetchWithAuth(server.url('/api/a'));
-  await auth.fetchWithAuth(server.url('/api/b'), { method: 'POST', body: 'x' });
-  server.expire();
-  await auth.fetchWithAuth(server.url('/api/c'));
-  await turns(1);
-  const ids = (cause: string): number[] =>
-    seen.filter((detail) => detail.cause === cause).map(({ request }) => request);
-  assert.equal(ids('request_sent').length, 3);
-  assert.deepEqual(ids('request_delivered'), ids('request_sent'));
-});
-
 test('X5 a listener that throws harms neither the client nor the other listeners', async (t) => {
   const reported = t.mock.method(console, 'error', () => undefined);
   const server = await startAuthServer(t);

@@ -220,7 +220,7 @@ export const mutants = [
   {
     name: 'settle an aborted call',
     file: 'session_request.cpp',
-    find: 'requests_.remove(request);\n  trace(now, TimelineCause::request_aborted, request);',
+    find: 'forget(now, request, TimelineCause::request_aborted);',
     replace: 'trace(now, TimelineCause::request_aborted, request);',
   },
 ];

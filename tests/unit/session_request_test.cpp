@@ -361,13 +361,5 @@ TEST_F(SessionRequest, R10_CloseSettlesEveryWaiter) {
   EXPECT_EQ(world.stored().refresh_token, "r2");
 }
 
-TEST_F(SessionRequest, L4_TheTimelineCostsNothingUnlessAskedFor) {
-  world.request();
-  EXPECT_EQ(world.count(Event::timeline), 0);
-  world.session.set_timeline(true);
-  world.request();
-  EXPECT_EQ(world.count(Event::timeline), 1);
-}
-
 }  // namespace
 }  // namespace bearerkit::test

@@ -31,6 +31,7 @@ struct Emitted {
   Event event;
   std::uint32_t flags;
   std::uint32_t request;
+  std::uint32_t generation;
   Milliseconds at;
 };
 
@@ -255,8 +256,8 @@ class World {
         messages.push_back(effect.data);
         break;
       case EffectKind::emit:
-        events.push_back(
-            {static_cast<Event>(effect.code), effect.flags, effect.request, effect.at});
+        events.push_back({static_cast<Event>(effect.code), effect.flags, effect.request,
+                          effect.generation, effect.at});
         break;
       default:
         break;

@@ -1,0 +1,178 @@
+// L4: what happens to requests, told to those who listen, and to nobody else.
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+
+import { type AuthClient, type AuthEventDetails, createAuthClient } from 'bearerkit';
+
+import { startAuthServer } from './support/auth_server.ts';
+import { signIn } from './support/client.ts';
+import { installGlobal } from './support/storages.ts';
+import { turns } from './support/wait.ts';
+
+const ORIGIN = 'https://api.example.com';
+
+type Moment = AuthEventDetails['timeline'];
+
+/** What a client's timeline tells from now on. */
+function listen(auth: AuthClient): Moment[] {
+  const moments: Moment[] = [];
+  auth.addEventListener('timeline', ({ detail }) => moments.push(detail));
+  return moments;
+}
+
+const causesOf = (moments: Moment[], request: number): string[] =>
+  moments.filter((moment) => moment.request === request).map(({ cause }) => cause);
+
+test('L4 ids, generations, causes and times: no token, no URL, no query string, no body', async (t) => {
+  const server = await startAuthServer(t);
+  const { auth } = await signIn(t, server);
+  const moments = listen(auth);
+  const begin = Date.now();
+  server.expire();
+  await auth.fetchWithAuth(server.url('/api/secret-path?secret=query'), {
+    method: 'POST',
+    headers: { 'X-Secret': 'secret-header' },
+    body: 'secret-body',
+  });
+  await turns(1);
+  const id = moments[0]?.request ?? 0;
+  assert.deepEqual(causesOf(moments, id), [
+    'request_sent',
+    'unauthorized',
+    'request_retried',
+    'request_delivered',
+  ]);
+  assert.deepEqual(causesOf(moments, 0), [
+    'lock_wanted',
+    'lock_held',
+    'refresh_sent',
+    'refresh_succeeded',
+  ]);
+  for (const moment of moments) {
+    assert.deepEqual(Object.keys(moment).toSorted(), ['at', 'cause', 'generation', 'request']);
+    const later = ['refresh_succeeded', 'request_retried', 'request_delivered'];
+    assert.equal(moment.generation, later.includes(moment.cause) ? 2 : 1, moment.cause);
+    assert.ok(moment.at >= begin && moment.at <= Date.now());
+  }
+  assert.doesNotMatch(JSON.stringify(moments), /secret|access-|refresh-|http|POST/);
+});
+
+test('L4 every request that begins ends exactly once, and so does every call', async (t) => {
+  const server = await startAuthServer(t);
+  const { auth } = await signIn(t, server);
+  const moments = listen(auth);
+  server.route('/api/broken', () => ({ fault: 'reset' }));
+  server.route('/api/never', () => ({ status: 401 }));
+  const controller = new AbortController();
+  const slow = server.hold('/api/slow');
+  const aborted = auth.fetchWithAuth(server.url('/api/slow'), { signal: controller.signal });
+  await slow.until(1);
+  controller.abort();
+  await Promise.allSettled([
+    aborted,
+    auth.fetchWithAuth(server.url('/api/a')),
+    auth.fetchWithAuth(server.url('/api/b'), { method: 'POST', body: 'x' }),
+    auth.fetchWithAuth(server.url('/api/broken'), { method: 'POST', body: 'x' }),
+    auth.fetchWithAuth(server.url('/api/never')),
+    auth.getAccessToken(),
+    auth.refresh(),
+  ]);
+  server.expire();
+  server.refreshAnswers.push(() => ({ status: 400, json: { error: 'invalid_grant' } }));
+  await auth.fetchWithAuth(server.url('/api/c'));
+  await auth.fetchWithAuth(server.url('/api/plain'));
+  await turns(1);
+  const ids = [...new Set(moments.map(({ request }) => request))].filter((id) => id !== 0);
+  const ends = ids.map((id) => causesOf(moments, id).at(-1) ?? '');
+  assert.deepEqual(ends.toSorted(), [
+    'request_aborted',
+    'request_delivered',
+    'request_delivered',
+    'request_delivered',
+    'request_delivered',
+    'request_failed',
+    'request_plain',
+    'request_settled',
+    'request_settled',
+  ]);
+  for (const id of ids) {
+    const ended = causesOf(moments, id).filter((cause) => ends.includes(cause));
+    assert.equal(ended.length, 1, causesOf(moments, id).join());
+  }
+});
+
+// Each event that a client has for its listeners waits in a microtask of its own. (A fetch of Node's
+// has some, too, so that there is none here.)
+function countMicrotasks(t: TestContext): { taken: () => number } {
+  let count = 0;
+  const real = globalThis.queueMicrotask;
+  installGlobal(t, 'queueMicrotask', {
+    writable: true,
+    value: (task: () => void) => {
+      count++;
+      real(task);
+    },
+  });
+  return {
+    taken: () => {
+      const taken = count;
+      count = 0;
+      return taken;
+    },
+  };
+}
+
+const WAYS_TO_STOP: Record<string, (auth: AuthClient) => () => void> = {
+  removed: (auth) => {
+    const listener = (): void => {};
+    auth.addEventListener('timeline', listener);
+    return () => auth.removeEventListener('timeline', listener);
+  },
+  'an object, removed': (auth) => {
+    const listener = { handleEvent: (): void => {} };
+    auth.addEventListener('timeline', listener, { capture: true });
+    return () => auth.removeEventListener('timeline', listener, { capture: true });
+  },
+  'heard once': (auth) => {
+    auth.addEventListener('timeline', () => {}, { once: true });
+    return () => {};
+  },
+  'its signal aborted': (auth) => {
+    const controller = new AbortController();
+    auth.addEventListener('timeline', () => {}, { signal: controller.signal });
+    return () => controller.abort();
+  },
+  'its signal aborted before': (auth) => {
+    auth.addEventListener('timeline', () => {}, { signal: AbortSignal.abort() });
+    return () => {};
+  },
+};
+
+for (const [way, listenFor] of Object.entries(WAYS_TO_STOP)) {
+  test(`L4 nobody listens, and no event is queued: before the first listener, and after the last one (${way})`, async (t) => {
+    const auth = createAuthClient({
+      origins: [ORIGIN],
+      fetch: () => Promise.resolve(new Response()),
+    });
+    t.after(() => auth.close());
+    await auth.setTokens({ access_token: 'a' });
+    await turns(1);
+    const queued = countMicrotasks(t);
+    const call = async (): Promise<number> => {
+      await auth.fetchWithAuth(`${ORIGIN}/a`);
+      await auth.fetchWithAuth(`${ORIGIN}/b`, { method: 'POST', body: 'x' });
+      await turns(1);
+      return queued.taken();
+    };
+    assert.equal(await call(), 0);
+    const stop = listenFor(auth);
+    const listening = await call();
+    if (way !== 'its signal aborted before') assert.ok(listening > 0, 'somebody listens');
+    stop();
+    await call(); // may find out
+    assert.equal(await call(), 0);
+    const moments = listen(auth);
+    assert.equal(await call(), 4, 'two sent, two delivered');
+    assert.equal(moments.length, 4);
+  });
+}
