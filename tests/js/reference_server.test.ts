@@ -4,21 +4,17 @@ import { test, type TestContext } from 'node:test';
 
 import { type AuthClientOptions, createAuthClient, isExpired, type TokenResponse } from 'bearerkit';
 
+import { useEmbedded } from '../server/support/databases.ts';
+import { ADA, GRACE } from '../server/support/requests.ts';
+import { startServer, type TestServer } from '../server/support/server.ts';
 import { Events, type TestClient } from './support/client.ts';
 import { Jar } from './support/cookies.ts';
-import {
-  ADA,
-  GRACE,
-  type ReferenceServer,
-  startReferenceServer,
-  withDatabase,
-} from './support/reference_server.ts';
 import { MapStorage } from './support/storages.ts';
 
-const database = withDatabase();
-const start = (t: TestContext): Promise<ReferenceServer> => startReferenceServer(t, database());
+const database = useEmbedded();
+const start = (t: TestContext): Promise<TestServer> => startServer(t, database());
 
-function client(t: TestContext, server: ReferenceServer, options: AuthClientOptions): TestClient {
+function client(t: TestContext, server: TestServer, options: AuthClientOptions): TestClient {
   const auth = createAuthClient({ origins: [server.origin], ...options });
   t.after(() => auth.close());
   return { auth, events: new Events(auth) };
@@ -34,8 +30,8 @@ const CLIENT_ID = 'demo';
 const KINDS: Record<
   string,
   {
-    options: (server: ReferenceServer) => AuthClientOptions;
-    logIn: (server: ReferenceServer) => Promise<Response>;
+    options: (server: TestServer) => AuthClientOptions;
+    logIn: (server: TestServer) => Promise<Response>;
   }
 > = {
   'the JSON dialect': {

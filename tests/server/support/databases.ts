@@ -6,15 +6,7 @@ import { type Postgres, startPostgres } from './postgres.ts';
 
 /** Runs one suite on the embedded database and once more on a real PostgreSQL. */
 export function onEachDatabase(title: string, suite: (database: () => Database) => void): void {
-  describe(`${title} (PGlite)`, () => {
-    let database: Database | undefined;
-    before(async () => {
-      database = await openEmbedded();
-      await prepare(database);
-    });
-    after(() => database?.close());
-    suite(() => present(database));
-  });
+  describe(`${title} (PGlite)`, () => suite(useEmbedded()));
 
   describe(`${title} (PostgreSQL)`, () => {
     let postgres: Postgres | undefined;
@@ -30,6 +22,17 @@ export function onEachDatabase(title: string, suite: (database: () => Database) 
     });
     suite(() => present(database));
   });
+}
+
+/** One embedded database for the tests of a file, or of a suite. */
+export function useEmbedded(): () => Database {
+  let database: Database | undefined;
+  before(async () => {
+    database = await openEmbedded();
+    await prepare(database);
+  });
+  after(() => database?.close());
+  return () => present(database);
 }
 
 async function prepare(database: Database): Promise<void> {

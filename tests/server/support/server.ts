@@ -4,15 +4,28 @@ import { createApp } from '../../../demo/server/app.ts';
 import type { Database } from '../../../demo/server/database.ts';
 import { deriveKeys, type Keys } from '../../../demo/server/keys.ts';
 import { readSettings, type Settings } from '../../../demo/server/settings.ts';
+import { postJson } from './requests.ts';
 
 export const KEYS: Keys = deriveKeys('a secret of the tests, and of nobody else');
 
 export interface TestServer {
   readonly origin: string;
+  readonly url: (path: string) => string;
   readonly logged: string[];
-  /** Puts the server's clock forward. */
+  /** Puts the server's clock forward: access tokens live 900 seconds. */
   readonly advance: (seconds: number) => void;
   readonly now: () => number;
+  /** What it has counted so far. */
+  readonly stats: () => Promise<Stats>;
+  /** Makes refreshes fail in that way. @throws Error when there is no such fault */
+  readonly fault: (refresh: string, times?: number) => Promise<void>;
+}
+
+/** See the demo's routes. */
+interface Stats {
+  readonly refreshRequests: number;
+  readonly refreshes: number;
+  readonly replays: number;
 }
 
 /** The app on a port of its own, with a clock that the test holds; closed when the test ends. */
@@ -43,12 +56,19 @@ export async function startServer(
   });
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');
+  const origin = `http://127.0.0.1:${address.port}`;
   return {
-    origin: `http://127.0.0.1:${address.port}`,
+    origin,
+    url: (path) => origin + path,
     logged,
     advance: (seconds) => {
       now += seconds * 1000;
     },
     now: clock,
+    stats: async () => (await (await fetch(`${origin}/demo/stats`)).json()) as Stats,
+    fault: async (refresh, times = 1) => {
+      const { status } = await postJson(`${origin}/demo/faults`, { refresh, times });
+      if (status !== 204) throw new Error(`No such fault: ${refresh}`);
+    },
   };
 }
