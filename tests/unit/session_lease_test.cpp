@@ -106,7 +106,7 @@ TEST_F(Lease, R10_AStorageThatDoesNotKeepTheLeaseHoldsNobodyUp) {
 }
 
 TEST_F(Lease, R10_AStorageThatThrowsHoldsNobodyUp) {
-  world.lease_fails = ReadOutcome::failed;
+  world.lease_fails = true;
   world.answer(id, 401);
   EXPECT_EQ(world.refreshes.size(), 1u);
 }

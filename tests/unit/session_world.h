@@ -51,12 +51,13 @@ class World {
 
   std::optional<std::string> storage;
   bool storage_answers = true;
+  bool storage_fails = false;  // S2: what is read; what is written is kept in memory then
   bool lock_is_free = true;
   bool has_locks = true;
 
   std::optional<std::string> lease;
   bool lease_is_kept = true;  // false: writing it fails, as in a full storage
-  ReadOutcome lease_fails = ReadOutcome::found;
+  bool lease_fails = false;
 
   // What the machine asked for, in order.
   std::map<std::uint32_t, EffectKind> outcome;        // of a request: send, retry, deliver, settle
@@ -196,13 +197,14 @@ class World {
 
  private:
   void answer_read(const Effect& effect) {
-    const bool of_lease = static_cast<ReadPurpose>(effect.code) == ReadPurpose::lease;
+    const auto purpose = static_cast<ReadPurpose>(effect.code);
+    const bool of_lease = purpose == ReadPurpose::lease;
     const std::optional<std::string>& text = of_lease ? lease : storage;
-    const ReadOutcome outcome = of_lease && lease_fails == ReadOutcome::failed ? lease_fails
-                                : text                                         ? ReadOutcome::found
+    const bool fails = of_lease ? lease_fails : storage_fails;
+    const ReadOutcome outcome = fails  ? ReadOutcome::failed
+                                : text ? ReadOutcome::found
                                        : ReadOutcome::missing;
-    session.handle_storage_read(now, static_cast<ReadPurpose>(effect.code), effect.ticket, outcome,
-                                text.value_or(""));
+    session.handle_storage_read(now, purpose, effect.ticket, outcome, text.value_or(""));
   }
 
   static SessionConfig with_seed(SessionConfig config) {
