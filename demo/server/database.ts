@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { PGlite } from '@electric-sql/pglite';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { lockDataDir } from './data_dir_lock.ts';
 import { migrate } from './schema.ts';
 import type { Settings } from './settings.ts';
@@ -83,13 +83,17 @@ export async function openPostgres(url: string): Promise<Database> {
   const pool: Pool = new pg.Pool({
     connectionString: url,
     max: 10,
-    connectionTimeoutMillis: 5000,
-    statement_timeout: 10_000,
+    // Together less than the ten seconds after which a client gives a refresh up: an answer that
+    // comes later is one that was lost.
+    connectionTimeoutMillis: 3000,
+    query_timeout: 5000,
+    // The server's own limit comes first, so that a query that is only slow keeps its connection.
+    statement_timeout: 4000,
     // A process that hangs in the middle of a rotation must not keep the family's row for ever.
     idle_in_transaction_session_timeout: 10_000,
   });
-  // A connection that breaks while idle is no reason to die: the pool makes a new one, and a
-  // query that fails says so itself. Without a listener Node would end the process.
+  // A connection that breaks is no reason to die: the pool makes a new one, and a query that fails
+  // says so itself. Without a listener Node would end the process.
   pool.on('error', () => {});
 
   return {
@@ -97,6 +101,9 @@ export async function openPostgres(url: string): Promise<Database> {
       (await pool.query<Row>(sql, [...params])).rows,
     transaction: async (work) => {
       const client = await pool.connect();
+      // The pool's listener is not there for a connection that is lent out.
+      const ignore = (): void => {};
+      client.on('error', ignore);
       let broken = false;
       try {
         await client.query('begin');
@@ -107,11 +114,11 @@ export async function openPostgres(url: string): Promise<Database> {
         await client.query('commit');
         return result;
       } catch (error) {
-        await client.query('rollback').catch(() => {
-          broken = true;
-        });
+        broken = isDatabaseUnavailable(error) || !(await rollBack(client));
         throw error;
       } finally {
+        client.removeListener('error', ignore);
+        // Closing a broken connection rolls back as well, and waits for nobody.
         client.release(broken);
       }
     },
@@ -119,11 +126,26 @@ export async function openPostgres(url: string): Promise<Database> {
   };
 }
 
-/** Whether an error means that the database cannot be reached at the moment. */
+/** Whether it worked. */
+function rollBack(client: PoolClient): Promise<boolean> {
+  return client.query('rollback').then(
+    () => true,
+    () => false,
+  );
+}
+
+// Class 08: connection exception; 57P0x: the server goes down or starts; 25P03, 57P05: it closed
+// the connection; 53300: it has no room for one more; 57014: it gave the query up (PostgreSQL,
+// appendix A). Then what the system says of hosts and connections.
+const UNAVAILABLE_CODE =
+  /^(08...|57P0[1-35]|25P03|53300|57014|ECONN(REFUSED|RESET|ABORTED)|E(HOST|NET)UNREACH|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE)$/;
+// What the driver says without a code.
+const UNAVAILABLE_MESSAGE =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client (has encountered a connection error|was closed))/;
+
+/** Whether an error means that the database cannot be reached, or does not answer, at the moment. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  // Class 08: connection exception; 57P0x: the server goes down or starts (PostgreSQL, appendix A).
-  if (/^(08...|57P0[1-3]|ECONN(REFUSED|RESET)|ENOTFOUND|ETIMEDOUT|EPIPE)$/.test(code)) return true;
-  return /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message);
+  return UNAVAILABLE_CODE.test(code) || UNAVAILABLE_MESSAGE.test(error.message);
 }
