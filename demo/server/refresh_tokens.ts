@@ -50,7 +50,7 @@ export async function startFamily(
        values ($1, $2, $3, 0, $4, $5, $6)`,
       [familyId, user.id, channel, new Date(now), ...expiries(rules, now)],
     );
-    await insertToken(tx, refreshToken, familyId, 0);
+    await insertToken(tx, refreshToken, familyId, 0, now);
     return { refreshToken, familyId, user, issuedAt: now };
   });
 }
@@ -79,6 +79,7 @@ export async function rotate(
     if (family.presentedGeneration !== family.generation) {
       const successor = forgivenSuccessor(rules, family, presented, now);
       if (successor === undefined || !(await isCurrent(tx, successor, family))) {
+        if (await isOvertaken(tx, rules, family, now)) return rejected('overtaken');
         // Either the client or a thief has used this token before. Which of the two holds the
         // successor cannot be known, so neither keeps it (RFC 9700 §4.14.2).
         return {
@@ -104,7 +105,7 @@ export async function rotate(
         where id = $1`,
       [family.familyId, salt, new Date(now), ...expiries(rules, now)],
     );
-    await insertToken(tx, successor, family.familyId, family.generation + 1);
+    await insertToken(tx, successor, family.familyId, family.generation + 1, now);
     return { kind: 'rotated', refreshToken: successor, ...holder(family), issuedAt: now };
   });
 }
@@ -159,10 +160,9 @@ function forgivenSuccessor(
   presented: string,
   now: number,
 ): string | undefined {
-  if (rules.refreshGraceSeconds === 0) return undefined;
   if (family.presentedGeneration !== family.generation - 1) return undefined;
-  if (family.rotatedAt === null || family.successorSalt === null) return undefined;
-  if (now - family.rotatedAt.getTime() > rules.refreshGraceSeconds * 1000) return undefined;
+  if (family.successorSalt === null || !isWithinGrace(rules, family.rotatedAt, now))
+    return undefined;
   return deriveSuccessor(rules, presented, family.successorSalt);
 }
 
@@ -185,6 +185,32 @@ async function isCurrent(tx: Queries, successor: string, family: LockedFamily): 
   return rows.length > 0;
 }
 
+/**
+ * Whether two or more rotations have overtaken the token since it was the current one, all of them
+ * within the grace window. Then it is most likely the late request of a tab that was closed, and
+ * those that came after it are not to pay for it: it is refused, and nothing is revoked. A thief
+ * gains nothing by that, and gives himself away when the window is over.
+ */
+async function isOvertaken(
+  tx: Queries,
+  rules: RefreshTokenRules,
+  family: LockedFamily,
+  now: number,
+): Promise<boolean> {
+  if (family.presentedGeneration >= family.generation - 1) return false;
+  const [next] = await tx.query<{ issuedAt: Date | null }>(
+    `select issued_at as "issuedAt" from refresh_tokens where family_id = $1 and generation = $2`,
+    [family.familyId, family.presentedGeneration + 1],
+  );
+  return isWithinGrace(rules, next?.issuedAt ?? null, now);
+}
+
+function isWithinGrace(rules: RefreshTokenRules, rotatedAt: Date | null, now: number): boolean {
+  const { refreshGraceSeconds } = rules;
+  if (refreshGraceSeconds === 0 || rotatedAt === null) return false;
+  return now - rotatedAt.getTime() <= refreshGraceSeconds * 1000;
+}
+
 /** Unsalted and fast on purpose: the input is 256 random bits, not a password. */
 function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
@@ -195,10 +221,11 @@ async function insertToken(
   token: string,
   familyId: string,
   generation: number,
+  now: number,
 ): Promise<void> {
   await tx.query(
-    `insert into refresh_tokens (token_hash, family_id, generation) values ($1, $2, $3)`,
-    [hashToken(token), familyId, generation],
+    `insert into refresh_tokens (token_hash, family_id, generation, issued_at) values ($1, $2, $3, $4)`,
+    [hashToken(token), familyId, generation, new Date(now)],
   );
 }
 

@@ -52,6 +52,11 @@ const MIGRATIONS: readonly (readonly string[])[] = [
      )`,
     `create index blocklist_expiry on blocklist (expires_at)`,
   ],
+  [
+    // When it became the current one, and so when the one before it was rotated. Unknown of those
+    // that are older than this column.
+    `alter table refresh_tokens add column issued_at timestamptz`,
+  ],
 ];
 
 /** An arbitrary number that only this schema uses as a lock. */

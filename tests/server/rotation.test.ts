@@ -52,13 +52,20 @@ onEachDatabase('V3 rotation', (database) => {
     assert.match(answer.headers.get('WWW-Authenticate') ?? '', /error="invalid_token"/);
   });
 
-  test('V3 replay of an older token than the last rotated one revokes the family, grace or not', async (t) => {
-    const { origin } = await startServer(t, database(), { refreshGraceSeconds: 10 });
+  test('V3 an older token than the last rotated one: refused, and the family revoked once its grace is over', async (t) => {
+    const server = await startServer(t, database(), { refreshGraceSeconds: 10 });
+    const { origin } = server;
     const first = await logIn(origin);
     const second = await refreshed(origin, first.refreshToken);
+    server.advance(6);
     const third = await refreshed(origin, second.refreshToken);
+    // The late request of a tab that is no more: the others have gone on meanwhile.
+    await assertRefused(origin, first.refreshToken);
+    assert.equal((await callApi(origin, third.accessToken)).status, 200);
+    server.advance(6);
     await assertRefused(origin, first.refreshToken);
     await assertRefused(origin, third.refreshToken);
+    assert.equal((await callApi(origin, third.accessToken)).status, 401);
   });
 
   test('V3 a grace of 0 forgives nothing', async (t) => {
@@ -67,6 +74,13 @@ onEachDatabase('V3 rotation', (database) => {
     const second = await refreshed(origin, first.refreshToken);
     await assertRefused(origin, first.refreshToken);
     await assertRefused(origin, second.refreshToken);
+    const other = await logIn(origin);
+    const third = await refreshed(
+      origin,
+      (await refreshed(origin, other.refreshToken)).refreshToken,
+    );
+    await assertRefused(origin, other.refreshToken);
+    await assertRefused(origin, third.refreshToken);
   });
 
   test('V3 the grace window starts at the rotation and is not prolonged by replays', async (t) => {
