@@ -1,5 +1,5 @@
 // The client: the driver's surface for apps.
-import { ERROR, REQUEST_KIND } from '#generated/abi';
+import { ERROR, EVENTS, REQUEST_KIND } from '#generated/abi';
 
 import { readOptions } from './config.ts';
 import { loadCore } from './core.ts';
@@ -48,6 +48,14 @@ class Client extends AuthEventTarget implements AuthClient {
     });
     this.#driver = startDriver(loadCore(), config, (type, detail) => this.emit(type, detail));
     this.fetchWithAuth = makeFetch(this.#driver);
+    const { debug, name } = config;
+    if (debug) {
+      for (const type of EVENTS) {
+        this.addEventListener(type, ({ detail }) =>
+          debug([name, type, JSON.stringify(detail)].join(' ')),
+        );
+      }
+    }
   }
 
   get state(): AuthState {

@@ -42,6 +42,8 @@ export interface Config {
   tabs: boolean;
   fetch: Fetch;
   now: () => number;
+  /** Takes a line about each event; false: nobody wants to know. */
+  debug: ((line: string) => void) | false;
 }
 
 export function readOptions(options: AuthClientOptions): Config {
@@ -57,7 +59,9 @@ export function readOptions(options: AuthClientOptions): Config {
     clock = Date,
     // A server has no tabs, and clients of several users in one process.
     tabs = baseUrl() !== undefined,
+    debug = false,
   } = options;
+  const say = debug === true ? console.debug : debug;
   check(mode >= 0, "mode must be 'bearer', 'hybrid' or 'cookie'");
   check(typeof keepAlive === 'boolean', 'keepAlive must be true or false');
   check(typeof name === 'string' && name !== '', 'name must be a string, not empty');
@@ -67,6 +71,7 @@ export function readOptions(options: AuthClientOptions): Config {
   );
   check(typeof fetch === 'function', 'fetch must be a function');
   check(hasMethod(clock, 'now'), 'clock must have the function now');
+  check(say === false || typeof say === 'function', 'debug must be true or a function');
   checkCsrf(csrf);
 
   const refresh = target<RefreshFunction>(options.refresh, 'refresh');
@@ -102,6 +107,7 @@ export function readOptions(options: AuthClientOptions): Config {
     // Called as a plain function: it must not be a method of anything else.
     fetch: (input, init) => fetch(input, init),
     now: () => clock.now(),
+    debug: say,
   };
 }
 

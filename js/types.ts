@@ -232,6 +232,12 @@ export interface AuthClientOptions {
   fetch?: Fetch;
   /** The clock: milliseconds since 1970. Default: `Date`. */
   clock?: { now(): number };
+  /**
+   * Says each event and each step of the timeline (L4) as a line of text: `true` to the console
+   * (`console.debug`), or to a function. Lines hold no token, no URL and no body. Default: false,
+   * which costs nothing.
+   */
+  debug?: boolean | ((line: string) => void);
 }
 
 // ---- client ---------------------------------------------------------------------------------

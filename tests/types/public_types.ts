@@ -101,6 +101,7 @@ export const clients: AuthClient[] = [
     name: 'shop',
     fetch: globalThis.fetch,
     clock: Date,
+    debug: (line) => void exactly<string>()(line),
   }),
   createAuthClient({
     refresh: async ({ refreshToken, signal }) => {
@@ -115,7 +116,7 @@ export const clients: AuthClient[] = [
     },
     csrf: () => ({ 'x-token': '1' }),
   }),
-  createAuthClient({ refresh: async () => ({ accessToken: 'a', expiresIn: 60 }) }),
+  createAuthClient({ refresh: async () => ({ accessToken: 'a', expiresIn: 60 }), debug: true }),
   createAuthClient({ csrf: { header: 'X-Requested-With', value: 'fetch' }, mode: 'cookie' }),
   // @ts-expect-error no such mode
   createAuthClient({ mode: 'cookies' }),
