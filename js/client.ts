@@ -103,13 +103,13 @@ class Client extends AuthEventTarget implements AuthClient {
     this.#driver.close();
   }
 
-  getSnapshot(): AuthSnapshot {
+  readonly getSnapshot = (): AuthSnapshot => {
     const { state, claims } = this;
     if (state !== this.#snapshot.state || claims !== this.#snapshot.claims) {
       this.#snapshot = { state, claims };
     }
     return this.#snapshot;
-  }
+  };
 }
 
 // What cannot be written as JSON is no token response; the core says so of the empty text.

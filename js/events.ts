@@ -37,12 +37,12 @@ export class AuthEventTarget extends EventTarget {
       super.removeEventListener(type, this.#guard(listener as Listener), options);
   }
 
-  subscribe(listener: () => void): () => void {
+  readonly subscribe = (listener: () => void): (() => void) => {
     // One of its own, so that a listener subscribed twice can be taken off once.
     const call = (): void => listener();
     this.#subscribers.add(call);
     return () => void this.#subscribers.delete(call);
-  }
+  };
 
   emit<Type extends AuthEventType>(type: Type, detail: AuthEventDetails[Type]): void {
     this.#heard = false;

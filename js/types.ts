@@ -349,8 +349,11 @@ export interface AuthClient {
     listener: AuthEventListener<Type> | null,
     options?: boolean | EventListenerOptions,
   ): void;
-  /** Calls `listener` after each change of state or claims. Gives the function that ends it. */
-  subscribe(listener: () => void): () => void;
-  /** State and claims as one object, the same until they change (for `useSyncExternalStore`). */
-  getSnapshot(): AuthSnapshot;
+  /**
+   * Calls `listener` after each change of state or claims. Gives the function that ends it. Bound, as
+   * `getSnapshot` is: the two may be handed to `useSyncExternalStore` and the like.
+   */
+  readonly subscribe: (listener: () => void) => () => void;
+  /** State and claims as one object, the same until they change. */
+  readonly getSnapshot: () => AuthSnapshot;
 }

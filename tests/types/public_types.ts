@@ -154,8 +154,9 @@ export async function using(auth: AuthClient): Promise<void> {
   await auth.setTokens('{"access_token":"a"}');
   exactly<string | null>()(await auth.getAccessToken());
   exactly<AuthState>()(await auth.ready());
-  exactly<AuthSnapshot>()(auth.getSnapshot());
-  const stop: () => void = auth.subscribe(() => {});
+  const { subscribe, getSnapshot } = auth;
+  exactly<AuthSnapshot>()(getSnapshot());
+  const stop: () => void = subscribe(() => {});
   stop();
   await auth.refresh();
   await auth.signOut();
