@@ -29,9 +29,9 @@ export function createLocks(name: string, enabled: boolean): Locks {
   ): void {
     // A lock that is stolen replaces the wait for it.
     release(ticket);
-    // Absent in insecure contexts, whatever the types say.
+    // Absent in insecure contexts, and null in happy-dom, whatever the types say.
     const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks;
-    if (!enabled || locks === undefined) {
+    if (!enabled || !locks) {
       if (enabled) unavailable();
       else granted();
       return;

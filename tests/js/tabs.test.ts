@@ -153,3 +153,11 @@ test('X3 by default clients on a server do not hear each other: they may be of d
   await auth.signOut();
   assert.equal(opened, 0);
 });
+
+test('X4 where navigator.locks is null, as in happy-dom, tabs go without', async (t) => {
+  installGlobal(t, 'navigator', { value: { locks: null } });
+  const { server, first, second } = await twoTabs(t, new MapStorage());
+  await first.auth.refresh();
+  await second.events.until('refreshed');
+  assert.equal(server.refreshes.length, 1);
+});
