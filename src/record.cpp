@@ -45,11 +45,12 @@ void append_member(std::string& out, std::string_view name, double number) {
   out += out.back() == '{' ? "" : ",";
   append_escaped(out, name);
   out += ':';
+  const double whole = std::nearbyint(number);
   // What rounds to zero has no sign: "-0" would be read and written as "0".
-  if (number <= -0.5) out += '-';
+  if (whole < 0) out += '-';
   char digits[20];
   std::size_t count = 0;
-  auto rest = static_cast<std::uint64_t>(std::fabs(number) + 0.5);
+  auto rest = static_cast<std::uint64_t>(std::fabs(whole));
   do {
     digits[count++] = static_cast<char>('0' + rest % 10);
     rest /= 10;
@@ -133,7 +134,7 @@ std::string write_record(const Record& record, Mode mode) {
   append_member(out, "session", to_hex(record.session));
   append_member(out, "generation", record.generation);
   append_member(out, "received", record.received);
-  if (record.deadline < kMaxMilliseconds) append_member(out, "deadline", record.deadline);
+  if (record.deadline <= kMaxMilliseconds) append_member(out, "deadline", record.deadline);
   if (mode == Mode::bearer) {
     append_member(out, "dialect", record.dialect == Dialect::json ? "json" : "oauth");
     append_member(out, "access_token", record.access_token);
@@ -150,8 +151,10 @@ Result<Record> read_record(std::string_view text, Mode mode) {
   const bool token_fits = mode == Mode::bearer
                               ? is_b64token(record.access_token)
                               : record.access_token.empty() && record.refresh_token.empty();
+  // By no clock does a token expire before it came in, and a timer would wait for that in circles.
+  const bool times_fit = record.received <= record.deadline;
   if (visitor.version != kRecordVersion || visitor.wrong_type || record.session == 0 ||
-      !token_fits) {
+      !token_fits || !times_fit) {
     return Error{ErrorCode::malformed};
   }
   return std::move(record);

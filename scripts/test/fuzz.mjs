@@ -1,6 +1,6 @@
 // Builds and runs the fuzzers of tests/fuzz (libFuzzer with AddressSanitizer and
 // UndefinedBehaviorSanitizer), each for some seconds, beginning with what tests/fuzz/corpus holds.
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { configure } from '../build/wasm.mjs';
 import { filesOf } from '../lib/files.mjs';
@@ -44,10 +44,15 @@ async function runTarget(target, seconds) {
   const grown = `build/fuzz/corpus/${target}`;
   for (const folder of [found, grown]) mkdirSync(`${root}/${folder}`, { recursive: true });
   const program = `build/fuzz/tests/fuzz/${target}_fuzz`;
+  const words = `tests/fuzz/dictionaries/${target}.dict`;
   // What is new goes to the first folder; the one that is committed is only read.
   const args = [
     `-max_total_time=${seconds}`,
+    // Limits beyond that are reached by repetition, see tests/fuzz/fuzz.h; the slow inputs that
+    // come of it are not to take all the time.
     '-max_len=1024',
+    '-entropic_scale_per_exec_time=1',
+    ...(existsSync(`${root}/${words}`) ? [`-dict=${words}`] : []),
     '-timeout=20',
     '-rss_limit_mb=4096',
     '-print_final_stats=1',

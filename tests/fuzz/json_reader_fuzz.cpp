@@ -1,33 +1,27 @@
-// The SAX reader of ours against nlohmann's DOM parser: they take the same texts (but for the
-// limits and RFC 8259 details that ours is stricter about), with the same members (D4: the last of
-// two of one name), strings and numbers.
+// The SAX reader of ours against nlohmann's DOM parser and the definitions: they take the same
+// texts, with the same members (D4: the last of two of one name), strings, numbers and places; what
+// ours alone refuses is refused for its reason and where it stands (D3, D6, E2).
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <nlohmann/json.hpp>
 
-#include "core_limits.h"
 #include "fuzz.h"
+#include "json_definition.h"
 #include "json_reader.h"
+#include "members.h"
 
 using namespace bearerkit;
+using bearerkit::fuzz::Members;
 using bearerkit::fuzz::require;
 
 namespace {
 
-struct Value {
-  JsonType type;
-  std::string text;
-  double number;
-};
+bool is_json(std::string_view text) { return nlohmann::json::accept(text.begin(), text.end()); }
 
-class Members : public JsonMemberVisitor {
- public:
-  void member(const JsonMember& member) override {
-    last[std::string(member.name)] = {member.type, std::string(member.text), member.number};
-  }
-  std::map<std::string, Value> last;
-};
+// Whether a value may stand where the excess does: then it is the first error from the left.
+bool is_error(const fuzz::Excess& excess, std::string_view text) {
+  return is_json(std::string(text.substr(0, excess.at)) + " 0" + excess.closing);
+}
 
 JsonType type_of(const nlohmann::json& value) {
   if (value.is_null()) return JsonType::null;
@@ -37,44 +31,90 @@ JsonType type_of(const nlohmann::json& value) {
   return value.is_array() ? JsonType::array : JsonType::object;
 }
 
-void compare(const nlohmann::json& theirs, const Value& ours) {
-  require(type_of(theirs) == ours.type);
-  if (theirs.is_string()) require(theirs.get<std::string>() == ours.text);
-  if (theirs.is_boolean()) require(theirs.get<bool>() == (ours.number != 0));
-  if (theirs.is_number()) {
-    const double number = theirs.get<double>();
-    // decimal.h: beyond 15 digits and 22 powers of ten, right to a few units in the last place.
-    const double allowed = std::max(std::abs(number) * 1e-14, 1e-300);
-    require(std::abs(ours.number - number) <= allowed);
+// decimal.h: the nearest double for so many digits and powers of ten, else a few units away.
+bool is_exact(std::string_view number) {
+  const std::size_t e = std::min(number.find_first_of("eE"), number.size());
+  const std::string_view digits = number.substr(0, e);
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  const double power = e < number.size() ? fuzz::to_double(number.substr(e + 1)) : 0;
+  const double decimals =
+      point < digits.size() ? static_cast<double>(digits.size() - point - 1) : 0;
+  return digits.size() <= 15 && std::abs(power - decimals) <= 22 && std::abs(power) <= 22;
+}
+
+void compare_number(std::string_view text, const Members::Value& ours) {
+  const std::string_view number = fuzz::number_at(text, ours.offset);
+  const double right = fuzz::to_double(number);
+  const double allowed = is_exact(number) ? 0 : std::max(std::abs(right) * 1e-14, 1e-300);
+  require(!number.empty() && std::abs(ours.number - right) <= allowed);
+}
+
+void compare(std::string_view text, const nlohmann::json& theirs, const Members::Value& ours) {
+  const JsonType type = type_of(theirs);
+  require(type == ours.type);
+  constexpr std::string_view kFirst[] = {"n", "tf", "-0123456789", "\"", "[", "{"};
+  const std::string_view first = kFirst[static_cast<std::size_t>(type)];
+  require(first.find(text[ours.offset]) != std::string_view::npos);
+  if (type == JsonType::string) require(theirs.get<std::string>() == ours.text);
+  if (type == JsonType::boolean) require(theirs.get<bool>() == (ours.number != 0));
+  if (type == JsonType::number) compare_number(text, ours);
+}
+
+void require_error(const Error& error, ErrorCode code, std::size_t offset) {
+  require(error.code == code && error.offset == offset);
+}
+
+// So near to the largest double that decimal.h may say either.
+bool is_on_the_edge(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); at++) {
+    const std::string_view number = fuzz::number_at(text, at);
+    if (number.empty()) continue;
+    const double size = std::abs(fuzz::to_double(number));
+    if (size > 1.797693134e308 && size < HUGE_VAL) return true;
+    at += number.size() - 1;
   }
+  return false;
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string text(fuzz::text_of(data, size));
+  const fuzz::Text input = fuzz::read_text(data, size, 8192);
+  const std::string_view text = input;
   Members members;
   const Error error = read_json_object(text, members);
-  require(error.offset <= size);
+  require(error.offset <= text.size());
 
+  if (const std::size_t at = fuzz::first_ill_formed(text); at < text.size()) {
+    require_error(error, ErrorCode::invalid_utf8, at);
+    return 0;
+  }
   // What nlohmann takes and RFC 8259 does not: a byte order mark, and all behind a NUL.
-  if (text.find('\0') != std::string::npos || text.compare(0, 3, "\xef\xbb\xbf") == 0) {
-    require(static_cast<bool>(error));
+  if (text.starts_with("\xef\xbb\xbf")) {
+    require_error(error, ErrorCode::invalid_json, 0);
+    return 0;
+  }
+  if (is_on_the_edge(text)) return 0;
+  const std::size_t nul = text.find('\0');
+  const auto excess = fuzz::first_excess(text.substr(0, nul));
+  if (excess && is_error(*excess, text)) {
+    require_error(error, excess->code, excess->at);
     return 0;
   }
   const nlohmann::json theirs = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
-  if (error) {
-    const bool limit =
-        error.code == ErrorCode::too_deep || error.code == ErrorCode::number_out_of_range;
-    require(theirs.is_discarded() || !theirs.is_object() || limit);
-    if (error.code == ErrorCode::not_an_object) require(!theirs.is_discarded());
+  if (theirs.is_discarded() || nul != std::string_view::npos) {
+    require(error.code == ErrorCode::invalid_json);
     return 0;
   }
-  require(theirs.is_object() && theirs.size() == members.last.size());
+  if (!theirs.is_object()) {
+    require_error(error, ErrorCode::not_an_object, text.find_first_not_of(" \t\r\n"));
+    return 0;
+  }
+  require(!error && theirs.size() == members.last.size());
   for (const auto& [name, value] : theirs.items()) {
-    const auto found = members.last.find(name);
-    require(found != members.last.end());
-    compare(value, found->second);
+    const Members::Value* ours = members.find(name);
+    require(ours != nullptr);
+    compare(text, value, *ours);
   }
   return 0;
 }

@@ -1,0 +1,100 @@
+// JSON by its definitions, to check the reader by: slower than src/ has it, and written otherwise.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core_limits.h"
+#include "error.h"
+
+namespace bearerkit::fuzz {
+
+// RFC 3629 §3: where the first sequence begins that is none, or the text's size.
+inline std::size_t first_ill_formed(std::string_view text) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    const auto byte_at = [&](std::size_t i) { return static_cast<std::uint8_t>(text[i]); };
+    const std::uint32_t lead = byte_at(at);
+    const std::size_t length = lead < 0x80       ? 1
+                               : lead >> 5 == 6  ? 2
+                               : lead >> 4 == 14 ? 3
+                               : lead >> 3 == 30 ? 4
+                                                 : 0;
+    if (length == 0 || text.size() - at < length) return at;
+    std::uint32_t code = length == 1 ? lead : lead & (0x7fU >> length);
+    for (std::size_t i = at + 1; i < at + length; i++) {
+      if (byte_at(i) >> 6 != 2) return at;
+      code = code << 6 | (byte_at(i) & 63U);
+    }
+    constexpr std::uint32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
+    const bool surrogate = code >= 0xd800 && code <= 0xdfff;
+    if (code < kLeast[length] || code > 0x10ffff || surrogate) return at;
+    at += length;
+  }
+  return at;
+}
+
+// RFC 8259 §6: the number that begins at `at`; empty when there is none.
+inline std::string_view number_at(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at);
+  std::size_t end = 0;
+  const auto digits = [&](std::size_t from) {
+    const std::size_t behind = rest.find_first_not_of("0123456789", from);
+    return (behind == std::string_view::npos ? rest.size() : behind) - from;
+  };
+  const auto is_one_of = [&](std::size_t i, std::string_view marks) {
+    return i < rest.size() && marks.find(rest[i]) != std::string_view::npos;
+  };
+  if (is_one_of(end, "-")) end++;
+  if (digits(end) == 0) return {};
+  end += is_one_of(end, "0") ? 1 : digits(end);
+  if (is_one_of(end, ".") && digits(end + 1) > 0) end += 1 + digits(end + 1);
+  if (is_one_of(end, "eE")) {
+    const std::size_t power = is_one_of(end + 1, "+-") ? end + 2 : end + 1;
+    if (power <= rest.size() && digits(power) > 0) end = power + digits(power);
+  }
+  return rest.substr(0, end);
+}
+
+inline double to_double(std::string_view number) {
+  return std::strtod(std::string(number).c_str(), nullptr);
+}
+
+// The first bracket or number, read from the left, that is too much for the reader, if it is any
+// at all: whatever stands before it was not looked at.
+struct Excess {
+  ErrorCode code = ErrorCode::none;
+  std::size_t at = 0;
+  std::string closing;  // ends what is open there
+};
+
+inline std::optional<Excess> first_excess(std::string_view text) {
+  std::string open;
+  std::size_t at = 0;
+  const auto excess = [&](ErrorCode code) {
+    return Excess{code, at, std::string(open.rbegin(), open.rend())};
+  };
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '"') {
+      for (at++; at < text.size() && text[at] != '"'; at++) at += text[at] == '\\' ? 1 : 0;
+    } else if (c == '{' || c == '[') {
+      if (open.size() == limits::kMaxJsonDepth) return excess(ErrorCode::too_deep);
+      open += c == '{' ? '}' : ']';
+    } else if (c == '}' || c == ']') {
+      if (!open.empty()) open.pop_back();
+    } else if (const std::string_view number = number_at(text, at); !number.empty()) {
+      if (std::isinf(to_double(number))) return excess(ErrorCode::number_out_of_range);
+      at += number.size() - 1;
+    }
+    at++;
+  }
+  return {};
+}
+
+}  // namespace bearerkit::fuzz
