@@ -85,7 +85,7 @@ class Session {
   // A message of another tab: the data of its effect broadcast.
   void handle_peer_message(Milliseconds now, std::string_view message);
 
-  // The record may have changed (storage event), or the page woke up (E8, X3).
+  // The record may have changed (storage event), or the page woke up, or was hidden (E8, X3).
   void handle_wake(Milliseconds now, bool visible);
 
   void handle_timeout(Milliseconds now);

@@ -99,7 +99,9 @@ void Session::handle_peer_message(Milliseconds now, std::string_view message) {
 void Session::handle_wake(Milliseconds now, bool visible) {
   observe(now);
   visible_ = visible;
-  if (visible) peek();
+  // X3: hidden as well. The message that another tab has written may have been quicker than what it
+  // wrote; then the storage's own event is the only word that it is there.
+  peek();
 }
 
 void Session::peek() {

@@ -131,6 +131,16 @@ TEST_F(SessionTabs, X3_AnotherTabsSignInReachesThisOne) {
   EXPECT_EQ(world.session.access_token(), "b1");
 }
 
+TEST_F(SessionTabs, X3_ASignInThatIsReadOnlyAfterItsMessageReachesAHiddenTab) {
+  world.sign_out();
+  world.wake(false);
+  world.hear(write_peer_message({PeerMessage::Kind::signed_in, 99}));
+  EXPECT_FALSE(world.session.signed_in());
+  world.storage = record_of(99, 1, "b1", "s1");
+  world.wake(false);  // the storage event
+  EXPECT_TRUE(world.session.signed_in());
+}
+
 TEST_F(SessionTabs, X3_AMessageOfAnEarlierSessionDoesNotEndThisOne) {
   world.hear(write_peer_message({PeerMessage::Kind::signed_out, 99}));
   EXPECT_TRUE(world.session.signed_in());
