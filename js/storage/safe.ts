@@ -43,10 +43,6 @@ export function guardStorage(
       otherwise();
     };
     queue.push(() => {
-      if (failed) {
-        fail();
-        return undefined;
-      }
       let answer: unknown;
       try {
         answer = operation();
@@ -95,12 +91,14 @@ export function guardStorage(
     busy: () => busy,
     read(done) {
       run(
-        () => storage.get(key),
-        (found) => done(toText(found)),
+        () => failed || storage.get(key),
+        (found) => done(failed ? undefined : toText(found)),
         () => done(undefined),
       );
     },
-    write: (record, done) => run(() => replace(record), done, done),
+    // Once it has failed the record is in memory: what is stored is out of date with each write.
+    write: (record, done) =>
+      run(() => (failed ? storage.remove(key) : replace(record)), done, done),
     remove: () => run(() => storage.remove(key), nothing, nothing),
     async settled(timeout) {
       if (!busy) return;

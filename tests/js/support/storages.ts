@@ -107,6 +107,35 @@ export class LaggingStorage implements TokenStorage {
   }
 }
 
+/** Works until methods are named as broken; those then throw, or reject where it is asynchronous. */
+export class FaultyStorage extends MapStorage {
+  broken: readonly ('get' | 'set' | 'remove')[] = [];
+  readonly #rejects: boolean;
+
+  constructor(form: 'throws' | 'rejects') {
+    super();
+    this.#rejects = form === 'rejects';
+  }
+
+  override get(key: string): string | null | Promise<string | null> {
+    return this.#attempt('get', () => super.get(key) as string | null);
+  }
+  override set(key: string, value: string): unknown {
+    return this.#attempt('set', () => super.set(key, value));
+  }
+  override remove(key: string): unknown {
+    return this.#attempt('remove', () => super.remove(key));
+  }
+
+  #attempt<T>(method: 'get' | 'set' | 'remove', work: () => T): T | Promise<T> {
+    const attempt = (): T => {
+      if (this.broken.includes(method)) throw new DOMException(method, 'SecurityError');
+      return work();
+    };
+    return this.#rejects ? Promise.resolve().then(attempt) : attempt();
+  }
+}
+
 /** The record of a session of `server`, as a client stores it. Signs in when nobody is. */
 export async function recordOf(
   t: TestContext,
