@@ -85,6 +85,7 @@ TEST_F(SessionBeginEnd, L3_WhoWaitsIsToldWhyItIsOver) {
   EXPECT_EQ(world.settled[rejected], ErrorCode::refresh_rejected);
   EXPECT_EQ(world.settled[world.request(0, RequestKind::refresh)], ErrorCode::signed_out);
   world.sign_in();
+  world.pass(901 * kSecond);
   const std::uint32_t signed_out = world.request(0, RequestKind::refresh);
   const std::uint32_t token = world.request(0, RequestKind::token);
   world.sign_out();
@@ -119,6 +120,15 @@ TEST_F(SessionBeginEnd, L2_ASignInOnItsWayIsNotUndoneByWhatAnotherUserStoredBefo
                                     record_of(99, 5, "c1", "t1"));
   world.drain();
   EXPECT_EQ(world.session.access_token(), "b1");
+}
+
+TEST(SessionCookie, C1_SignedOutALoginMayStillSetItsCookie) {
+  World world(with_mode(Mode::cookie));
+  world.start();
+  world.sign_in("{}");
+  world.sign_out();
+  world.request(unsafe_method);
+  EXPECT_EQ(world.last & 0xff, go | credentials | csrf);
 }
 
 TEST(SessionCookie, C1_L1_ACookieThatARefreshBroughtAfterTheSignOutIsTakenBackToo) {
