@@ -42,6 +42,20 @@ export default defineConfig(
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
   {
+    // Code as people have it before they move to bearerkit.
+    files: ['tests/recipes/code/moving/*_before.ts'],
+    rules: {
+      '@typescript-eslint/no-misused-spread': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+    },
+  },
+  {
+    // Plain http to a developer's own machine: oauth4webapi marks it so that nobody overlooks it.
+    files: ['tests/recipes/code/oidc_sign_in.ts'],
+    rules: { '@typescript-eslint/no-deprecated': 'off' },
+  },
+  {
     files: ['tests/**/*.ts'],
     rules: {
       // test() and describe() of node:test answer promises that nobody needs to wait for.

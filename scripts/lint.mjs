@@ -38,7 +38,7 @@ function checks() {
   const laidOut = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].flatMap((file) =>
     filesOf(file),
   );
-  const projects = ['.', 'js', 'demo/server', 'demo/page', 'tests/server'].filter((folder) =>
+  const projects = ['.', 'js', 'demo/server', 'demo/page', 'tests/recipes'].filter((folder) =>
     existsSync(join(root, folder, 'tsconfig.json')),
   );
   return [

@@ -3,7 +3,7 @@
 //   node scripts/setup.mjs [--tests]
 import { CommandFailed, isMain, runMain } from './lib/run.mjs';
 import { installMissing } from './setup/apt.mjs';
-import { installNodeModules, nodeModulesAreCurrent } from './setup/npm.mjs';
+import { foldersToInstall, installNodeModules } from './setup/npm.mjs';
 import { forBuild, forTests } from './setup/requirements.mjs';
 
 /** @param {{ forTests: boolean }} what */
@@ -14,7 +14,7 @@ export async function ensureSetup(what) {
   const required = what.forTests ? [...forBuild, ...forTests] : forBuild;
   const missing = required.filter((requirement) => !requirement.isThere());
   if (missing.length > 0) await installMissing(missing);
-  if (!nodeModulesAreCurrent()) await installNodeModules();
+  for (const folder of foldersToInstall(what)) await installNodeModules(folder);
 }
 
 if (isMain(import.meta)) {

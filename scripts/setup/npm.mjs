@@ -1,5 +1,6 @@
-// Installing the npm packages of the lock file.
-import { existsSync, readFileSync } from 'node:fs';
+// Installing the npm packages of a lock file: the project's own, and those that only the recipes'
+// tests want.
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../lib/run.mjs';
 
@@ -15,15 +16,29 @@ function packagesOf(file) {
   ).packages;
 }
 
+const RECIPES = 'tests/recipes';
+
+/**
+ * The folders with a lock file that have to be installed.
+ * @param {{ forTests: boolean }} what
+ * @returns {string[]}
+ */
+export function foldersToInstall(what) {
+  const all = what.forTests ? ['.', RECIPES] : ['.'];
+  return all.filter((folder) => !nodeModulesAreCurrent(folder));
+}
+
 /**
  * Whether node_modules holds what the lock file says. npm notes what it installed in a lock file of
  * its own; optional packages (other systems' binaries) may be absent from it.
+ * @param {string} folder
  */
-export function nodeModulesAreCurrent() {
-  const installed = join(root, 'node_modules/.package-lock.json');
+function nodeModulesAreCurrent(folder) {
+  const installed = join(root, folder, 'node_modules/.package-lock.json');
   if (!existsSync(installed)) return false;
+  if (folder === RECIPES && !existsSync(ownPackage)) return false;
   const actual = packagesOf(installed);
-  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(
+  return Object.entries(packagesOf(join(root, folder, 'package-lock.json'))).every(
     ([path, { version, optional }]) =>
       path === '' ||
       actual[path]?.version === version ||
@@ -31,11 +46,21 @@ export function nodeModulesAreCurrent() {
   );
 }
 
-export async function installNodeModules() {
-  console.log('setup: installing npm packages from package-lock.json');
+/** @param {string} folder */
+export async function installNodeModules(folder) {
+  console.log(`setup: installing npm packages from ${join(folder, 'package-lock.json')}`);
   const args = ['ci', '--no-audit', '--no-fund'];
+  const options = { cwd: join(root, folder), show: true };
   // The npm that runs this script, if one does: the PATH may give another by now.
   const npm = process.env['npm_execpath'];
-  if (npm?.endsWith('.js') === true) await run(process.execPath, [npm, ...args], { show: true });
-  else await run('npm', args, { show: true });
+  if (npm?.endsWith('.js') === true) await run(process.execPath, [npm, ...args], options);
+  else await run('npm', args, options);
+  if (folder === RECIPES) linkOwnPackage();
+}
+
+// The recipes import 'bearerkit' like any app: a link, so that it is always the one just built.
+const ownPackage = join(root, RECIPES, 'node_modules/bearerkit');
+
+function linkOwnPackage() {
+  symlinkSync('../../..', ownPackage, 'dir');
 }

@@ -18,6 +18,8 @@ export interface AuthServerOptions {
   readonly claims?: (() => Json) | undefined;
   /** Whether refreshing gives a new refresh token. */
   readonly rotate?: boolean;
+  /** Whether access tokens are refused when their `expiresIn` is over, and not only by `expire()`. */
+  readonly strictExpiry?: boolean;
 }
 
 const CHALLENGE = 'Bearer realm="api", error="invalid_token", error_description="expired"';
@@ -31,7 +33,7 @@ export class AuthServer extends HttpServer {
   #user = 'ada';
   #accessToken = '';
   #refreshToken = '';
-  #valid = new Map<string, number>();
+  #valid = new Map<string, { generation: number; until: number }>();
 
   constructor(options: AuthServerOptions = {}) {
     super();
@@ -98,12 +100,21 @@ export class AuthServer extends HttpServer {
     this.#accessToken =
       claims === undefined ? `access-${unique}` : makeJwt({ jti: unique, ...claims() });
     if (newRefreshToken) this.#refreshToken = `refresh-${unique}`;
-    this.#valid = new Map([[this.#accessToken, this.generation]]);
+    const { expiresIn, strictExpiry = false } = this.options;
+    const until =
+      strictExpiry && expiresIn !== undefined ? Date.now() + expiresIn * 1000 : Infinity;
+    this.#valid = new Map([[this.#accessToken, { generation: this.generation, until }]]);
+  }
+
+  /** The number of the token set that an access token is of; undefined when it is not good. */
+  generationOf(token: string): number | undefined {
+    const known = this.#valid.get(token);
+    return known !== undefined && Date.now() < known.until ? known.generation : undefined;
   }
 
   #api(request: Recorded): Answer {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
-    const generation = this.#valid.get(token ?? '');
+    const generation = this.generationOf(token ?? '');
     if (generation !== undefined) return { json: { path: request.path, generation } };
     const challenge = token === undefined ? 'Bearer realm="api"' : CHALLENGE;
     return {

@@ -1,0 +1,77 @@
+// The recipe for React, under React itself: in a document, on a server, and from one to the other.
+import { makeElement } from './support/dom.ts';
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { AuthClient } from 'bearerkit';
+import { createElement, type ReactElement } from 'react';
+import { createRoot, hydrateRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+
+import { type AuthServer, startAuthServer } from '../js/support/auth_server.ts';
+import { signIn, startClient } from '../js/support/client.ts';
+import { until } from '../js/support/wait.ts';
+import { useAuth } from './code/react.ts';
+
+let renders = 0;
+
+function Greeting({ auth }: { auth: AuthClient }): ReactElement {
+  renders++;
+  const { state, claims } = useAuth(auth);
+  return createElement('p', null, state === 'signed-in' ? `Hello ${claims?.sub}` : 'Sign in');
+}
+
+const start = (t: Parameters<typeof startAuthServer>[0]): Promise<AuthServer> =>
+  startAuthServer(t, { claims: () => ({ sub: 'ada' }) });
+
+test('L3 React: follows sign-in and sign-out, and renders for nothing else', async (t) => {
+  const server = await start(t);
+  const { auth } = startClient(t, server);
+  const element = makeElement();
+  const root = createRoot(element);
+  t.after(() => root.unmount());
+  root.render(createElement(Greeting, { auth }));
+  const shows = (text: string): Promise<void> =>
+    until(() => element.textContent === text, `"${text}" for "${element.textContent}"`);
+  await shows('Sign in');
+  await auth.setTokens(server.signIn());
+  await shows('Hello ada');
+  const before = renders;
+  for (let i = 0; i < 3; i++) await auth.fetchWithAuth(server.url('/api/a'));
+  assert.equal(renders, before);
+  await auth.signOut();
+  await shows('Sign in');
+});
+
+test('L3 React: after it is unmounted nothing is subscribed', async (t) => {
+  const server = await start(t);
+  const { auth } = await signIn(t, server);
+  const element = makeElement();
+  const root = createRoot(element);
+  root.render(createElement(Greeting, { auth }));
+  await until(() => element.textContent === 'Hello ada', 'rendered');
+  root.unmount();
+  await until(() => element.textContent === '', 'unmounted');
+  const before = renders;
+  await auth.signOut();
+  assert.equal(renders, before);
+});
+
+test('P1 React: a server renders signed out; hydration begins there and follows without a mismatch', async (t) => {
+  const server = await start(t);
+  const { auth } = await signIn(t, server);
+  // Whatever client there is: what a server sends is everybody's.
+  const html = renderToString(createElement(Greeting, { auth }));
+  assert.equal(html, '<p>Sign in</p>');
+  const element = makeElement(html);
+  const paragraph = element.querySelector('p');
+  const errors: unknown[] = [];
+  const root = hydrateRoot(element, createElement(Greeting, { auth }), {
+    onRecoverableError: (error) => errors.push(error),
+  });
+  t.after(() => root.unmount());
+  await until(() => element.textContent === 'Hello ada', 'hydrated');
+  assert.deepEqual(errors, []);
+  assert.equal(element.querySelector('p'), paragraph, 'the element of the server is still there');
+});

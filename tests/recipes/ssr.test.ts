@@ -1,0 +1,56 @@
+// On a server, where there is no document: what a framework renders there with the recipes, and that
+// a client made in a module, as an app has it, does no harm.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { createAuthClient, webStorage } from 'bearerkit';
+import { createElement, type ReactElement } from 'react';
+import { renderToString as renderReact } from 'react-dom/server';
+import { get } from 'svelte/store';
+import { createSSRApp, defineComponent, h } from 'vue';
+import { renderToString as renderVue } from 'vue/server-renderer';
+
+import { startAuthServer } from '../js/support/auth_server.ts';
+import { Events, signIn } from '../js/support/client.ts';
+import * as react from './code/react.ts';
+import * as svelte from './code/svelte.ts';
+import * as vue from './code/vue.ts';
+
+test('P1 a client as in an app, made on a server, is signed out in all three', async (t) => {
+  assert.equal(typeof document, 'undefined');
+  const auth = createAuthClient({ refresh: '/refresh', storage: webStorage('local') });
+  t.after(() => auth.close());
+  const Greeting = (): ReactElement => createElement('p', null, react.useAuth(auth).state);
+  assert.equal(renderReact(createElement(Greeting)), '<p>signed-out</p>');
+  const app = createSSRApp(
+    defineComponent(() => {
+      const session = vue.useAuth(auth);
+      return () => h('p', session.value.state);
+    }),
+  );
+  assert.equal(await renderVue(app), '<p>signed-out</p>');
+  assert.equal(get(svelte.authStore(auth)).state, 'signed-out');
+  assert.equal(await auth.ready(), 'signed-out');
+});
+
+test('P1 React and Vue: not even a client that is signed in shows in what a server renders', async (t) => {
+  const server = await startAuthServer(t, { claims: () => ({ sub: 'ada' }) });
+  const { auth } = await signIn(t, server);
+  const events = new Events(auth);
+  const Greeting = (): ReactElement => createElement('p', null, react.useAuth(auth).claims?.sub);
+  assert.equal(renderReact(createElement(Greeting)), '<p></p>');
+  let renders = 0;
+  const app = createSSRApp(
+    defineComponent(() => {
+      const session = vue.useAuth(auth);
+      return () => {
+        renders++;
+        return h('p', session.value.claims?.sub);
+      };
+    }),
+  );
+  assert.equal(await renderVue(app), '<p></p>');
+  await auth.refresh();
+  await events.until('refreshed');
+  assert.equal(renders, 1, 'nothing stays subscribed');
+});

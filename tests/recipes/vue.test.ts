@@ -1,0 +1,69 @@
+// The recipe for Vue, under Vue itself: in a document, on a server, and from one to the other.
+import { makeElement } from './support/dom.ts';
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import type { AuthClient } from 'bearerkit';
+import { type Component, createApp, createSSRApp, defineComponent, h } from 'vue';
+import { renderToString } from 'vue/server-renderer';
+
+import { type AuthServer, startAuthServer } from '../js/support/auth_server.ts';
+import { signIn, startClient } from '../js/support/client.ts';
+import { until } from '../js/support/wait.ts';
+import { useAuth } from './code/vue.ts';
+
+let renders = 0;
+
+const greeting = (auth: AuthClient): Component =>
+  defineComponent(() => {
+    const session = useAuth(auth);
+    return () => {
+      renders++;
+      const { state, claims } = session.value;
+      return h('p', state === 'signed-in' ? `Hello ${claims?.sub}` : 'Sign in');
+    };
+  });
+
+const start = (t: Parameters<typeof startAuthServer>[0]): Promise<AuthServer> =>
+  startAuthServer(t, { claims: () => ({ sub: 'ada' }) });
+
+test('L3 Vue: follows sign-in and sign-out, until it is unmounted', async (t) => {
+  const server = await start(t);
+  const { auth } = startClient(t, server);
+  const element = makeElement();
+  const app = createApp(greeting(auth));
+  app.mount(element);
+  const shows = (text: string): Promise<void> =>
+    until(() => element.textContent === text, `"${text}" for "${element.textContent}"`);
+  await shows('Sign in');
+  await auth.setTokens(server.signIn());
+  await shows('Hello ada');
+  await auth.signOut();
+  await shows('Sign in');
+  app.unmount();
+  const before = renders;
+  await auth.setTokens(server.signIn());
+  assert.equal(renders, before);
+});
+
+test('P1 Vue: a server renders signed out and subscribes to nothing; hydration follows without a mismatch', async (t) => {
+  const warned = t.mock.method(console, 'warn', () => undefined);
+  const failed = t.mock.method(console, 'error', () => undefined);
+  const server = await start(t);
+  const { auth } = await signIn(t, server);
+  const html = await renderToString(createSSRApp(greeting(auth)));
+  assert.equal(html, '<p>Sign in</p>');
+  const before = renders;
+  await auth.refresh();
+  assert.equal(renders, before);
+
+  const element = makeElement(html);
+  const paragraph = element.querySelector('p');
+  const app = createSSRApp(greeting(auth));
+  app.mount(element);
+  t.after(() => app.unmount());
+  await until(() => element.textContent === 'Hello ada', 'hydrated');
+  assert.equal(element.querySelector('p'), paragraph, 'the element of the server is still there');
+  assert.deepEqual([warned.mock.callCount(), failed.mock.callCount()], [0, 0]);
+});
