@@ -169,6 +169,9 @@ export class FakeWebStorage {
     if (this.denied !== undefined) throw this.denied;
     this.map.delete(key);
   }
+  clear(): void {
+    this.map.clear();
+  }
 }
 
 /** Puts a localStorage or sessionStorage on the global object until the test ends. */
