@@ -1,4 +1,5 @@
 // npm run format: lays out all files as `npm run lint` wants them.
+import { embedCode } from './embed_code.mjs';
 import { filesOf } from './lib/files.mjs';
 import { run, runMain } from './lib/run.mjs';
 import { ensureSetup } from './setup.mjs';
@@ -14,4 +15,5 @@ await runMain(async () => {
     'warn',
     '.',
   ]);
+  embedCode(); // last: code that is laid out well
 });

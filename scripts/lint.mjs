@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { configure } from './build/wasm.mjs';
+import { checkEmbeddedCode, documents, embeddedFiles } from './embed_code.mjs';
 import { filesOf, hashOf } from './lib/files.mjs';
 import { elapsed, messageOf, runLimited, withHeartbeat } from './lib/progress.mjs';
 import { isMain, root, run, runMain } from './lib/run.mjs';
@@ -35,8 +36,8 @@ const npmTool = (file, ...args) => run(process.execPath, [`node_modules/${file}`
 
 /** @returns {Check[]} */
 function checks() {
-  const laidOut = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].flatMap((file) =>
-    filesOf(file),
+  const laidOut = ['docs', 'README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].flatMap(
+    (file) => filesOf(file),
   );
   const projects = ['.', 'js', 'demo/server', 'demo/page', 'tests/recipes'].filter((folder) =>
     existsSync(join(root, folder, 'tsconfig.json')),
@@ -51,6 +52,11 @@ function checks() {
       name: 'clang-format',
       inputs: [...cpp(), '.clang-format'],
       run: () => run('clang-format', ['--dry-run', '-Werror', ...cpp()]),
+    },
+    {
+      name: 'code in documents',
+      inputs: [...documents(), ...embeddedFiles(), 'scripts/embed_code.mjs'],
+      run: checkEmbeddedCode,
     },
     { name: 'eslint', inputs: web(), run: () => npmTool('eslint/bin/eslint.js', '.') },
     ...projects.map((folder) => ({

@@ -123,3 +123,19 @@ test('F8 axios: with onUploadProgress, too, a refused call is sent again whole',
   );
   assert.equal(progress, 100_000);
 });
+
+test('B6 tRPC: a batch that is refused in part is a 207, and no reason to refresh', async (t) => {
+  const server = await startAuthServer(t);
+  const { auth } = await signIn(t, server);
+  const api = trpc.createApi(auth, addTrpc(server));
+  const calls = await Promise.allSettled([api.generation.query(), api.refused.query()]);
+  assert.deepEqual(
+    calls.map(({ status }) => status),
+    ['fulfilled', 'rejected'],
+  );
+  assert.equal(server.requests.filter(({ path }) => path.startsWith('/api/trpc')).length, 1);
+  assert.equal(server.refreshes.length, 0);
+  // All of it refused: a 401, and one refresh.
+  await assert.rejects(api.refused.query());
+  assert.equal(server.refreshes.length, 1);
+});

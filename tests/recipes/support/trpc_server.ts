@@ -18,6 +18,10 @@ function text(value: unknown): string {
 
 export const appRouter = t.router({
   generation: t.procedure.query(({ ctx }) => ctx.generation),
+  /** Refuses by itself, whatever the token. */
+  refused: t.procedure.query((): string => {
+    throw new TRPCError({ code: 'UNAUTHORIZED' });
+  }),
   addNote: t.procedure.input(text).mutation(({ input }) => input),
 });
 
