@@ -142,7 +142,8 @@ function createCall(
           ? {
               authorization,
               credentials: credentialsFor(flags),
-              csrf: flags & VERDICT_FLAGS.csrf ? await config.csrf() : undefined,
+              csrf:
+                flags & VERDICT_FLAGS.csrf ? await unlessAborted(config.csrf(), signal) : undefined,
             }
           : undefined;
       response = await request.send(config.fetch, additions, tracked);
@@ -190,6 +191,20 @@ function createCall(
   }
 
   return { begin, received };
+}
+
+// F4: what the app's function gives, unless the caller gives up first.
+async function unlessAborted<T>(value: T | Promise<T>, signal?: AbortSignal): Promise<T> {
+  let abort = nothing;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', abort);
+  });
+  try {
+    return await Promise.race([value, aborted]);
+  } finally {
+    signal?.removeEventListener('abort', abort);
+  }
 }
 
 function credentialsFor(flags: number): RequestCredentials | undefined {

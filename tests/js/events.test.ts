@@ -1,69 +1,66 @@
-// L3, L4, X5: what a client tells, and what listeners may do.
+// L3: why a session is over, and what a view is told.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { AuthEventType } from 'bearerkit';
+import type { SignOutReason } from 'bearerkit';
 
-import { startAuthServer } from './support/auth_server.ts';
-import { Events, signIn } from './support/client.ts';
-import { settled, turns, until } from './support/wait.ts';
+import { type AuthServer, startAuthServer } from './support/auth_server.ts';
+import { signIn, startClient, type TestClient } from './support/client.ts';
+import { MapStorage } from './support/storages.ts';
+import { settled, turns } from './support/wait.ts';
 
-test('X5 a listener that throws harms neither the client nor the other listeners', async (t) => {
-  const reported = t.mock.method(console, 'error', () => undefined);
-  const server = await startAuthServer(t);
-  const { auth } = await signIn(t, server);
-  const types: AuthEventType[] = [
-    'signedin',
-    'signedout',
-    'refreshed',
-    'refreshfailed',
-    'timeline',
-  ];
-  for (const type of types) {
-    auth.addEventListener(type, () => {
-      throw new Error('mine');
+interface Case extends TestClient {
+  server: AuthServer;
+  storage: MapStorage;
+  /** Another tab of the same session. */
+  other: TestClient;
+}
+
+const ENDS: Record<SignOutReason, (given: Case) => unknown> = {
+  signed_out: ({ auth }) => auth.signOut(),
+  signed_out_elsewhere: ({ other }) => other.auth.signOut(),
+  refresh_rejected: ({ auth, server }) => {
+    server.expire();
+    server.refreshAnswers.push(() => ({ status: 400, json: { error: 'invalid_grant' } }));
+    return auth.fetchWithAuth(server.url('/api/a'));
+  },
+  expired: async ({ auth, server }) => {
+    await auth.setTokens({ access_token: server.accessToken });
+    server.expire();
+    return auth.fetchWithAuth(server.url('/api/a'));
+  },
+  storage_corrupt: ({ auth, server, storage }) => {
+    storage.map.set(storage.key, '{"version":');
+    server.expire();
+    return auth.fetchWithAuth(server.url('/api/a'));
+  },
+  storage_cleared: ({ auth, server, storage }) => {
+    storage.map.clear();
+    server.expire();
+    return auth.fetchWithAuth(server.url('/api/a'));
+  },
+};
+
+for (const [reason, end] of Object.entries(ENDS)) {
+  test(`L3 every sign-out has a reason: ${reason}, told once`, async (t) => {
+    const server = await startAuthServer(t);
+    const storage = new MapStorage();
+    const options = { storage, tabs: true, name: `reasons-${process.pid}-${reason}` };
+    const other = startClient(t, server, options);
+    const client = await signIn(t, server, options);
+    await other.events.until('signedin');
+    await end({ ...client, server, storage, other });
+    await client.events.until('signedout');
+    assert.deepEqual(client.events.reasons, [reason]);
+    assert.equal(client.auth.state, 'signed-out');
+    await assert.rejects(settled(client.auth.refresh(), 'refresh()'), {
+      code: 'signed_out',
+      reason,
     });
-    auth.addEventListener(type, { handleEvent: () => assert.fail('mine, too') });
-  }
-  auth.subscribe(() => {
-    throw new Error('a subscriber');
+    await turns();
+    assert.equal(client.events.count('signedout'), 1);
   });
-  const events = new Events(auth);
-  server.expire();
-  assert.equal((await auth.fetchWithAuth(server.url('/api/a'))).status, 200);
-  await auth.signOut();
-  await auth.setTokens(server.signIn());
-  await turns(1);
-  assert.deepEqual(
-    events.all.map(({ type }) => type),
-    ['refreshed', 'signedout', 'signedin'],
-  );
-  assert.ok(reported.mock.callCount() > 0, 'told to the app like any uncaught error');
-});
-
-test('X5 a listener that calls back into the client, or never comes to an end, harms nothing', async (t) => {
-  const server = await startAuthServer(t);
-  const { auth, events } = await signIn(t, server);
-  const answers: Promise<unknown>[] = [];
-  const never = (): unknown => new Promise(() => {});
-  auth.addEventListener('refreshed', never);
-  auth.addEventListener('refreshed', () => {
-    answers.push(auth.fetchWithAuth(server.url('/api/nested')).then(({ status }) => status));
-    answers.push(auth.getAccessToken());
-    if (events.count('refreshed') === 1) answers.push(auth.refresh());
-    else answers.push(auth.signOut());
-  });
-  server.expire();
-  assert.equal((await auth.fetchWithAuth(server.url('/api/a'))).status, 200);
-  await until(() => events.reasons.length === 1, 'signed out by the listener');
-  await settled(Promise.all(answers.splice(0)), 'the nested calls');
-  await auth.setTokens(server.signIn());
-  auth.addEventListener('refreshed', () => auth.close());
-  await settled(auth.refresh(), 'refresh()');
-  await turns(1);
-  assert.equal(auth.state, 'signed-out', 'closed');
-  await settled(Promise.allSettled(answers), 'what the listeners called');
-});
+}
 
 test('L3 subscribe and getSnapshot: the same object until something changes', async (t) => {
   const server = await startAuthServer(t, { claims: () => ({ sub: 'ada' }) });
