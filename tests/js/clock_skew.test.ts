@@ -22,7 +22,8 @@ const KINDS: Record<string, AuthServerOptions> = {
 
 for (const [kind, options] of Object.entries(KINDS)) {
   for (const years of [-30, -5, 5, 30]) {
-    test(`E5 a clock wrong by ${years} years from the start, tokens with ${kind}`, async (t) => {
+    const off = `${Math.abs(years)} years ${years > 0 ? 'fast' : 'slow'}`;
+    test(`E5 clock off by years: ${off} from the start, tokens with ${kind}`, async (t) => {
       const server = await startAuthServer(t, options);
       const clock = new Clock();
       clock.advance(years * YEAR);
@@ -40,7 +41,7 @@ for (const [kind, options] of Object.entries(KINDS)) {
       assert.equal(auth.state, 'signed-in');
     });
 
-    test(`E5 a clock that jumps by ${years} years, tokens with ${kind}`, async (t) => {
+    test(`E5 clock off by years: it jumps by ${years} and back, tokens with ${kind}`, async (t) => {
       const server = await startAuthServer(t, options);
       const clock = new Clock();
       const { auth } = await signIn(t, server, { clock });
@@ -58,7 +59,7 @@ for (const [kind, options] of Object.entries(KINDS)) {
       }
     });
 
-    test(`E5 a session stored by a clock wrong by ${years} years, tokens with ${kind}`, async (t) => {
+    test(`E5 clock off by years: a session stored by one ${off}, tokens with ${kind}`, async (t) => {
       const server = await startAuthServer(t, options);
       const storage = new MapStorage();
       const clock = new Clock();

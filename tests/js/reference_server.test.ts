@@ -94,11 +94,11 @@ for (const [kind, { options, logIn }] of Object.entries(KINDS)) {
 
   for (const [fault, what] of [
     ['503', 'a 503'],
-    ['html', 'an HTML 200'],
+    ['html', 'captive portal, HTML with status 200'],
     ['drop', 'a connection that breaks'],
-    ['drop_after', 'an answer that is lost'],
+    ['drop_after', 'lost refresh answer'],
   ] as const) {
-    test(`R8 ${kind}: ${what} at the refresh keeps the session`, async (t) => {
+    test(`R8 ${what} (${kind}): the session is kept, and recovers by itself`, async (t) => {
       const server = await start(t);
       const { auth, events } = client(t, server, options(server));
       await auth.setTokens((await (await logIn(server)).json()) as TokenResponse);
@@ -111,6 +111,23 @@ for (const [kind, { options, logIn }] of Object.entries(KINDS)) {
       assert.deepEqual(events.reasons, []);
     });
   }
+
+  test(`R6 lost refresh answer (${kind}), no grace window: the session ends, once and without a loop`, async (t) => {
+    const server = await startServer(t, database(), { refreshGraceSeconds: 0 });
+    const { auth, events } = client(t, server, options(server));
+    await auth.setTokens((await (await logIn(server)).json()) as TokenResponse);
+    server.advance(1000);
+    await server.fault('drop_after');
+    const first = await auth.fetchWithAuth(server.url('/api/me'));
+    assert.equal(first.status, 401, 'the answer is lost, and nothing known');
+    assert.equal(auth.state, 'signed-in');
+    await events.until('signedout');
+    assert.deepEqual(events.reasons, ['refresh_rejected']);
+    assert.equal((await server.stats()).refreshRequests, 2);
+    const calls = [1, 2, 3].map(() => auth.fetchWithAuth(server.url('/api/me')));
+    for (const call of calls) assert.equal((await call).status, 401);
+    assert.equal((await server.stats()).refreshRequests, 2, 'it is not asked again');
+  });
 
   test(`R6 ${kind}: a refresh token replayed outside the grace window ends the session, reason refresh_rejected`, async (t) => {
     const server = await start(t);

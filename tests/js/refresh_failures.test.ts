@@ -31,14 +31,21 @@ const TRANSIENT: Record<string, () => Answer> = {
     headers: { 'Content-Type': 'text/html' },
     body: '<html>Sign in</html>',
   }),
-  'an HTML 200': () => ({ headers: { 'Content-Type': 'text/html' }, body: '<html>' }),
+  'captive portal, HTML with status 200': () => ({
+    headers: { 'Content-Type': 'text/html' },
+    body: '<!doctype html><title>Welcome to the hotel</title>',
+  }),
+  'captive portal, a redirect to its page': () => ({
+    status: 302,
+    headers: { Location: '/portal' },
+  }),
   'an empty 200': () => ({ body: '' }),
   'broken JSON': () => ({ body: '{"access_token":' }),
   'a connection that breaks': () => ({ fault: 'reset' }),
 };
 
 for (const [what, answer] of Object.entries(TRANSIENT)) {
-  test(`R8 transient: ${what}. The session is kept, the caller gets the server's 401, and it recovers by itself`, async (t) => {
+  test(`R8 ${what}: the session is kept, the caller gets the server's 401, and it recovers by itself`, async (t) => {
     const server = await startAuthServer(t);
     const { auth, events } = await signIn(t, server);
     server.expire();
@@ -79,7 +86,7 @@ const TERMINAL: Record<string, () => Answer> = {
 };
 
 for (const [what, answer] of Object.entries(TERMINAL)) {
-  test(`R6 terminal: ${what}. The session is over, reason refresh_rejected`, async (t) => {
+  test(`R6 ${what}: the session is over, reason refresh_rejected`, async (t) => {
     const server = await startAuthServer(t);
     const { auth, events } = await signIn(t, server);
     server.expire();
@@ -178,7 +185,7 @@ for (const [form, value, margin] of [
   ['seconds', () => '120', 1000],
   ['a date', () => new Date(Date.now() + 120_000).toUTCString(), 3000],
 ] as const) {
-  test(`R8 Retry-After in ${form} is honoured`, async (t) => {
+  test(`R8 429 with Retry-After in ${form}: honoured`, async (t) => {
     const server = await startAuthServer(t);
     const clock = new Clock();
     const { auth, events } = await signIn(t, server, { clock });

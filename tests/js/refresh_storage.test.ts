@@ -193,7 +193,7 @@ test('X2 a result is not committed over a newer record', async (t) => {
 });
 
 for (const method of ['get', 'set', 'remove'] as const) {
-  test(`R10 a storage whose ${method} never answers holds nobody up`, async (t) => {
+  test(`R10 a storage that hangs: ${method} never answers, and nobody is held up`, async (t) => {
     const server = await startAuthServer(t);
     const storage = new MapStorage();
     const never = (): Promise<never> => new Promise(() => {});
@@ -214,7 +214,7 @@ for (const method of ['get', 'set', 'remove'] as const) {
   });
 }
 
-test('R10 a storage that never answers at the start: calls go out, signed out, with a warning', async (t) => {
+test('R10 a storage that hangs at the start: calls go out, signed out, with a warning', async (t) => {
   const server = await startAuthServer(t);
   const storage = Object.assign(new MapStorage(), { get: () => new Promise<null>(() => {}) });
   const { auth, events } = startClient(t, server, { storage, storageTimeout: 60 });

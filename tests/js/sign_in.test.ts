@@ -7,7 +7,7 @@ import { Clock, signIn } from './support/client.ts';
 import { MapStorage } from './support/storages.ts';
 import { Gate, settled, turns, until } from './support/wait.ts';
 
-test('L2 signing in during a refresh: the old result is dropped and revoked', async (t) => {
+test('L2 another user signs in during a refresh: the old result is dropped and revoked', async (t) => {
   const server = await startAuthServer(t);
   const storage = new MapStorage();
   const { auth, events } = await signIn(t, server, { storage, signOut: server.url('/revoke') });

@@ -149,7 +149,7 @@ for (const text of ['x', '{}', 5 as unknown as string]) {
   });
 }
 
-test('S4 a record removed by someone else means signed out, and the server is not asked', async (t) => {
+test('S4 storage cleared by someone else: signed out, and the server is not asked', async (t) => {
   const server = await startAuthServer(t);
   const storage = new MapStorage();
   const { auth, events } = await signIn(t, server, { storage });
@@ -163,7 +163,7 @@ test('S4 a record removed by someone else means signed out, and the server is no
   assert.equal(storage.map.size, 0, 'and it is not written again');
 });
 
-test('S4 removed while the refresh is under way: the result is let go, and revoked', async (t) => {
+test('S4 storage cleared during a refresh: its result is let go, and revoked', async (t) => {
   const server = await startAuthServer(t);
   const storage = new MapStorage();
   const { auth, events } = await signIn(t, server, { storage, signOut: server.url('/revoke') });
