@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type * as Kit from '../../../../dist/index.js';
 import type { AuthClient, AuthState, TokenResponse } from '../../../../dist/index.js';
+import { until } from '../until.ts';
 import type { Tab } from './engine.ts';
 
 /** How an app would make its client; all of it can be sent to a page. */
@@ -12,18 +12,25 @@ export interface ClientPlan {
   readonly refresh: string | { url: string; dialect: 'oauth'; clientId: string };
   readonly signOut?: string;
   readonly origins?: string[];
+  readonly tabs?: boolean;
   /** What the rounds call. */
   readonly api: string;
+}
+
+/** What happened in a tab, and when: `Date.now()`, which the tabs share; 0 for never. */
+export interface Times {
+  signedIn: number;
+  /** When it got, or learned of, the tokens that it has. */
+  tokens: number;
+  signedOut: number;
+  /** When its page came back from the back/forward cache. */
+  restored: number;
 }
 
 interface Client {
   auth: AuthClient;
   api: string;
-  refreshed: number;
-  /** When this tab learned of its sign-out: `Date.now()`, which the tabs share. */
-  signedOutAt: number;
-  reasons: string[];
-  restored: boolean;
+  times: Times;
   round: Promise<Record<string, number>>;
 }
 
@@ -53,35 +60,31 @@ export function openClient(tab: Tab, plan: ClientPlan): Promise<AuthState> {
       refresh: given.refresh,
       ...(given.signOut === undefined ? {} : { signOut: given.signOut }),
       origins: given.origins ?? [],
+      tabs: given.tabs ?? true,
       name: 'engines',
     });
-    const client: Client = {
-      auth,
-      api: given.api,
-      refreshed: 0,
-      signedOutAt: 0,
-      reasons: [],
-      restored: false,
-      round: Promise.resolve({}),
-    };
-    auth.addEventListener('refreshed', () => {
-      client.refreshed += 1;
+    const times: Times = { signedIn: 0, tokens: 0, signedOut: 0, restored: 0 };
+    const client: Client = { auth, api: given.api, times, round: Promise.resolve({}) };
+    auth.addEventListener('signedin', () => {
+      times.signedIn = times.tokens = Date.now();
     });
-    auth.addEventListener('signedout', ({ detail }) => {
-      client.signedOutAt = Date.now();
-      client.reasons.push(detail.reason);
+    auth.addEventListener('refreshed', () => {
+      times.tokens = Date.now();
+    });
+    auth.addEventListener('signedout', () => {
+      times.signedOut = Date.now();
     });
     addEventListener('pageshow', ({ persisted }) => {
-      client.restored = persisted;
+      if (persisted) times.restored = Date.now();
     });
     globalThis.client = client;
     return auth.ready();
   }, plan);
 }
 
-/** Signs in at the reference server, as an app would. */
-export async function signIn(tab: Tab, mode: ClientPlan['mode']): Promise<void> {
-  await tab.evaluate(
+/** Signs in at the reference server, as an app would. Gives when: `Date.now()` in the tab. */
+export function signIn(tab: Tab, mode: ClientPlan['mode']): Promise<number> {
+  return tab.evaluate(
     async (route) => {
       const response = await fetch(route, {
         method: 'POST',
@@ -92,14 +95,39 @@ export async function signIn(tab: Tab, mode: ClientPlan['mode']): Promise<void> 
         }),
       });
       if (!response.ok) throw new Error(`The sign-in was answered with ${response.status}`);
-      await globalThis.client?.auth.setTokens((await response.json()) as TokenResponse);
+      const tokens = (await response.json()) as TokenResponse;
+      const now = Date.now();
+      await globalThis.client?.auth.setTokens(tokens);
+      return now;
     },
     mode === 'cookie' ? '/cookie/login' : '/auth/login',
   );
 }
 
+/** Gives when it was asked for: `Date.now()` in the tab. */
+export function signOut(tab: Tab): Promise<number> {
+  return tab.evaluate(async () => {
+    const now = Date.now();
+    await globalThis.client?.auth.signOut();
+    return now;
+  }, undefined);
+}
+
 export const stateOf = (tab: Tab): Promise<AuthState | undefined> =>
   tab.evaluate(() => globalThis.client?.auth.state, undefined);
+
+export async function timesOf(tab: Tab): Promise<Times> {
+  const times = await tab.evaluate(() => globalThis.client?.times, undefined);
+  if (times === undefined) throw new Error('There is no client');
+  return times;
+}
+
+/** Waits until every tab says so. */
+export async function untilAll(tabs: readonly Tab[], state: AuthState): Promise<void> {
+  for (const [index, tab] of tabs.entries()) {
+    await until(`tab ${index} is ${state}`, async () => (await stateOf(tab)) === state);
+  }
+}
 
 /** Lets every tab make that many calls in the same moment; gives the answers of all, by status. */
 export async function callInAll(
@@ -142,15 +170,17 @@ export async function callInAll(
   return sum;
 }
 
-/** Four tabs, 25 calls each at once, after each of five expiries: one refresh each time. */
+/** In each tab 25 calls at once, after each of five expiries: one refresh each time. */
 export async function surviveExpiries(
   tabs: readonly Tab[],
   lifeSeconds: number,
-  refreshes: () => Promise<number>,
+  refreshes: () => number | Promise<number>,
 ): Promise<void> {
   for (let expiry = 1; expiry <= 5; expiry += 1) {
-    // The token is older than this moment, so it is over when its life has passed from now.
-    await sleep(lifeSeconds * 1000 + 200);
+    await untilAll(tabs, 'signed-in');
+    const times = await Promise.all(tabs.map(timesOf));
+    const over = Math.max(...times.map(({ tokens }) => tokens)) + lifeSeconds * 1000;
+    await until('the token has expired', () => Date.now() > over);
     assert.deepEqual(await callInAll(tabs, 25), { 200: 25 * tabs.length }, `expiry ${expiry}`);
     assert.equal(await refreshes(), expiry, `refreshes at the server after expiry ${expiry}`);
   }
