@@ -26,6 +26,7 @@ export async function openChromium(): Promise<EngineBrowser> {
         goto: async (url) => {
           await page.goto(url);
         },
+        show: () => page.bringToFront(),
         // A page that comes back from the cache is not loaded: there is no such event to wait for.
         back: async () => {
           await page.goBack({ waitUntil: 'commit' });

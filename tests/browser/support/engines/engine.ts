@@ -8,6 +8,8 @@ export type Engine = (typeof ENGINES)[number];
 /** A tab, as far as these tests need one: the same for every engine. */
 export interface Tab {
   goto(url: string): Promise<void>;
+  /** Puts it in front of the others: the timers of hidden tabs are slow. */
+  show(): Promise<void>;
   /** One page back in the history, whether the engine kept that page alive or loads it again. */
   back(): Promise<void>;
   /** Runs a function in the page and waits for what it gives. It sees its argument, and no closure. */

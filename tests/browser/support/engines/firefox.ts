@@ -20,6 +20,7 @@ export async function openFirefox(): Promise<EngineBrowser> {
         goto: async (url) => {
           await page.goto(url);
         },
+        show: () => page.bringToFront(),
         back: async () => {
           const from = page.url();
           // A page that comes back from the cache is not loaded: the launcher would wait for that.

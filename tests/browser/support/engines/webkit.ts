@@ -52,6 +52,8 @@ function browserOf(command: Command, stop: () => void): EngineBrowser {
         within(handle, async () => {
           await command('POST', '/url', { url });
         }),
+      // No command does it: all of its tabs stay hidden. Their timers keep time all the same.
+      show: () => Promise.resolve(),
       back: () =>
         within(handle, async () => {
           await command('POST', '/back', {});
