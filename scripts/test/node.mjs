@@ -4,11 +4,12 @@ import { runShowing } from '../lib/progress.mjs';
 
 /**
  * @param {string} name of the folder
- * @param {{ atOnce: number }} options how many files run side by side
+ * @param {{ atOnce: number, files?: RegExp, env?: Record<string, string> }} options how many files
+ *   run side by side; which, unless all
  * @returns {Promise<import('./unit.mjs').Totals>}
  */
-export async function nodeSuite(name, { atOnce }) {
-  const files = filesOf(`tests/${name}`, /\.test\.ts$/);
+export async function nodeSuite(name, { atOnce, files: pattern = /\.test\.ts$/, env = {} }) {
+  const files = filesOf(`tests/${name}`, pattern);
   if (files.length === 0) {
     console.log(`${name}: no test file in tests/${name}`);
     return { passed: 0, failed: 1, skipped: 0 };
@@ -27,7 +28,7 @@ export async function nodeSuite(name, { atOnce }) {
       '--test-reporter=spec',
       ...files,
     ],
-    { timeoutMs: 20 * 60_000 },
+    { env, timeoutMs: 20 * 60_000 },
   );
   /** @param {string} word */
   const count = (word) => Number(new RegExp(`^ℹ ${word} (\\d+)$`, 'm').exec(output)?.[1] ?? 0);

@@ -25,6 +25,8 @@ export interface DemoServer {
   resetStats(): Promise<void>;
   /** Lets refreshes fail in that way until told otherwise. */
   failRefreshes(fault: RefreshFault): Promise<void>;
+  /** The next refresh is held for so long before anything is done. */
+  delayRefresh(delayMs: number): Promise<void>;
   /** Makes the server refuse an access token from now on, however long it has to live. */
   revoke(token: string): Promise<void>;
   /** What the API says to an access token. */
@@ -121,6 +123,9 @@ function remote(origin: string): Omit<DemoServer, 'restart' | 'stop'> {
     resetStats: async () => mustWork(await post('/demo/reset-stats'), 'reset-stats'),
     failRefreshes: async (refresh) => {
       mustWork(await post('/demo/faults', { refresh, times: 1_000_000 }), 'faults');
+    },
+    delayRefresh: async (delayMs) => {
+      mustWork(await post('/demo/faults', { refresh: 'none', times: 1, delayMs }), 'faults');
     },
     revoke: async (token) => {
       const body = new URLSearchParams({ token, client_id: 'demo' });

@@ -13,6 +13,7 @@ import { until } from './until.ts';
 interface Held {
   readonly url: URL;
   readonly release: () => void;
+  readonly drop: () => void;
 }
 
 /** What a header names for one hop, and HTTP/2 has no room for (RFC 9113 §8.2.2). */
@@ -28,6 +29,8 @@ export class HoldingProxy {
   /** Redirects of its own: path → where to. */
   readonly redirects = new Map<string, string>();
   #held: Held[] = [];
+  #nextPath: string | undefined;
+  #underWay = 0;
   #holds: (url: URL, status: number) => boolean = () => false;
   readonly #close: () => Promise<void>;
 
@@ -68,6 +71,11 @@ export class HoldingProxy {
     this.#holds = holds;
   }
 
+  /** Holds the answer to the next request for that path, and to no other one. */
+  holdNext(pathname: string): void {
+    this.#nextPath = pathname;
+  }
+
   async untilHeld(count: number): Promise<void> {
     await until(`${count} answers are held`, () => this.#held.length === count);
   }
@@ -78,9 +86,20 @@ export class HoldingProxy {
     for (const { release } of released) release();
   }
 
+  /** Loses the held answers: their connections break. */
+  drop(): void {
+    for (const { drop } of this.#held.splice(0)) drop();
+  }
+
+  /** Waits until the server has answered all that it was asked, whoever may still want to know. */
+  async untilIdle(): Promise<void> {
+    await until('all is answered', () => this.#underWay === 0);
+  }
+
   /** Lets everything pass again. */
   reset(): void {
     this.#holds = () => false;
+    this.#nextPath = undefined;
     this.redirects.clear();
     this.release();
   }
@@ -103,22 +122,27 @@ export class HoldingProxy {
       response.writeHead(307, { location }).end();
       return;
     }
+    const isNext = url.pathname === this.#nextPath;
+    if (isNext) this.#nextPath = undefined;
+    const drop = (): void => response.stream.close();
     const onward = httpRequest(
       new URL(request.url, upstream.replace('//localhost:', '//127.0.0.1:')),
       { agent, method: request.method, headers: withoutHops(request.headers) },
       (answer) => {
         // Read whole before it is held: the server waits for nobody.
-        void readWhole(answer).then(
-          (body) => {
-            const send = (): void => pass(answer, body, response);
-            if (this.#holds(url, answer.statusCode ?? 0)) this.#held.push({ url, release: send });
-            else send();
-          },
-          () => response.stream.close(),
-        );
+        void readWhole(answer).then((body) => {
+          const release = (): void => pass(answer, body, response);
+          const holds = isNext || this.#holds(url, answer.statusCode ?? 0);
+          if (holds) this.#held.push({ url, release, drop });
+          else release();
+        }, drop);
       },
     );
-    onward.on('error', () => response.stream.close());
+    this.#underWay += 1;
+    onward.once('close', () => {
+      this.#underWay -= 1;
+    });
+    onward.on('error', drop);
     request.pipe(onward);
   }
 }

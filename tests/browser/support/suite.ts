@@ -1,7 +1,7 @@
 import { after, before, beforeEach, type TestContext } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { which } from '../../../scripts/lib/run.mjs';
 import { type DemoServer, startDemoServer } from './demo_server.ts';
+import { CHROMIUM, CHROMIUM_FLAGS } from './engines/chromium_flags.ts';
 import { startForeignServer, type ForeignServer } from './foreign_server.ts';
 import { HoldingProxy } from './proxy.ts';
 
@@ -76,16 +76,10 @@ function makeSuite(server: DemoServer, browser: Browser): Suite {
 
 function launch(): Promise<Browser> {
   return chromium.launch({
-    executablePath: which('chromium') ?? '/usr/bin/chromium',
+    executablePath: CHROMIUM,
     timeout: PATIENCE_MS,
     args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
+      ...CHROMIUM_FLAGS,
       // Names that look like ours, for somebody else's server.
       '--host-resolver-rules=MAP *.evil.test 127.0.0.1',
     ],

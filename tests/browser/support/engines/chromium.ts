@@ -1,41 +1,33 @@
-import { chromium } from 'playwright-core';
-import { which } from '../../../../scripts/lib/run.mjs';
+import { chromium, type Page } from 'playwright-core';
+import { CHROMIUM, CHROMIUM_FLAGS } from './chromium_flags.ts';
 import type { EngineBrowser, Tab } from './engine.ts';
 import { expressionOf } from './expression.ts';
 
 export async function openChromium(): Promise<EngineBrowser> {
   const browser = await chromium.launch({
-    executablePath: which('chromium') ?? '/usr/bin/chromium',
+    executablePath: CHROMIUM,
     // People's browsers have the back/forward cache.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: CHROMIUM_FLAGS,
   });
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   return {
-    newTab: async () => {
-      const page = await context.newPage();
-      const tab: Tab = {
-        goto: async (url) => {
-          await page.goto(url);
-        },
-        show: () => page.bringToFront(),
-        // A page that comes back from the cache is not loaded: there is no such event to wait for.
-        back: async () => {
-          await page.goBack({ waitUntil: 'commit' });
-        },
-        evaluate: (run, argument) => page.evaluate(expressionOf(run, argument)),
-        close: () => page.close(),
-      };
-      return tab;
-    },
+    newTab: async () => tabOf(await context.newPage()),
     close: () => browser.close(),
+  };
+}
+
+export function tabOf(page: Page): Tab {
+  return {
+    goto: async (url) => {
+      await page.goto(url);
+    },
+    show: () => page.bringToFront(),
+    // A page that comes back from the cache is not loaded: there is no such event to wait for.
+    back: async () => {
+      await page.goBack({ waitUntil: 'commit' });
+    },
+    evaluate: (run, argument) => page.evaluate(expressionOf(run, argument)),
+    close: () => page.close(),
   };
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import type * as Kit from '../../../../dist/index.js';
-import type { AuthClient, AuthState, TokenResponse } from '../../../../dist/index.js';
+import type { AuthClient, AuthState, Mode, TokenResponse } from '../../../../dist/index.js';
 import { until } from '../until.ts';
 import type { Tab } from './engine.ts';
 
 /** How an app would make its client; all of it can be sent to a page. */
 export interface ClientPlan {
-  readonly mode: 'bearer' | 'cookie';
+  readonly mode: Mode;
   /** Where the package is served. */
   readonly kit: string;
   readonly refresh: string | { url: string; dialect: 'oauth'; clientId: string };
@@ -29,8 +29,13 @@ export interface Times {
 
 interface Client {
   auth: AuthClient;
-  api: string;
   times: Times;
+  refreshed: number;
+  reasons: string[];
+  /** When refreshes failed for the moment, and when the next one was said to be allowed. */
+  failed: { at: number; retryAt: number }[];
+  /** So many calls at once; gives how many were answered with which status. */
+  call: (times: number) => Promise<Record<string, number>>;
   round: Promise<Record<string, number>>;
 }
 
@@ -38,25 +43,36 @@ declare global {
   var client: Client | undefined;
 }
 
+const FOLDERS = { bearer: 'auth', hybrid: 'hybrid', cookie: 'cookie' } as const;
+
+/** Where the reference server refreshes. */
+export const refreshPathOf = (mode: Mode): string => `/${FOLDERS[mode]}/refresh`;
+
 /** Against the reference server: `origin` serves the package and the API. */
-export function planFor(mode: ClientPlan['mode'], origin: string): ClientPlan {
-  const folder = mode === 'cookie' ? 'cookie' : 'auth';
+export function planFor(mode: Mode, origin: string): ClientPlan {
   return {
     mode,
     kit: `${origin}/bearerkit/index.js`,
-    refresh: `/${folder}/refresh`,
-    signOut: `/${folder}/logout`,
+    refresh: refreshPathOf(mode),
+    signOut: `/${FOLDERS[mode]}/logout`,
     api: `${origin}/api/protected`,
   };
 }
 
 /** Makes `globalThis.client` in the tab's page and says whether somebody is signed in. */
-export function openClient(tab: Tab, plan: ClientPlan): Promise<AuthState> {
+export async function openClient(tab: Tab, plan: ClientPlan): Promise<AuthState | undefined> {
+  await makeClient(tab, plan);
+  return tab.evaluate(() => globalThis.client?.auth.ready(), undefined);
+}
+
+/** The same, without waiting until the client knows whether somebody is signed in. */
+export function makeClient(tab: Tab, plan: ClientPlan): Promise<void> {
   return tab.evaluate(async (given) => {
     const kit = (await import(given.kit)) as typeof Kit;
     const auth = kit.createAuthClient({
       mode: given.mode,
-      storage: kit.webStorage('local'),
+      // In hybrid mode there is nothing that a tab would have to leave behind.
+      storage: given.mode === 'hybrid' ? kit.memoryStorage() : kit.webStorage('local'),
       refresh: given.refresh,
       ...(given.signOut === undefined ? {} : { signOut: given.signOut }),
       origins: given.origins ?? [],
@@ -64,44 +80,64 @@ export function openClient(tab: Tab, plan: ClientPlan): Promise<AuthState> {
       name: 'engines',
     });
     const times: Times = { signedIn: 0, tokens: 0, signedOut: 0, restored: 0 };
-    const client: Client = { auth, api: given.api, times, round: Promise.resolve({}) };
+    const client: Client = {
+      auth,
+      times,
+      refreshed: 0,
+      reasons: [],
+      failed: [],
+      call: async (count) => {
+        const counts: Record<string, number> = {};
+        const call = async (): Promise<void> => {
+          const answer = await auth.fetchWithAuth(given.api).then(
+            (response) => String(response.status),
+            (error: unknown) => String(error),
+          );
+          counts[answer] = (counts[answer] ?? 0) + 1;
+        };
+        await Promise.all(Array.from({ length: count }, call));
+        return counts;
+      },
+      round: Promise.resolve({}),
+    };
     auth.addEventListener('signedin', () => {
       times.signedIn = times.tokens = Date.now();
     });
     auth.addEventListener('refreshed', () => {
       times.tokens = Date.now();
+      client.refreshed += 1;
     });
-    auth.addEventListener('signedout', () => {
+    auth.addEventListener('refreshfailed', ({ detail }) => {
+      client.failed.push({ at: Date.now(), retryAt: detail.retryAt });
+    });
+    auth.addEventListener('signedout', ({ detail }) => {
       times.signedOut = Date.now();
+      client.reasons.push(detail.reason);
     });
     addEventListener('pageshow', ({ persisted }) => {
       if (persisted) times.restored = Date.now();
     });
     globalThis.client = client;
-    return auth.ready();
   }, plan);
 }
 
 /** Signs in at the reference server, as an app would. Gives when: `Date.now()` in the tab. */
-export function signIn(tab: Tab, mode: ClientPlan['mode']): Promise<number> {
-  return tab.evaluate(
-    async (route) => {
-      const response = await fetch(route, {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json', 'X-CSRF': '1' },
-        body: JSON.stringify({
-          email: 'ada@example.com',
-          password: 'correct horse battery staple',
-        }),
-      });
-      if (!response.ok) throw new Error(`The sign-in was answered with ${response.status}`);
-      const tokens = (await response.json()) as TokenResponse;
-      const now = Date.now();
-      await globalThis.client?.auth.setTokens(tokens);
-      return now;
-    },
-    mode === 'cookie' ? '/cookie/login' : '/auth/login',
-  );
+export function signIn(tab: Tab, mode: Mode): Promise<number> {
+  return tab.evaluate(async (route) => {
+    const response = await fetch(route, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-CSRF': '1' },
+      body: JSON.stringify({
+        email: 'ada@example.com',
+        password: 'correct horse battery staple',
+      }),
+    });
+    if (!response.ok) throw new Error(`The sign-in was answered with ${response.status}`);
+    const tokens = (await response.json()) as TokenResponse;
+    const now = Date.now();
+    await globalThis.client?.auth.setTokens(tokens);
+    return now;
+  }, `/${FOLDERS[mode]}/login`);
 }
 
 /** Gives when it was asked for: `Date.now()` in the tab. */
@@ -129,6 +165,18 @@ export async function untilAll(tabs: readonly Tab[], state: AuthState): Promise<
   }
 }
 
+/** Lets a tab make that many calls, and waits for nothing: see `answersOf`. */
+export function beginCalls(tab: Tab, times: number): Promise<void> {
+  return tab.evaluate((count) => {
+    const { client } = globalThis;
+    if (client !== undefined) client.round = client.call(count);
+  }, times);
+}
+
+/** What the calls were answered with, by status, when all are answered. */
+export const answersOf = (tab: Tab): Promise<Record<string, number> | undefined> =>
+  tab.evaluate(() => globalThis.client?.round, undefined);
+
 /** Lets every tab make that many calls in the same moment; gives the answers of all, by status. */
 export async function callInAll(
   tabs: readonly Tab[],
@@ -141,18 +189,9 @@ export async function callInAll(
       const channel = new BroadcastChannel('start of a round');
       client.round = new Promise<void>((resolve) => {
         channel.onmessage = () => resolve();
-      }).then(async () => {
+      }).then(() => {
         channel.close();
-        const counts: Record<string, number> = {};
-        const call = async (): Promise<void> => {
-          const answer = await client.auth.fetchWithAuth(client.api).then(
-            (response) => String(response.status),
-            (error: unknown) => String(error),
-          );
-          counts[answer] = (counts[answer] ?? 0) + 1;
-        };
-        await Promise.all(Array.from({ length: count }, call));
-        return counts;
+        return client.call(count);
       });
     }, times);
   }
