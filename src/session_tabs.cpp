@@ -127,12 +127,14 @@ void Session::follow_cookie(Milliseconds now) {
 
 // The cookie is another session's: what waits is not to be sent with it (L2).
 void Session::replace_by_cookie(Milliseconds now, std::uint64_t session, std::uint32_t generation) {
+  // A session that was only presumed is not stored anywhere: to remember it would push out another.
+  const bool stored = record_.generation != 0 || redeemed_.session != 0;
   cancel_flow();
   if (standing_ == Standing::signed_in && !presumed_) {
     trace(now, TimelineCause::session_ended);
     emit(Event::signedout, static_cast<std::uint32_t>(SignOutReason::signed_out_elsewhere), now);
   }
-  remember_ended(record_.session);
+  if (stored) remember_ended(record_.session);
   standing_ = Standing::signed_out;
   settle_waiters(now, ErrorCode::signed_out);
   presume_session(now, session, generation);

@@ -73,6 +73,18 @@ TEST(SessionCookie, L2_NoRequestOfTheOldSessionGetsTheNewUsersCookie) {
   EXPECT_EQ(world.send_flags[unsent], go | without_credentials);
 }
 
+TEST(SessionCookie, L2_HoweverManySignInElsewhereTheOwnOldRecordIsNotTakenUp) {
+  World world(with_mode(Mode::cookie, false));
+  world.start();
+  world.sign_in(R"({"expiresIn":900})");
+  const std::uint64_t own = world.stored().session;
+  for (int i = 0; i < 20; i++) world.hear(write_peer_message({PeerMessage::Kind::signed_in, 99}));
+  world.answer(world.request(), 401);
+  ASSERT_EQ(world.refreshes.size(), 1u);
+  world.tokens("", 204);
+  EXPECT_NE(world.stored().session, own);
+}
+
 TEST(SessionHybrid, C4_OneQuietRefreshRestoresTheSession) {
   World world(with_mode(Mode::hybrid, false));
   world.start();
