@@ -48,6 +48,7 @@ export class AuthEventTarget extends EventTarget {
     this.#heard = false;
     super.dispatchEvent(new CustomEvent(type, { detail }));
     // Taken off, heard once, or its signal aborted: whichever way the last listener went.
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a listener sets it
     if (type === 'timeline' && !this.#heard) this.#onTimeline(false);
     if (type !== 'signedin' && type !== 'signedout' && type !== 'refreshed') return;
     for (const subscriber of [...this.#subscribers]) guard(subscriber);

@@ -197,6 +197,7 @@ function createCall(
 async function unlessAborted<T>(value: T | Promise<T>, signal?: AbortSignal): Promise<T> {
   let abort = nothing;
   const aborted = new Promise<never>((_, reject) => {
+    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
     abort = () => reject(signal?.reason);
     signal?.addEventListener('abort', abort);
   });

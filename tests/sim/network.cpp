@@ -100,7 +100,8 @@ void World::answer_call(const Event& event) {
     const bool known = call.tracked;
     settle(event.tab, place);
     if (known) {
-      input(event.tab, [&](Session& session, double now) { session.handle_transport_error(now, id); });
+      input(event.tab,
+            [&](Session& session, double now) { session.handle_transport_error(now, id); });
     }
     return;
   }
