@@ -1,53 +1,48 @@
 // The client: the driver's surface for apps.
 import { ERROR, EVENTS, REQUEST_KIND } from '#generated/abi';
 
-import { readOptions } from './config.ts';
-import { loadCore } from './core.ts';
-import { startDriver, type Driver } from './driver.ts';
+import { readOptions, type Config } from './config.ts';
+import { engine, type Core, type CoreSource } from './core.ts';
+import { createDriver, type Driver } from './driver.ts';
 import { AuthError, authErrorCode } from './errors.ts';
 import { AuthEventTarget } from './events.ts';
 import { makeFetch } from './fetch.ts';
-import { decodeJwt } from './jwt.ts';
+import { claimsOf } from './jwt.ts';
+import { makeLateFetch } from './late_fetch.ts';
 import type {
   AuthClient,
   AuthClientOptions,
   AuthSnapshot,
   AuthState,
+  Engine,
   Fetch,
   JwtPayload,
   TokenResponse,
 } from './types.ts';
-import { attempt, isObject } from './values.ts';
+import { attempt, isObject, nothing } from './values.ts';
 
-/**
- * Makes a client: `fetch`, signed in. Starts at once, with what the storage holds; in hybrid mode
- * one quiet refresh tells whether there is a session. Patches nothing global.
- *
- * @throws {AuthError} `invalid_config` names the option that is wrong; `core_failed` where
- *   WebAssembly is not to be had.
- * @example
- * const auth = createAuthClient({ refresh: '/auth/refresh' });
- * await auth.setTokens(await (await fetch('/auth/login', login)).json());
- * const response = await auth.fetchWithAuth('/api/me');
- */
-export function createAuthClient(options: AuthClientOptions = {}): AuthClient {
-  return new Client(options);
-}
-
-class Client extends AuthEventTarget implements AuthClient {
+/** `fetch`, signed in: see {@link AuthClient}. */
+export class Client extends AuthEventTarget implements AuthClient {
   readonly fetchWithAuth: Fetch;
-  readonly #driver: Driver;
+  readonly #source: CoreSource;
+  readonly #config: Config;
+  // Not before there is a core.
+  #driver: Driver | undefined;
+  #opening: Promise<Driver> | undefined;
+  #closed = false;
+  #timeline = false;
   #claims: JwtPayload | null = null;
   #claimsVersion = 0;
   #snapshot: AuthSnapshot = { state: 'signed-out', claims: null };
 
-  constructor(options: AuthClientOptions) {
+  constructor(source: CoreSource, options: AuthClientOptions = {}) {
     const config = readOptions(options);
     super((on) => {
-      if (!this.#driver.closed()) this.#driver.machine.setTimeline(on);
+      this.#timeline = on;
+      this.#watch();
     });
-    this.#driver = startDriver(loadCore(), config, (type, detail) => this.emit(type, detail));
-    this.fetchWithAuth = makeFetch(this.#driver);
+    this.#source = source;
+    this.#config = config;
     const { debug, name } = config;
     if (debug) {
       for (const type of EVENTS) {
@@ -56,51 +51,99 @@ class Client extends AuthEventTarget implements AuthClient {
         );
       }
     }
+    const core = source();
+    if (core instanceof Promise) {
+      this.fetchWithAuth = makeLateFetch(() => this.#open().then(makeFetch));
+      this.#open().catch(nothing);
+    } else {
+      this.fetchWithAuth = makeFetch(this.#start(core));
+    }
+  }
+
+  get engine(): Engine {
+    return engine;
   }
 
   get state(): AuthState {
-    return this.#driver.signedIn() ? 'signed-in' : 'signed-out';
+    return this.#driver?.signedIn() ? 'signed-in' : 'signed-out';
   }
 
   get claims(): JwtPayload | null {
-    if (this.#driver.closed()) return null;
-    const tokenVersion = this.#driver.tokenVersion();
+    const driver = this.#driver;
+    if (driver === undefined || driver.closed()) return null;
+    const tokenVersion = driver.tokenVersion();
     if (tokenVersion !== this.#claimsVersion) {
       this.#claimsVersion = tokenVersion;
-      this.#claims = readClaims(this.#driver.accessToken());
+      this.#claims = readClaims(this.#source, driver.accessToken());
     }
     return this.#claims;
   }
 
   async ready(): Promise<AuthState> {
-    await this.#driver.settled();
+    await this.#do((driver) => driver.settled());
     return this.state;
   }
 
-  async setTokens(response: TokenResponse): Promise<void> {
-    const error = this.#driver.signIn(toJson(response));
-    if (error !== ERROR.none) {
-      // Of what is wrong with the JSON nothing concerns the app, which handed in an object.
-      throw new AuthError(authErrorCode(error) ?? 'invalid_token_response');
-    }
-    await this.#driver.stored();
+  setTokens(response: TokenResponse): Promise<void> {
+    const json = toJson(response);
+    return this.#do(async (driver) => {
+      const error = driver.signIn(json);
+      if (error !== ERROR.none) {
+        // Of what is wrong with the JSON nothing concerns the app, which handed in an object.
+        throw new AuthError(authErrorCode(error) ?? 'invalid_token_response');
+      }
+      await driver.stored();
+    });
   }
 
-  async getAccessToken(): Promise<string | null> {
-    await this.#driver.call(REQUEST_KIND.token);
-    return this.#driver.accessToken();
+  getAccessToken(): Promise<string | null> {
+    return this.#do(async (driver) => {
+      await driver.call(REQUEST_KIND.token);
+      return driver.accessToken();
+    });
   }
 
   refresh(): Promise<void> {
-    return this.#driver.call(REQUEST_KIND.refresh);
+    return this.#do((driver) => driver.call(REQUEST_KIND.refresh));
   }
 
   signOut(): Promise<void> {
-    return this.#driver.signOut();
+    return this.#do((driver) => driver.signOut());
   }
 
   close(): void {
-    this.#driver.close();
+    this.#closed = true;
+    this.#driver?.close();
+  }
+
+  #watch(): void {
+    const driver = this.#driver;
+    if (driver && !driver.closed()) driver.machine.setTimeline(this.#timeline);
+  }
+
+  #start(core: Core): Driver {
+    const driver = createDriver(core, this.#config, (type, detail) => this.emit(type, detail));
+    this.#driver = driver;
+    if (this.#timeline) driver.machine.setTimeline(true);
+    if (this.#closed) driver.close();
+    else driver.start();
+    return driver;
+  }
+
+  // Once, but again after a failure: the network may be back.
+  #open(): Promise<Driver> {
+    this.#opening ??= Promise.resolve(this.#source())
+      .then((core) => this.#start(core))
+      .catch((error: unknown) => {
+        this.#opening = undefined;
+        throw error;
+      });
+    return this.#opening;
+  }
+
+  // At once where there is a core: then the client's state has changed when the call returns.
+  #do<T>(act: (driver: Driver) => Promise<T>): Promise<T> {
+    return this.#driver ? act(this.#driver) : this.#open().then(act);
   }
 
   readonly getSnapshot = (): AuthSnapshot => {
@@ -118,6 +161,6 @@ function toJson(response: unknown): string {
 }
 
 // D9: a token that is no JWT is fine.
-function readClaims(token: string | null): JwtPayload | null {
-  return (token !== null && attempt(() => decodeJwt(token))) || null;
+function readClaims(source: CoreSource, token: string | null): JwtPayload | null {
+  return (token !== null && attempt(() => claimsOf<JwtPayload>(source, token))) || null;
 }

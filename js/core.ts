@@ -1,57 +1,88 @@
-// Starts the core: WebAssembly inlined in the package, instantiated by hand, at first use.
-//
-// The seam for engines without WebAssembly (P2): the same core as JavaScript would be loaded by
-// ready() in ready.ts, which is why that gives a promise, and loadCore() would then give what it loaded.
+// The core: WebAssembly, or where that is not to be had its twin in JavaScript, made of the very same
+// module (P2). One for all clients of a page, whichever entry of the package they came from.
 import { ABI_VERSION } from '#generated/abi';
-import { wasmBytes } from '#generated/wasm_inline';
 
 import type { CoreExports } from './core_exports.ts';
 import { AuthError } from './errors.ts';
 import { openMemory, type Memory } from './memory.ts';
+import type { Engine, Twin } from './types.ts';
+import { nothing } from './values.ts';
 
 export interface Core {
   readonly exports: CoreExports;
   readonly memory: Memory;
 }
 
-let core: Core | undefined;
+/** Where an entry of the package has the core from: at once, or by and by. */
+export type CoreSource = () => Core | Promise<Core>;
 
-/**
- * The core, started at the first call. Synchronous, and about a millisecond.
- * @throws {AuthError} `core_failed` where WebAssembly is not to be had.
- */
-export function loadCore(): Core {
-  return (core ??= startCore());
-}
-
+/** What a module exports, be it WebAssembly or JavaScript. */
 type ModuleExports = CoreExports & {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: { readonly buffer: ArrayBuffer };
   /** Runs the constructors of C++. */
   readonly _initialize?: () => void;
 };
 
-// Told by instantiating: under some policies WebKit compiles a module and then refuses to run it.
-function startCore(): Core {
-  try {
-    const module = new WebAssembly.Module(wasmBytes());
-    const instance = new WebAssembly.Instance(module, imports(module));
-    const exports = instance.exports as ModuleExports;
-    exports._initialize?.();
-    if (exports.bearerkit_abi_version() === ABI_VERSION) {
-      return { exports, memory: openMemory(exports.memory, exports.bearerkit_input) };
-    }
-  } catch {
-    // Told below.
-  }
-  throw new AuthError('core_failed');
+let core: Core | undefined;
+let twin: Promise<Core> | undefined;
+let refused = false;
+
+/** What the core is, or will be: `wasm` until that has failed. */
+export let engine: Engine = 'wasm';
+
+/** Undefined while there is none. */
+export function currentCore(): Core | undefined {
+  return core;
 }
 
-// The core does no I/O. What a toolchain's runtime imports all the same (a notice that memory grew,
-// an exit that is never taken) does nothing here.
-function imports(module: WebAssembly.Module): WebAssembly.Imports {
-  const all: WebAssembly.Imports = {};
-  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
-    (all[from] ??= {})[name] = () => 0;
+/** @throws {AuthError} `core_failed` for a module of another version, as a cache may hold one */
+export function startCore(module: Twin, by: Engine): Core {
+  const exports = module as ModuleExports;
+  exports._initialize?.();
+  if (exports.bearerkit_abi_version() !== ABI_VERSION) throw new AuthError('core_failed');
+  engine = by;
+  return (core = { exports, memory: openMemory(exports.memory, exports.bearerkit_input) });
+}
+
+/**
+ * Undefined where WebAssembly is not to be had. Told by instantiating: under some policies WebKit
+ * compiles a module and then refuses to run it. Tried once: browsers report each attempt.
+ */
+export function startWasm(compile: () => WebAssembly.Module): Core | undefined {
+  if (refused) return undefined;
+  try {
+    // It imports nothing, see bindings/wasm_libc.cpp.
+    const { exports } = new WebAssembly.Instance(compile());
+    return startCore(exports as unknown as Twin, 'wasm');
+  } catch {
+    refused = true;
+    return undefined;
   }
-  return all;
+}
+
+/** Rejects with `core_failed` where it cannot be loaded; the next call tries again. */
+export function loadTwin(): Promise<Core> {
+  engine = 'js';
+  if (twin === undefined) {
+    twin = import('./twin.js').then(
+      (module) => core ?? startCore(module.default, 'js'),
+      () => {
+        twin = undefined;
+        throw new AuthError('core_failed');
+      },
+    );
+    // Not everybody waits for it.
+    twin.catch(nothing);
+  }
+  return twin;
+}
+
+/**
+ * For what cannot wait.
+ * @throws {AuthError} `core_not_ready` where the core has yet to be loaded, which has begun now
+ */
+export function requireCore(source: CoreSource): Core {
+  const found = source();
+  if (found instanceof Promise) throw new AuthError('core_not_ready');
+  return found;
 }

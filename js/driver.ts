@@ -39,6 +39,8 @@ export interface Driver {
   readonly config: Config;
   readonly machine: Machine;
   readonly origins: Origins;
+  /** To be called once, unless it is closed before. */
+  start(): void;
   closed(): boolean;
   /** Does what the last input made the machine want done. */
   drain(): void;
@@ -72,7 +74,7 @@ export interface Driver {
  * `emit` is told of each event while the client is open, outside of all else.
  * @throws {AuthError} `invalid_config` when an option is out of the core's range
  */
-export function startDriver(core: Core, config: Config, emit: EmitEvent): Driver {
+export function createDriver(core: Core, config: Config, emit: EmitEvent): Driver {
   // S5: a record, and with it a lock and a channel, of another version has another name.
   const name = `${config.name}.v${RECORD_VERSION}`;
   const machine = createMachine(core, config, ownOrigin() ?? '');
@@ -210,13 +212,14 @@ export function startDriver(core: Core, config: Config, emit: EmitEvent): Driver
     if (!over) timer.set(machine.pollTimeout(), config.now(), waiters.size > 0);
   }
 
-  input('start');
-  if (!isVisible()) input('wake', 0);
-
   return {
     config,
     machine,
     origins: createOrigins(machine.allowsOrigin),
+    start() {
+      input('start');
+      if (!isVisible()) input('wake', 0);
+    },
     closed: () => closed,
     drain,
     call,

@@ -1,9 +1,10 @@
 // The two error classes, and for each code one sentence on what happened and one on what to do.
 // D10: no message holds any part of a token, and no `cause` is kept that could.
-import { ERROR_CODES, type SIGN_OUT_REASONS, type TOKEN_PARTS } from '#generated/abi';
+import { ERROR, type ERROR_CODES, type SIGN_OUT_REASONS, type TOKEN_PARTS } from '#generated/abi';
 
 type ErrorName = Exclude<(typeof ERROR_CODES)[number], 'none'>;
 
+// Each in the order in which the core counts its codes (a test compares them).
 const JWT_ADVICE = {
   malformed: 'The token does not have three parts. Pass it whole, without "Bearer ".',
   encrypted: 'The token is encrypted (JWE). Use it as it is.',
@@ -32,7 +33,8 @@ const AUTH_ADVICE = {
   too_many_requests: 'Too many requests are under way. Wait for some to end.',
   closed: 'The client is closed. Make a new one.',
   core_failed:
-    "WebAssembly could not be started. Allow 'wasm-unsafe-eval' in the Content-Security-Policy's script-src.",
+    'Neither WebAssembly nor twin.js, its stand-in, could be started. Check that twin.js is served.',
+  core_not_ready: 'There is no WebAssembly, and its stand-in is being loaded. Await ready() first.',
 } as const satisfies Partial<Record<ErrorName, string>>;
 
 /** Why a token could not be decoded. */
@@ -111,15 +113,10 @@ export class AuthError extends Error {
 
 /** The code of a core's error (an ERROR), if it is one of AuthError's. */
 export function authErrorCode(error: number): AuthErrorCode | undefined {
-  return nameIn(AUTH_ADVICE, error);
+  return (Object.keys(AUTH_ADVICE) as AuthErrorCode[])[error - ERROR.invalid_config];
 }
 
 /** The code of a core's error (an ERROR), if it is one of JwtError's. */
 export function jwtErrorCode(error: number): JwtErrorCode | undefined {
-  return nameIn(JWT_ADVICE, error);
-}
-
-function nameIn<Advice extends object>(advice: Advice, error: number): keyof Advice | undefined {
-  const name = ERROR_CODES[error] ?? 'none';
-  return Object.hasOwn(advice, name) ? (name as keyof Advice) : undefined;
+  return (Object.keys(JWT_ADVICE) as JwtErrorCode[])[error - ERROR.malformed];
 }

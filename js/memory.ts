@@ -24,7 +24,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export function openMemory(
-  memory: WebAssembly.Memory,
+  memory: { readonly buffer: ArrayBuffer },
   input: CoreExports['bearerkit_input'],
 ): Memory {
   let view = new DataView(memory.buffer);

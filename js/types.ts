@@ -49,7 +49,7 @@ export type JwtInspection =
   | {
       ok: false;
       error: {
-        code: JwtErrorCode | 'core_failed';
+        code: JwtErrorCode | 'core_failed' | 'core_not_ready';
         part: TokenPart | null;
         /** A byte of the part's text (`invalid_base64url`) or of its decoded bytes. */
         offset: number | null;
@@ -240,7 +240,18 @@ export interface AuthClientOptions {
   debug?: boolean | ((line: string) => void);
 }
 
+/** The core as JavaScript: what `bearerkit/twin` exports. */
+export interface Twin {
+  readonly bearerkit_abi_version: () => number;
+}
+
 // ---- client ---------------------------------------------------------------------------------
+
+/**
+ * What the core runs as: WebAssembly, or JavaScript where that is not to be had (a policy without
+ * `wasm-unsafe-eval`, Lockdown Mode).
+ */
+export type Engine = 'wasm' | 'js';
 
 /** Whether somebody is signed in. A session that has yet to be restored counts as signed out. */
 export type AuthState = 'signed-in' | 'signed-out';
@@ -310,8 +321,14 @@ export interface AuthClient {
    */
   readonly claims: JwtPayload | null;
   /**
+   * What the core runs as, known at once. With `bearerkit/external` it is `wasm` until that was seen
+   * to fail.
+   */
+  readonly engine: Engine;
+  /**
    * Resolves once `state` is an answer: the storage has been read and, in hybrid mode, the first
-   * refresh has ended. At once for memory and web storage. Never rejects.
+   * refresh has ended. At once for memory and web storage, where there is WebAssembly.
+   * @throws {AuthError} `core_failed`, as all that waits for the core does
    */
   ready(): Promise<AuthState>;
   /**

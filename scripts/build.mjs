@@ -5,6 +5,7 @@ import { demoPage, demoServer } from './build/demo.mjs';
 import { inline } from './build/inline.mjs';
 import { declarations, library } from './build/library.mjs';
 import { runStep } from './build/step.mjs';
+import { twin } from './build/twin.mjs';
 import { wasm } from './build/wasm.mjs';
 import { withBuildLock } from './lib/lock.mjs';
 import { isMain, runMain } from './lib/run.mjs';
@@ -16,7 +17,7 @@ export function build() {
     // In this order, as each reads what those before it made.
     let done = false;
     for (const step of [abi, wasm, inline]) done = (await runStep(step)) || done;
-    const rest = [library, declarations, demoServer, demoPage];
+    const rest = [library, twin, declarations, demoServer, demoPage];
     const results = await Promise.all(rest.map((step) => runStep(step)));
     return results.includes(true) || done;
   });

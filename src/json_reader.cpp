@@ -109,6 +109,11 @@ std::string nlohmann::detail::parser<nlohmann::json, bearerkit::Adapter>::except
 }
 
 template <>
+std::string nlohmann::detail::lexer<nlohmann::json, bearerkit::Adapter>::get_token_string() const {
+  return {};
+}
+
+template <>
 nlohmann::detail::parse_error nlohmann::detail::parse_error::create<std::nullptr_t, 0>(
     int id, const position_t& position, const std::string& /*what*/, std::nullptr_t /*context*/) {
   return {id, position.chars_read_total, ""};

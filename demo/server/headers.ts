@@ -10,7 +10,8 @@ export function securityHeaders(settings: Settings): RequestHandler {
       directives: {
         defaultSrc: ["'self'"],
         // The core is WebAssembly; `wasm-unsafe-eval` allows that and no eval (CSP 3 §4.4).
-        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        // Without it the package loads its core as JavaScript.
+        scriptSrc: ["'self'", ...(settings.allowWasm ? ["'wasm-unsafe-eval'"] : [])],
         connectSrc: ["'self'", ...settings.connectOrigins],
         imgSrc: ["'self'", 'data:'],
         objectSrc: ["'none'"],

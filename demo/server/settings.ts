@@ -27,6 +27,8 @@ export interface Settings {
   readonly demo: boolean;
   readonly staticDir: string;
   readonly packageDir: string;
+  /** Whether the demo page may use WebAssembly (Content-Security-Policy); else its core is JavaScript. */
+  readonly allowWasm: boolean;
 }
 
 /** A refusal to start. Its message names variables and rules, never a value: one may be a secret. */
@@ -77,6 +79,7 @@ const variables = z.object({
   ACCESS_LOG: z.enum(['on', 'off']).default('on'),
   STATIC_DIR: z.string().min(1).default('build/demo/page'),
   PACKAGE_DIR: z.string().min(1).default('dist'),
+  ALLOW_WASM: z.enum(['on', 'off']).default('on'),
   NODE_ENV: z.string().optional(),
 });
 
@@ -96,6 +99,7 @@ const RULES: Readonly<Record<keyof typeof variables.shape, string>> = {
   ACCESS_LOG: 'on or off',
   STATIC_DIR: 'a folder',
   PACKAGE_DIR: 'a folder',
+  ALLOW_WASM: 'on or off',
   NODE_ENV: 'a word',
 };
 
@@ -133,6 +137,7 @@ export function readSettings(env: NodeJS.ProcessEnv, projectDir: string): Settin
     demo: values.NODE_ENV !== 'production',
     staticDir: path.resolve(projectDir, values.STATIC_DIR),
     packageDir: path.resolve(projectDir, values.PACKAGE_DIR),
+    allowWasm: values.ALLOW_WASM === 'on',
   };
 }
 

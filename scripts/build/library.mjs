@@ -1,8 +1,11 @@
-// dist/: the package, one module and its declarations.
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+// dist/: the package. Two entries, index.js with the WebAssembly module in it and external.js
+// without, and shared.js, which both are made of; beside them the module as a file of its own, and
+// their declarations.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { filesOf } from '../lib/files.mjs';
 import { root, run } from '../lib/run.mjs';
+import { banner } from './banner.mjs';
 import { internalNames } from './internal_names.mjs';
 
 const sources = () => [...filesOf('js', /\.(ts|json)$/), ...filesOf('build/generated')];
@@ -12,22 +15,24 @@ export const library = {
   name: 'package',
   inputs: () => [
     ...sources(),
+    'build/wasm/bearerkit.wasm',
     'package.json',
+    'scripts/build/banner.mjs',
     'scripts/build/internal_names.mjs',
     'scripts/build/library.mjs',
   ],
-  outputs: ['dist/index.js'],
+  outputs: ['index.js', 'external.js', 'shared.js', 'bearerkit.wasm'].map((x) => `dist/${x}`),
   async run() {
     // Not at the top: this file is read before npm's packages are installed.
     const esbuild = await import('esbuild');
-    /** @type {unknown} */
-    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    const { version } = /** @type {{ version: string }} */ (manifest);
     const { outputFiles } = await esbuild.build({
       absWorkingDir: root,
-      entryPoints: ['js/index.ts'],
+      entryPoints: ['js/index.ts', 'js/external.ts'],
+      outdir: 'dist',
       write: false,
       bundle: true,
+      splitting: true,
+      chunkNames: 'shared',
       format: 'esm',
       target: 'es2022',
       platform: 'neutral',
@@ -37,12 +42,26 @@ export const library = {
       charset: 'utf8',
       logLevel: 'warning',
       legalComments: 'none',
+      plugins: [twinStaysOutside],
     });
-    const code = await minifyAgain(outputFiles[0]?.text ?? '');
-    // No source map: it would be larger than all else, and the sources are not in the package.
-    const banner = `/*! bearerkit ${version}, MIT; holds parts of nlohmann/json, MIT */\n`;
     mkdirSync(join(root, 'dist'), { recursive: true });
-    writeFileSync(join(root, 'dist/index.js'), banner + moduleLast(code) + '\n');
+    for (const { path, text } of outputFiles) {
+      // No source maps: they would be larger than all else, and the sources are not in the package.
+      const code = moduleLast(await minifyAgain(text));
+      // shared.js holds nothing that is not ours.
+      const notice = path.endsWith('shared.js') ? '' : banner();
+      writeFileSync(join(root, 'dist', basename(path)), `${notice}${code}\n`);
+    }
+    cpSync(join(root, 'build/wasm/bearerkit.wasm'), join(root, 'dist/bearerkit.wasm'));
+  },
+};
+
+// Made by a step of its own (twin.mjs), and loaded only where it is needed.
+/** @type {import('esbuild').Plugin} */
+const twinStaysOutside = {
+  name: 'twin',
+  setup(build) {
+    build.onResolve({ filter: /\/twin\.js$/ }, () => ({ path: './twin.js', external: true }));
   },
 };
 
@@ -71,6 +90,7 @@ async function minifyAgain(bundled) {
 function moduleLast(code) {
   const literals = code.match(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`/g) ?? [];
   const longest = literals.reduce((best, text) => (text.length > best.length ? text : best), '');
+  if (longest.length < 10_000) return code;
   const name = 'bearerkitModule';
   return `${code.replace(longest, () => name)}var ${name}=${longest};`;
 }
@@ -79,7 +99,7 @@ function moduleLast(code) {
 export const declarations = {
   name: 'declarations',
   inputs: () => [...sources(), 'tsconfig.base.json', 'scripts/build/library.mjs'],
-  outputs: ['dist/index.d.ts'],
+  outputs: ['dist/index.d.ts', 'dist/external.d.ts', 'dist/twin.d.ts'],
   async run() {
     const made = join(root, 'build/types');
     rmSync(made, { recursive: true, force: true });
@@ -95,7 +115,15 @@ export const declarations = {
       'build/types',
     ]);
     for (const old of filesOf('dist', /\.d\.ts$/)) rmSync(join(root, old));
-    publish('js/index.d.ts', made, new Set());
+    /** @type {Set<string>} */
+    const published = new Set();
+    publish('js/index.d.ts', made, published);
+    publish('js/external.d.ts', made, published);
+    // Written by hand: what they describe is made by other tools.
+    for (const file of ['js/twin.d.ts', 'js/bearerkit.wasm.d.ts']) {
+      cpSync(join(root, file), join(made, file));
+      publish(file, made, published);
+    }
   },
 };
 

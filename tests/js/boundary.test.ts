@@ -1,4 +1,5 @@
-// The WebAssembly module as it is shipped: what it exports and imports, and the memory it takes.
+// The core as it is shipped, as WebAssembly and as JavaScript: what it exports and imports, and the
+// memory it takes.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
@@ -11,6 +12,7 @@ import {
   ready,
   type AuthClient,
 } from 'bearerkit';
+import twin from 'bearerkit/twin';
 
 import { CORE_EXPORTS } from '../../js/core_exports.ts';
 import { Random } from './support/random.ts';
@@ -21,61 +23,67 @@ const MEBIBYTE = 1024 * 1024;
 // The core is started at the first use: from here on its instance can be had.
 const { Instance } = WebAssembly;
 const instances: WebAssembly.Instance[] = [];
-const modules: WebAssembly.Module[] = [];
 class SeenInstance extends Instance {
   constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
     super(module, imports);
     instances.push(this);
-    modules.push(module);
   }
 }
 WebAssembly.Instance = SeenInstance;
 await ready();
 WebAssembly.Instance = Instance;
 
-function memory(): WebAssembly.Memory {
-  const exported = instances[0]?.exports['memory'];
-  assert.ok(exported instanceof WebAssembly.Memory);
-  return exported;
+const file = (path: string): Promise<Buffer<ArrayBuffer>> =>
+  readFile(new URL(`../../${path}`, import.meta.url));
+const module = new WebAssembly.Module(await file('dist/bearerkit.wasm'));
+const byEngine = {
+  wasm: new WebAssembly.Instance(module).exports as Record<string, unknown>,
+  js: { ...twin } as Record<string, unknown>,
+};
+// The one that runs, see support/js_engine.ts.
+const running: Record<string, unknown> = instances[0]?.exports ?? byEngine.js;
+const bytes = (): ArrayBuffer => (running['memory'] as { buffer: ArrayBuffer }).buffer;
+const size = (): number => bytes().byteLength;
+
+test('P2 the engine is the one asked for', () => {
+  const auth = createAuthClient();
+  assert.equal(auth.engine, process.env['BEARERKIT_ENGINE'] ?? 'wasm');
+  assert.equal(instances.length, auth.engine === 'wasm' ? 1 : 0);
+  auth.close();
+});
+
+for (const [engine, exports] of Object.entries(byEngine)) {
+  test(`the core exports what js/core_exports.ts lists, no more and no less: ${engine}`, () => {
+    const { memory, _initialize: initialize, ...functions } = exports;
+    assert.ok((memory as { buffer: unknown }).buffer instanceof ArrayBuffer);
+    assert.equal(typeof initialize, 'function');
+    assert.deepEqual(Object.keys(functions).toSorted(), Object.keys(CORE_EXPORTS).toSorted());
+  });
+
+  test(`each export takes as many parameters as are listed: ${engine}`, () => {
+    for (const [name, parameters] of Object.entries(CORE_EXPORTS)) {
+      const exported = exports[name];
+      assert.ok(typeof exported === 'function');
+      assert.equal(exported.length, parameters.length, name);
+    }
+  });
 }
-const size = (): number => memory().buffer.byteLength;
 
-test('the module exports what js/core_exports.ts lists, no more and no less', async () => {
-  const built = new WebAssembly.Module(
-    await readFile(new URL('../../build/wasm/bearerkit.wasm', import.meta.url)),
-  );
-  for (const module of [built, ...modules]) {
-    const functions = WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function');
-    const names = functions.map(({ name }) => name).filter((name) => name !== '_initialize');
-    assert.deepEqual(names.toSorted(), Object.keys(CORE_EXPORTS).toSorted());
-    const others = WebAssembly.Module.exports(module).filter(({ kind }) => kind !== 'function');
-    assert.deepEqual(
-      others.map(({ name, kind }) => ({ name, kind })),
-      [{ name: 'memory', kind: 'memory' }],
-    );
-  }
+test('the module imports nothing: no I/O, no clock (E3)', () => {
+  assert.deepEqual(WebAssembly.Module.imports(module), []);
 });
 
-test('each export takes as many parameters as are listed', () => {
-  const exports = instances[0]?.exports ?? assert.fail('no instance');
-  for (const [name, parameters] of Object.entries(CORE_EXPORTS)) {
-    const exported = exports[name];
-    assert.ok(typeof exported === 'function');
-    assert.equal(exported.length, parameters.length, name);
-  }
-});
-
-test('the module imports nearly nothing: no I/O, no clock (E3)', () => {
-  const imports = WebAssembly.Module.imports(modules[0] ?? assert.fail('no module'));
-  assert.ok(imports.length <= 2, JSON.stringify(imports));
-  for (const { name } of imports) assert.doesNotMatch(name, /time|clock|random|fd_|environ|args/);
+test('the module in a file of its own is the one that is inlined', async () => {
+  const inlined = await import('#generated/wasm_inline');
+  assert.deepEqual(Buffer.from(inlined.wasmBytes()), await file('dist/bearerkit.wasm'));
 });
 
 test('one instance serves all, however often it is used', async () => {
+  const before = instances.length;
   await ready();
   for (let i = 0; i < 10; i++) createAuthClient().close();
   decodeJwt(RFC_TOKEN);
-  assert.equal(instances.length, 1);
+  assert.equal(instances.length, before);
 });
 
 test('linear memory is at most 1 MiB and flat over 10 000 calls', async () => {
@@ -144,9 +152,9 @@ test('nothing of a token is left in linear memory after a decode', () => {
   isExpired(token);
   inspectJwt(token);
   inspectJwt(`${token}!`);
-  const bytes = Buffer.from(memory().buffer);
-  assert.equal(bytes.includes(canary), false, 'decoded');
-  assert.equal(bytes.includes((token.split('.')[1] ?? '').slice(0, 24)), false, 'encoded');
+  const left = Buffer.from(bytes());
+  assert.equal(left.includes(canary), false, 'decoded');
+  assert.equal(left.includes((token.split('.')[1] ?? '').slice(0, 24)), false, 'encoded');
 });
 
 test('the largest tokens make memory grow once, not each time; views are renewed', () => {

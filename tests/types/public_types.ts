@@ -16,6 +16,7 @@ import {
   type AuthEvent,
   type AuthSnapshot,
   type AuthState,
+  type Engine,
   type Fetch,
   type JwtErrorCode,
   type JwtFinding,
@@ -25,6 +26,9 @@ import {
   type TokenStorage,
   type WarningCode,
 } from 'bearerkit';
+import core from 'bearerkit/bearerkit.wasm';
+import * as external from 'bearerkit/external';
+import twin from 'bearerkit/twin';
 
 type IsAny<T> = 0 extends 1 & T ? true : false;
 type Same<A, B> =
@@ -62,7 +66,7 @@ export function decoding(token: string): void {
     exactly<Date | null>()(seen.times.exp);
     exactly<JwtPayload>()(seen.claims);
   } else {
-    exactly<JwtErrorCode | 'core_failed'>()(seen.error.code);
+    exactly<JwtErrorCode | 'core_failed' | 'core_not_ready'>()(seen.error.code);
     exactly<number | null>()(seen.error.offset);
     // @ts-expect-error there are claims only when it is ok
     exactly<JwtPayload>()(seen.claims);
@@ -144,6 +148,8 @@ export async function using(auth: AuthClient): Promise<void> {
   exactly<AuthState>()(auth.state);
   exactly<'signed-in' | 'signed-out'>()(auth.state);
   exactly<JwtPayload | null>()(auth.claims);
+  exactly<Engine>()(auth.engine);
+  exactly<'wasm' | 'js'>()(auth.engine);
   // @ts-expect-error the state is the core's to change
   auth.state = 'signed-in';
 
@@ -161,6 +167,22 @@ export async function using(auth: AuthClient): Promise<void> {
   await auth.refresh();
   await auth.signOut();
   auth.close();
+}
+
+// ---- the other entries ----
+
+export async function usingExternal(token: string): Promise<AuthClient> {
+  void exactly<Promise<void>>()(external.init());
+  await external.init(core);
+  await external.init(twin);
+  await external.init(fetch('/bearerkit.wasm'));
+  await external.init(new Uint8Array(8));
+  void exactly<Promise<void>>()(external.ready());
+  const claims = external.decodeJwt<{ role: 'admin' | 'user' }>(token);
+  exactly<'admin' | 'user'>()(claims.role);
+  // One class, whichever entry it is imported from.
+  exactly<typeof AuthError>()(external.AuthError);
+  return external.createAuthClient({ refresh: '/auth/refresh' });
 }
 
 // ---- events ----
@@ -219,6 +241,7 @@ export function handling(error: unknown): string | number {
       case 'too_many_requests':
       case 'closed':
       case 'core_failed':
+      case 'core_not_ready':
         return error.message;
     }
   }

@@ -7,6 +7,10 @@ import { fileURLToPath } from 'node:url';
 const BUNDLE = fileURLToPath(new URL('../../../build/demo/server.mjs', import.meta.url));
 const START_MS = 120_000;
 
+/** What the core in the pages is to be; `js` because their policy forbids WebAssembly. */
+export const ENGINE = process.env['BEARERKIT_ENGINE'] ?? 'wasm';
+const ALLOW_WASM = ENGINE === 'wasm' ? 'on' : 'off';
+
 /** What the server counted, see its /demo/stats. */
 export interface Stats {
   readonly refreshRequests: number;
@@ -63,7 +67,7 @@ interface Running {
 async function launch(env: Record<string, string>): Promise<Running> {
   const child = spawn(process.execPath, ['--enable-source-maps', BUNDLE], {
     // Only what is given, so that the tester's own PORT or DATABASE_URL changes nothing.
-    env: { PATH: process.env['PATH'], PORT: '0', ACCESS_LOG: 'off', ...env },
+    env: { PATH: process.env['PATH'], PORT: '0', ACCESS_LOG: 'off', ALLOW_WASM, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const kill = (): void => {

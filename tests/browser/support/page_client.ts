@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import type * as Kit from '../../../dist/index.js';
 import type { AuthClient, Mode, TokenResponse } from '../../../dist/index.js';
+import { ENGINE } from './demo_server.ts';
 
 /** What these tests put on a page: a client of their own, and what it told. */
 export interface Probe {
@@ -32,7 +33,7 @@ export async function openProbe(
   await page.goto(`${origin}/healthz`);
   const mode = options.mode ?? 'bearer';
   await page.evaluate(
-    async ({ mode, folder, origins, tokens, url }) => {
+    async ({ mode, folder, origins, tokens, url, engine }) => {
       const kit = (await import(url)) as typeof Kit;
       const auth = kit.createAuthClient({
         mode,
@@ -52,6 +53,7 @@ export async function openProbe(
       globalThis.probe = probe;
       // In hybrid mode a quiet refresh asks for the session of an earlier visit (C4).
       await auth.ready();
+      if (auth.engine !== engine) throw new Error(`The core is ${auth.engine}`);
       if (tokens !== undefined) await auth.setTokens(tokens);
     },
     {
@@ -60,6 +62,7 @@ export async function openProbe(
       origins: options.origins ?? [],
       tokens: options.tokens,
       url: '/bearerkit/index.js',
+      engine: ENGINE,
     },
   );
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { TokenResponse } from '../../../../dist/index.js';
+import { ENGINE } from '../demo_server.ts';
 import type { OidcServer } from '../oidc_server.ts';
 import type { Tab } from './engine.ts';
 import { type ClientPlan, openClient } from './tab_client.ts';
@@ -12,6 +13,7 @@ export function planForOidc(server: OidcServer, app: string): ClientPlan {
     refresh: { url: server.tokenEndpoint, dialect: 'oauth', clientId: server.clientId },
     origins: [server.origin],
     api: server.resource,
+    engine: ENGINE,
   };
 }
 

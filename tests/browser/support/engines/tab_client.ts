@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type * as Kit from '../../../../dist/index.js';
 import type { AuthClient, AuthState, Mode, TokenResponse } from '../../../../dist/index.js';
+import { ENGINE } from '../demo_server.ts';
 import { until } from '../until.ts';
 import type { Tab } from './engine.ts';
 
@@ -15,6 +16,7 @@ export interface ClientPlan {
   readonly tabs?: boolean;
   /** What the rounds call. */
   readonly api: string;
+  readonly engine: string;
 }
 
 /** What happened in a tab, and when: `Date.now()`, which the tabs share; 0 for never. */
@@ -56,6 +58,7 @@ export function planFor(mode: Mode, origin: string): ClientPlan {
     refresh: refreshPathOf(mode),
     signOut: `/${FOLDERS[mode]}/logout`,
     api: `${origin}/api/protected`,
+    engine: ENGINE,
   };
 }
 
@@ -118,6 +121,7 @@ export function makeClient(tab: Tab, plan: ClientPlan): Promise<void> {
       if (persisted) times.restored = Date.now();
     });
     globalThis.client = client;
+    if (auth.engine !== given.engine) throw new Error(`The core is ${auth.engine}`);
   }, plan);
 }
 

@@ -1,0 +1,102 @@
+import { spawn } from 'node:child_process';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import express from 'express';
+import { until } from '../../browser/support/until.ts';
+import { environment } from './fresh_app.ts';
+
+/** An app on a server, with the reference server's API on the same origin. */
+export interface Host {
+  readonly origin: string;
+  /** The scripts that were asked for since `policy` was set. */
+  readonly scripts: Set<string>;
+  /** The Content-Security-Policy of all that comes. */
+  readonly policy: (header: string) => void;
+  readonly stop: () => Promise<void>;
+}
+
+const API = /^\/(auth|api|oauth|demo)\//;
+
+/** Serves `folder`, or passes on to `upstream`, an app's own server. */
+export async function startHost(api: string, folder: string, upstream?: string): Promise<Host> {
+  const scripts = new Set<string>();
+  let policy = '';
+  const app = express();
+  app.use((request, response, next) => {
+    if (/\.m?js$/.test(request.path)) scripts.add(request.path);
+    response.setHeader('Content-Security-Policy', policy);
+    if (API.test(request.path)) pass(api, request, response);
+    else if (upstream !== undefined) pass(upstream, request, response);
+    else next();
+  });
+  app.use(express.static(folder, { cacheControl: false, etag: false, lastModified: false }));
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    origin: `http://localhost:${(server.address() as AddressInfo).port}`,
+    scripts,
+    policy: (header) => {
+      policy = header;
+      scripts.clear();
+    },
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function pass(upstream: string, from: IncomingMessage, to: ServerResponse): void {
+  const url = new URL(from.url ?? '/', upstream.replace('//localhost:', '//127.0.0.1:'));
+  const headers = { ...from.headers };
+  delete headers.host;
+  const onward = request(url, { method: from.method, headers, agent: false }, (answer) => {
+    const kept = { ...answer.headers };
+    delete kept['content-security-policy'];
+    to.writeHead(answer.statusCode ?? 502, kept);
+    answer.pipe(to);
+  });
+  onward.on('error', () => to.destroy());
+  from.pipe(onward);
+}
+
+/** A bundler's own server; its address, and what ends it. */
+export async function startOwnServer(
+  workshop: string,
+  folder: string,
+  [program = '', ...args]: readonly string[],
+): Promise<{ origin: string; stop: () => void }> {
+  const port = await freePort();
+  const child = spawn(path.join(workshop, 'node_modules/.bin', program), [...args, String(port)], {
+    cwd: folder,
+    env: environment(),
+    stdio: 'ignore',
+    detached: true,
+  });
+  const stop = (): void => {
+    process.removeListener('exit', stop);
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+    } catch {
+      // It has ended by itself.
+    }
+  };
+  process.once('exit', stop);
+  const origin = `http://127.0.0.1:${port}`;
+  await until(`${program} answers`, () =>
+    fetch(origin).then(
+      () => true,
+      () => false,
+    ),
+  );
+  return { origin, stop };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
