@@ -60,6 +60,7 @@ export type SignOutReason = (typeof SIGN_OUT_REASONS)[number];
  * A token that cannot be decoded. Holds where it is broken, never a piece of it.
  */
 export class JwtError extends Error {
+  /** Of the class. */
   override readonly name: string = 'JwtError';
   /** What is wrong, for programs. */
   readonly code: JwtErrorCode;
@@ -94,6 +95,7 @@ export interface AuthErrorDetails {
  * `refresh_rejected` it ends the session, any other error keeps it (R6, R8).
  */
 export class AuthError extends Error {
+  /** Of the class. */
   override readonly name: string = 'AuthError';
   /** What is wrong, for programs. */
   readonly code: AuthErrorCode;

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { configure } from './build/wasm.mjs';
+import { allDocuments, checkLinks, checkReference } from './docs.mjs';
 import { checkEmbeddedCode, documents, embeddedFiles } from './embed_code.mjs';
 import { filesOf, hashOf } from './lib/files.mjs';
 import { elapsed, messageOf, runLimited, withHeartbeat } from './lib/progress.mjs';
@@ -16,7 +17,7 @@ import { ensureSetup } from './setup.mjs';
  * @typedef {object} Check
  * @property {string} name
  * @property {string[]} inputs
- * @property {() => Promise<unknown>} run
+ * @property {() => unknown} run
  */
 
 const cpp = () => ['src', 'bindings', 'tests'].flatMap((folder) => filesOf(folder, /\.(cpp|h)$/));
@@ -57,6 +58,16 @@ function checks() {
       name: 'code in documents',
       inputs: [...documents(), ...embeddedFiles(), 'scripts/embed_code.mjs'],
       run: checkEmbeddedCode,
+    },
+    {
+      name: 'API reference',
+      inputs: [...web(), ...filesOf('docs/api'), 'typedoc.json', 'scripts/docs.mjs'],
+      run: checkReference,
+    },
+    {
+      name: 'links in documents',
+      inputs: [...allDocuments(), 'scripts/docs.mjs'],
+      run: checkLinks,
     },
     { name: 'eslint', inputs: web(), run: () => npmTool('eslint/bin/eslint.js', '.') },
     ...projects.map((folder) => ({
