@@ -52,6 +52,11 @@ export default defineConfig(
     },
   },
   {
+    // An app in plain JavaScript.
+    files: ['tests/package/app/*.js'],
+    rules: { '@typescript-eslint/no-unsafe-argument': 'off' },
+  },
+  {
     // Plain http to a developer's own machine: oauth4webapi marks it so that nobody overlooks it.
     files: ['tests/recipes/code/oidc_sign_in.ts'],
     rules: { '@typescript-eslint/no-deprecated': 'off' },

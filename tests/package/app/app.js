@@ -13,9 +13,7 @@ async function run() {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ email: 'ada@example.com', password: 'correct horse battery staple' }),
   });
-  /** @type {import('bearerkit').TokenResponse} */
-  const tokens = await login.json();
-  await auth.setTokens(tokens);
+  await auth.setTokens(await login.json());
   const first = await auth.fetchWithAuth('/api/protected');
   const token = await auth.getAccessToken();
   await fetch('/oauth/revoke', {
