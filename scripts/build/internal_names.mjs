@@ -5,7 +5,7 @@ import { filesOf } from '../lib/files.mjs';
 import { root } from '../lib/run.mjs';
 
 // What apps see; the names in these are never changed.
-const PUBLIC = ['js/types.ts', 'js/errors.ts'];
+const publicFiles = () => [...filesOf('js/types'), 'js/errors.ts'];
 const LIBRARY = 'node_modules/typescript/lib';
 
 /**
@@ -16,11 +16,12 @@ const LIBRARY = 'node_modules/typescript/lib';
  * @returns {string[]}
  */
 export function internalNames() {
-  const sources = filesOf('js', /\.ts$/).filter((file) => !PUBLIC.includes(file));
+  const known = publicFiles();
+  const sources = filesOf('js', /\.ts$/).filter((file) => !known.includes(file));
   const texts = sources.map((file) => withoutComments(read(file)));
   const taken = new Set();
   const platform = readdirSync(join(root, LIBRARY)).filter((file) => /^lib\..*\.d\.ts$/.test(file));
-  for (const file of [...PUBLIC, ...platform.map((name) => join(LIBRARY, name))]) {
+  for (const file of [...known, ...platform.map((name) => join(LIBRARY, name))]) {
     for (const [word] of withoutComments(read(file)).matchAll(/\w+/g)) taken.add(word);
   }
   for (const text of texts) {
