@@ -172,6 +172,7 @@ class Session {
 
   // Other tabs, and the storage as they leave it (session_tabs.cpp).
   void handle_peek(Milliseconds now, ReadOutcome outcome, std::string_view text);
+  void peek_while_waiting(Milliseconds now, ReadOutcome outcome, std::string_view text);
   void peek();
   void read_storage(ReadPurpose purpose);
   void follow_cookie(Milliseconds now);

@@ -229,6 +229,13 @@ inline constexpr FlowRow kFlowTable[] = {
     {Phase::claiming, FlowEvent::lock_late, Phase::locking, FlowAction::acquire_lock},
     {Phase::confirming, FlowEvent::lock_late, Phase::locking, FlowAction::acquire_lock},
 
+    // X1: what it waits for has been done: it was told of the write, and need not have its turn.
+    {Phase::locking, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
+    {Phase::stealing, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
+    {Phase::queueing, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
+    {Phase::claiming, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
+    {Phase::settling, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
+
     {Phase::reading, FlowEvent::record_unchanged, Phase::redeeming, FlowAction::redeem},
     {Phase::reading, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
     {Phase::reading, FlowEvent::record_missing, Phase::idle, FlowAction::end_cleared},

@@ -24,11 +24,12 @@ void Session::handle_storage_read(Milliseconds now, ReadPurpose purpose, std::ui
 }
 
 void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_view text) {
-  // A refresh compares under its own lock; a sign-in on its way is newer than what is stored.
-  if (phase_ != Phase::idle || sign_in_ticket_ != 0 || standing_ == Standing::starting ||
-      outcome == ReadOutcome::failed || closed_) {
+  // A sign-in on its way is newer than what is stored.
+  if (sign_in_ticket_ != 0 || standing_ == Standing::starting || outcome == ReadOutcome::failed ||
+      closed_) {
     return;
   }
+  if (phase_ != Phase::idle) return peek_while_waiting(now, outcome, text);
   if (outcome == ReadOutcome::missing) {  // S4
     // Mostly the other tab's word that its user signed out is still on its way (L3).
     constexpr Milliseconds kMessageDelay = 100;
@@ -56,6 +57,24 @@ void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_vie
   }
   candidate_ = std::move(*stored);
   adopt(now);
+}
+
+// A refresh compares under its own lock. But while it waits for its turn, another tab may have done
+// what it is for: without a word of this, tabs whose timers are slow would go on one after the
+// other.
+void Session::peek_while_waiting(Milliseconds now, ReadOutcome outcome, std::string_view text) {
+  const bool waits = phase_ == Phase::locking || phase_ == Phase::stealing ||
+                     phase_ == Phase::queueing || phase_ == Phase::claiming ||
+                     phase_ == Phase::settling;
+  // C4: in hybrid mode each tab takes its own turn.
+  if (!waits || outcome != ReadOutcome::found || config_.mode == Mode::hybrid) return;
+  Result<Record> stored = read_record(text, config_.mode);
+  if (!stored || stored->session != record_.session || stored->generation <= record_.generation ||
+      now >= stored->deadline + config_.leeway) {
+    return;
+  }
+  candidate_ = std::move(*stored);
+  run_flow(now, FlowEvent::record_newer);
 }
 
 // L1, L2: never taken up again by this tab. A few are enough: a write is under way for seconds.

@@ -139,6 +139,20 @@ TEST(SessionHybrid, C4_ItsRefusalMeansSignedOutAndNoMore) {
   EXPECT_EQ(world.send_flags[id], static_cast<std::uint32_t>(go));
 }
 
+TEST(SessionHybrid, C4_AnotherTabsTurnDoesNotEndTheWaitForTheOwnOne) {
+  World world(with_mode(Mode::hybrid));
+  world.start();
+  world.tokens(json_tokens("a1", ""));
+  world.lock_is_free = false;
+  const std::uint32_t id = world.request();
+  world.answer(id, 401);
+  Record record = world.stored();
+  record.generation = 7;
+  world.storage = write_record(record, Mode::hybrid);
+  world.wake();
+  EXPECT_EQ(world.outcome.count(id), 0u);
+}
+
 TEST(SessionHybrid, C4_TabsTakeTurnsAndKeepTheirOwnAccessTokens) {
   World world(with_mode(Mode::hybrid));
   world.start();

@@ -52,6 +52,29 @@ TEST_F(Lease, X4_WhileAnotherTabHasTheLeaseThisOneWaitsAndThenAdopts) {
   EXPECT_FALSE(world.lease.has_value());
 }
 
+TEST_F(Lease, X4_ToldThatAnotherTabHasRefreshedItAdoptsWithoutALease) {
+  world.lease = of_another_tab(15 * kSecond);
+  world.answer(id, 401);
+  const Record record = world.stored();
+  world.storage = record_of(record.session, record.generation + 1, "a2", "r2");
+  world.hear(write_peer_message({PeerMessage::Kind::changed, record.session}));
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+  EXPECT_EQ(world.leases, 0);
+  EXPECT_TRUE(world.lease.has_value());  // the other tab's
+}
+
+TEST_F(Lease, X4_ToldWhileItClaimsItAdoptsAndGivesTheLeaseBack) {
+  world.answer(id, 401);
+  ASSERT_TRUE(world.lease.has_value());
+  const Record record = world.stored();
+  world.storage = record_of(record.session, record.generation + 1, "a2", "r2");
+  world.wake(false);
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+  EXPECT_FALSE(world.lease.has_value());
+  world.pass(kPause);
+  EXPECT_TRUE(world.refreshes.empty());
+}
+
 TEST_F(Lease, X4_OfTwoClaimsInOneMomentTheLaterOneCounts) {
   world.answer(id, 401);
   const std::string theirs = of_another_tab(15 * kSecond);

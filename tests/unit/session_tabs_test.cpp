@@ -18,6 +18,50 @@ TEST_F(SessionTabs, X1_InsideTheLockANewerGenerationIsAdoptedWithoutARequest) {
   EXPECT_EQ(world.locks_held, 0);
 }
 
+TEST_F(SessionTabs, X1_ToldOfTheRefreshItWaitsForATabAdoptsWithoutTheLock) {
+  world.lock_is_free = false;
+  world.answer(id, 401);
+  world.storage = newer("a2", "r2");
+  world.wake();
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+  EXPECT_EQ(world.session.access_token(), "a2");
+  world.session.handle_lock_granted(world.now, world.held.back().ticket);
+  world.drain();
+  EXPECT_TRUE(world.refreshes.empty());
+  EXPECT_EQ(world.locks_held, 0);
+}
+
+TEST_F(SessionTabs, X1_ARefreshThatHasExpiredAgainOrIsNoneEndsNoWait) {
+  world.lock_is_free = false;
+  world.answer(id, 401);
+  world.wake();
+  EXPECT_EQ(world.outcome.count(id), 0u);
+  const Record record = world.stored();
+  world.storage = record_of(record.session, 2, "a2", "r2", world.now - 1);
+  world.wake();
+  EXPECT_EQ(world.outcome.count(id), 0u);
+  world.session.handle_lock_granted(world.now, world.held.back().ticket);
+  world.drain();
+  EXPECT_EQ(world.refreshes.size(), 1u);
+}
+
+TEST(SessionSettling, X1_AWriteThatIsToldOfIsAdoptedAtOnce) {
+  SessionConfig config = with_mode(Mode::bearer);
+  config.settle_time = 50;
+  World world(config);
+  world.start();
+  world.sign_in();
+  const std::uint32_t id = world.request();
+  world.answer(id, 401);
+  const Record record = world.stored();
+  world.storage = record_of(record.session, 2, "a2", "r2");
+  world.wake(false);
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+  EXPECT_EQ(world.locks_held, 0);
+  world.pass(50);
+  EXPECT_TRUE(world.refreshes.empty());
+}
+
 TEST(SessionSettling, X1_AWriteThatComesAfterItsLockIsWaitedForAndAdopted) {
   SessionConfig config = with_mode(Mode::bearer);
   config.settle_time = 50;
