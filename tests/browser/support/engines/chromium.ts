@@ -3,9 +3,10 @@ import { CHROMIUM, CHROMIUM_FLAGS } from './chromium_flags.ts';
 import type { EngineBrowser, Tab } from './engine.ts';
 import { expressionOf } from './expression.ts';
 
-export async function openChromium(): Promise<EngineBrowser> {
+export async function openChromium(httpProxy?: string): Promise<EngineBrowser> {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
+    ...(httpProxy === undefined ? {} : { proxy: { server: `http://${httpProxy}` } }),
     // People's browsers have the back/forward cache.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: CHROMIUM_FLAGS,

@@ -23,7 +23,10 @@ export interface EngineBrowser {
   close(): Promise<void>;
 }
 
-/** Starts a browser that takes certificates nobody vouches for, as the tests' proxy has one. */
-export function openBrowser(engine: Engine): Promise<EngineBrowser> {
-  return { Chromium: openChromium, Firefox: openFirefox, WebKit: openWebKit }[engine]();
+/**
+ * Starts a browser that takes certificates nobody vouches for, as the tests' proxies have one.
+ * `httpProxy`, a `host:port`, is asked for all that is plain http and not on localhost.
+ */
+export function openBrowser(engine: Engine, httpProxy?: string): Promise<EngineBrowser> {
+  return { Chromium: openChromium, Firefox: openFirefox, WebKit: openWebKit }[engine](httpProxy);
 }

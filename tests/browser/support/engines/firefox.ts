@@ -5,13 +5,22 @@ import type { EngineBrowser, Tab } from './engine.ts';
 import { expressionOf } from './expression.ts';
 
 /** Firefox over WebDriver BiDi; the profile is a temporary one of the launcher's. */
-export async function openFirefox(): Promise<EngineBrowser> {
+export async function openFirefox(httpProxy?: string): Promise<EngineBrowser> {
+  const [host, port] = httpProxy?.split(':') ?? [];
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: which('firefox-esr') ?? '/usr/bin/firefox-esr',
     headless: true,
     protocol: 'webDriverBiDi',
     acceptInsecureCerts: true,
+    extraPrefsFirefox:
+      httpProxy === undefined
+        ? {}
+        : {
+            'network.proxy.type': 1, // as set by hand
+            'network.proxy.http': host,
+            'network.proxy.http_port': Number(port),
+          },
   });
   return {
     newTab: async () => {

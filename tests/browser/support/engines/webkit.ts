@@ -15,7 +15,7 @@ interface WireError {
 type Command = (method: string, route: string, body?: object) => Promise<unknown>;
 
 /** WebKitGTK over WebDriver (W3C) as it is: HTTP with JSON, one command at a time. */
-export async function openWebKit(): Promise<EngineBrowser> {
+export async function openWebKit(httpProxy?: string): Promise<EngineBrowser> {
   const { base, stop } = await startDriver();
   try {
     const session = (await send(base, 'POST', '/session', {
@@ -23,6 +23,7 @@ export async function openWebKit(): Promise<EngineBrowser> {
         alwaysMatch: {
           acceptInsecureCerts: true,
           timeouts: { script: 60_000 },
+          ...(httpProxy === undefined ? {} : { proxy: { proxyType: 'manual', httpProxy } }),
           'webkitgtk:browserOptions': { binary: MINI_BROWSER, args: ['--automation'] },
         },
       },

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type DemoServer, startDemoServer } from './support/demo_server.ts';
+import { type EngineBrowser, ENGINES, openBrowser, type Tab } from './support/engines/engine.ts';
+import { openClient, planFor, signIn, surviveExpiries } from './support/engines/tab_client.ts';
+import { type PlainHost, startPlainHost } from './support/plain_host.ts';
+
+const LIFE_SECONDS = 3;
+
+describe('four tabs without Web Locks in three engines', () => {
+  let server: DemoServer;
+  let host: PlainHost;
+  before(async () => {
+    // No grace: a token that is used twice ends the session, and the test.
+    server = await startDemoServer({
+      ACCESS_TOKEN_SECONDS: String(LIFE_SECONDS),
+      REFRESH_GRACE_SECONDS: '0',
+    });
+    host = await startPlainHost(server.origin);
+  });
+  after(async () => {
+    await host.stop();
+    await server.stop();
+  });
+
+  for (const engine of ENGINES) {
+    describe(engine, () => {
+      let browser: EngineBrowser;
+      before(async () => {
+        browser = await openBrowser(engine, host.proxy);
+      });
+      after(() => browser.close());
+
+      test(`X4 one refresh for all tabs on plain http: ${engine}, 4 tabs x 10 calls x 3 expiries`, async () => {
+        const tabs: Tab[] = [];
+        for (let opened = 0; opened < 4; opened += 1) {
+          const tab = await browser.newTab();
+          await tab.goto(`${host.origin}/style.css`);
+          const locks = await tab.evaluate(() => 'locks' in navigator, undefined);
+          assert.equal(locks, false, 'the page has no Web Locks');
+          await openClient(tab, planFor('bearer', host.origin));
+          tabs.push(tab);
+        }
+        await server.resetStats();
+        await signIn(tabs[0] as Tab, 'bearer');
+        await surviveExpiries(
+          tabs,
+          { lifeSeconds: LIFE_SECONDS, expiries: 3, calls: 10 },
+          async () => (await server.stats()).refreshRequests,
+        );
+        const { refreshes, replays, familiesRevoked } = await server.stats();
+        assert.deepEqual(
+          { refreshes, replays, familiesRevoked },
+          { refreshes: 3, replays: 0, familiesRevoked: 0 },
+        );
+      });
+    });
+  }
+});
