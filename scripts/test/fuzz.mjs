@@ -8,8 +8,17 @@ import { withBuildLock } from '../lib/lock.mjs';
 import { runLimited, runShowing } from '../lib/progress.mjs';
 import { CommandFailed, root, run } from '../lib/run.mjs';
 
+export const fuzzFolder = `${root}/build/fuzz`;
+
 export const fuzzTargets = () =>
   filesOf('tests/fuzz', /_fuzz\.cpp$/).map((file) => basename(file, '_fuzz.cpp'));
+
+export async function buildFuzzers() {
+  await withBuildLock(async () => {
+    await configure('fuzz');
+    await run('cmake', ['--build', '--preset', 'fuzz']);
+  });
+}
 
 /**
  * @param {{ seconds: number, targets?: readonly string[], atOnce?: number }} options
@@ -20,10 +29,7 @@ export async function fuzz({ seconds, targets = fuzzTargets(), atOnce = 2 }) {
   if (unknown !== undefined) {
     throw new CommandFailed(`No target ${unknown}; there are: ${fuzzTargets().join(' ')}`, '');
   }
-  await withBuildLock(async () => {
-    await configure('fuzz');
-    await run('cmake', ['--build', '--preset', 'fuzz']);
-  });
+  await buildFuzzers();
   const totals = { passed: 0, failed: 0, skipped: 0 };
   await runLimited(
     targets.map((target) => async () => {
@@ -36,16 +42,20 @@ export async function fuzz({ seconds, targets = fuzzTargets(), atOnce = 2 }) {
 }
 
 /**
+ * Runs one fuzzer. What is new goes to `grown`, which it begins with, too; an input that fails to
+ * `found`; the corpus that is committed is only read.
+ * @param {string} program
  * @param {string} target
- * @param {number} seconds
+ * @param {{
+ *   grown: string,
+ *   found: string,
+ *   seconds: number,
+ *   flags?: readonly string[],
+ *   show?: (line: string) => boolean,
+ * }} options
  */
-async function runTarget(target, seconds) {
-  const found = `build/fuzz/found/${target}/`;
-  const grown = `build/fuzz/corpus/${target}`;
-  for (const folder of [found, grown]) mkdirSync(`${root}/${folder}`, { recursive: true });
-  const program = `build/fuzz/tests/fuzz/${target}_fuzz`;
+export function runFuzzer(program, target, { grown, found, seconds, flags = [], show }) {
   const words = `tests/fuzz/dictionaries/${target}.dict`;
-  // What is new goes to the first folder; the one that is committed is only read.
   const args = [
     `-max_total_time=${seconds}`,
     // Limits beyond that are reached by repetition, see tests/fuzz/fuzz.h; the slow inputs that
@@ -56,20 +66,33 @@ async function runTarget(target, seconds) {
     '-timeout=20',
     '-rss_limit_mb=4096',
     '-print_final_stats=1',
-    `-artifact_prefix=${found}`,
+    `-artifact_prefix=${found}/`,
+    ...flags,
     grown,
     `tests/fuzz/corpus/${target}`,
   ];
-  const { code, output } = await runShowing(`fuzzing ${target}`, program, args, {
-    show: (line) => /ERROR|SUMMARY|Test unit written/.test(line),
+  return runShowing(`fuzzing ${target}`, program, args, {
+    show: show ?? ((line) => /ERROR|SUMMARY|Test unit written/.test(line)),
     timeoutMs: (seconds + 120) * 1000,
   });
+}
+
+/**
+ * @param {string} target
+ * @param {number} seconds
+ */
+async function runTarget(target, seconds) {
+  const found = `build/fuzz/found/${target}`;
+  const grown = `build/fuzz/corpus/${target}`;
+  for (const folder of [found, grown]) mkdirSync(`${root}/${folder}`, { recursive: true });
+  const program = `build/fuzz/tests/fuzz/${target}_fuzz`;
+  const { code, output } = await runFuzzer(program, target, { grown, found, seconds });
   const runs = /number_of_executed_units: +(\d+)/.exec(output)?.[1] ?? '0';
   const coverage = [...output.matchAll(/cov: (\d+)/g)].at(-1)?.[1] ?? '0';
   const ok = code === 0 && Number(runs) > 0;
   console.log(
     `fuzz: ${target.padEnd(16)} ${ok ? 'ok    ' : 'FAILED'} ${runs.padStart(9)} inputs, coverage ${coverage}`,
   );
-  if (!ok) console.log(`fuzz: to see it again: ${program} ${found}*`);
+  if (!ok) console.log(`fuzz: to see it again: ${program} ${found}/*`);
   return ok;
 }

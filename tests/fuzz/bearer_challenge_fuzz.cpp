@@ -123,6 +123,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
           (field.substr(0, limits::kMaxChallengeBytes).find_first_not_of(" \t,") == field.npos));
   // What stands behind the limit is not looked at.
   require(read_challenge(fuzz::Text(field.substr(0, limits::kMaxChallengeBytes))) == verdict);
+  const std::size_t begin = std::min(field.find_first_not_of(','), field.size());
+  if (field.substr(begin) == "Bearer error=invalid_token") {
+    const bool inside = field.size() <= limits::kMaxChallengeBytes;
+    require((verdict == ChallengeVerdict::invalid_token) == inside);
+  }
   const std::string first =
       "Bearer error=\"invalid_token\", Basic realm=\"x\", " + std::string(field);
   require(read_challenge(first) == ChallengeVerdict::invalid_token);

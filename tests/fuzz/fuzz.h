@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 #include <string_view>
@@ -10,9 +11,11 @@
 
 namespace bearerkit::fuzz {
 
-// Ends the run: libFuzzer keeps the input and shows where.
-inline void require(bool holds) {
-  if (!holds) std::abort();
+// Ends the run, and shows which line did: libFuzzer keeps the input.
+inline void require(bool holds, const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+  if (holds) return;
+  std::fprintf(stderr, "ERROR: does not hold: %s:%d\n", file, line);
+  std::abort();
 }
 
 inline std::string_view text_of(const std::uint8_t* data, std::size_t size) {

@@ -1,6 +1,7 @@
 // JSON by its definitions, to check the reader by: slower than src/ has it, and written otherwise.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "ascii.h"
 #include "core_limits.h"
 #include "error.h"
 
@@ -39,24 +41,26 @@ inline std::size_t first_ill_formed(std::string_view text) {
   return at;
 }
 
-// RFC 8259 §6: the number that begins at `at`; empty when there is none.
+// RFC 8259 §6: the number that begins at `at`; empty where there is none, or one that breaks off.
 inline std::string_view number_at(std::string_view text, std::size_t at) {
   const std::string_view rest = text.substr(at);
   std::size_t end = 0;
-  const auto digits = [&](std::size_t from) {
-    const std::size_t behind = rest.find_first_not_of("0123456789", from);
-    return (behind == std::string_view::npos ? rest.size() : behind) - from;
+  const auto take_one_of = [&](std::string_view marks) {
+    if (end == rest.size() || marks.find(rest[end]) == std::string_view::npos) return false;
+    end++;
+    return true;
   };
-  const auto is_one_of = [&](std::size_t i, std::string_view marks) {
-    return i < rest.size() && marks.find(rest[i]) != std::string_view::npos;
+  const auto take_digits = [&] {
+    const std::size_t begin = end;
+    end = std::min(rest.find_first_not_of("0123456789", begin), rest.size());
+    return end > begin;
   };
-  if (is_one_of(end, "-")) end++;
-  if (digits(end) == 0) return {};
-  end += is_one_of(end, "0") ? 1 : digits(end);
-  if (is_one_of(end, ".") && digits(end + 1) > 0) end += 1 + digits(end + 1);
-  if (is_one_of(end, "eE")) {
-    const std::size_t power = is_one_of(end + 1, "+-") ? end + 2 : end + 1;
-    if (power <= rest.size() && digits(power) > 0) end = power + digits(power);
+  take_one_of("-");
+  if (!take_one_of("0") && !take_digits()) return {};
+  if (take_one_of(".") && !take_digits()) return {};
+  if (take_one_of("eE")) {
+    take_one_of("+-");
+    if (!take_digits()) return {};
   }
   return rest.substr(0, end);
 }
@@ -66,7 +70,8 @@ inline double to_double(std::string_view number) {
 }
 
 // The first bracket or number, read from the left, that is too much for the reader, if it is any
-// at all: whatever stands before it was not looked at.
+// at all: whatever stands before it was not looked at. Code none: a number so near to the largest
+// double that decimal.h may take it or not.
 struct Excess {
   ErrorCode code = ErrorCode::none;
   std::size_t at = 0;
@@ -74,6 +79,7 @@ struct Excess {
 };
 
 inline std::optional<Excess> first_excess(std::string_view text) {
+  constexpr double kEdge = 1.797693134e308;
   std::string open;
   std::size_t at = 0;
   const auto excess = [&](ErrorCode code) {
@@ -88,8 +94,12 @@ inline std::optional<Excess> first_excess(std::string_view text) {
       open += c == '{' ? '}' : ']';
     } else if (c == '}' || c == ']') {
       if (!open.empty()) open.pop_back();
-    } else if (const std::string_view number = number_at(text, at); !number.empty()) {
-      if (std::isinf(to_double(number))) return excess(ErrorCode::number_out_of_range);
+    } else if (c == '-' || is_digit(c)) {
+      const std::string_view number = number_at(text, at);
+      if (number.empty()) return {};  // and nothing behind it counts
+      const double size = std::abs(to_double(number));
+      if (std::isinf(size)) return excess(ErrorCode::number_out_of_range);
+      if (size > kEdge) return excess(ErrorCode::none);
       at += number.size() - 1;
     }
     at++;

@@ -5,10 +5,34 @@
 #include "record.h"
 
 namespace bearerkit::fuzz {
+namespace {
+
+// Answers as they should be: a lock is granted, the storage works, the server gives tokens.
+constexpr std::uint8_t kWell = 5;
+constexpr std::uint8_t kGoodTokens = 9;
+// A token of 900 s is good for so long at least, whatever the margin (E7).
+constexpr Milliseconds kLongTime = 600'000;
+
+// The settings of a client whose app has chosen lengths of time.
+void choose_lengths(SessionConfig& config, std::uint8_t choice) {
+  constexpr Milliseconds kAges = 1e12;
+  Milliseconds* const all[] = {&config.storage_timeout, &config.lock_timeout,
+                               &config.refresh_timeout, &config.refresh_margin, &config.leeway};
+  if (choice == 0) return;
+  for (std::size_t i = 0; i < std::size(all); i++) {
+    if (choice == 1 || choice == i + 2) *all[i] = i >= 3 ? kAges : 1;
+    if (choice == 7) *all[i] = kAges;
+  }
+}
+
+}  // namespace
 
 Player::Player(const std::uint8_t* data, std::size_t size)
-    : next_(data), end_(data + size), config_(config()), session_(config_) {
-  session_.set_timeline((byte() & 1) != 0);
+    : next_(data),
+      end_(data + size),
+      config_(config()),
+      session_(config_),
+      watch_(session_, config_) {
   session_.handle_start(now_);
   drain();
 }
@@ -24,12 +48,15 @@ SessionConfig Player::config() {
   config.keep_alive = bits >> 3 & 1;
   config.can_refresh = bits >> 4 != 0 ? 1 : 0;
   config.seed_low = byte();
+  const std::uint8_t more = byte();
+  no_locks_ = (more & 2) != 0;
+  config.refresh_needs_token = (more & 4) != 0 ? 0 : 1;
+  choose_lengths(config, more >> 5);
   return config;
 }
 
 // A token response: unique tokens, or something that is none.
-std::string Player::tokens() {
-  const std::uint8_t choice = byte();
+std::string Player::tokens(std::uint8_t choice) {
   if (choice % 8 == 0) return "<html>";
   const std::string serial = std::to_string(++serial_);
   static constexpr const char* kLifetimes[] = {"900", "0", "1", "31536000", "1e308", "-1"};
@@ -39,16 +66,20 @@ std::string Player::tokens() {
          kLifetimes[choice / 16 % 6] + refresh + "}";
 }
 
+// As another tab may have stored it, by a clock of its own. Session 5 cannot be refreshed.
 std::string Player::record(std::uint8_t choice) {
   Record record;
   record.session = choice % 5 + 1U;
   record.generation = choice / 8 % 4 + 1U;
-  record.received = now_;
-  record.deadline = (choice & 64) != 0 ? kNever : now_ + 60'000;
+  record.received = (choice & 32) != 0 ? now_ + 3.2e10 : now_;
+  record.deadline = (choice & 64) != 0 ? kNever : record.received + 60'000;
+  if ((choice & 128) != 0) record.received += 120'000;
   record.access_token = "secret-b" + std::to_string(choice);
-  record.refresh_token = "secret-s" + std::to_string(choice);
+  if (record.session != 5) record.refresh_token = "secret-s" + std::to_string(choice);
   return write_record(record, config_.mode);
 }
+
+// ---- in -------------------------------------------------------------------------------------
 
 void Player::play() {
   while (next_ != end_) step(byte());
@@ -57,16 +88,19 @@ void Player::play() {
 void Player::step(std::uint8_t choice) {
   switch (choice % 16) {
     case 0:
-    case 1:
-      return request();
+    case 1: {
+      const std::uint8_t which = byte();
+      if (watch_.requests() > 64) return;
+      if (which % 8 >= 6) return request(static_cast<RequestKind>(which % 8 - 5), 0);
+      return request(RequestKind::fetch, which / 8U);
+    }
     case 2:
     case 3:
       return respond();
     case 4:
       return abort_or_fail((choice & 16) != 0);
     case 5:
-      session_.handle_sign_in(now_, tokens());
-      return drain();
+      return sign_in(tokens(byte()));
     case 6:
       return (choice & 16) != 0 ? sign_out() : pass_time(byte());
     case 7:
@@ -75,114 +109,104 @@ void Player::step(std::uint8_t choice) {
       return tick();
     case 9:
       session_.handle_wake(now_, (choice & 16) != 0);
-      return drain();
-    case 10: {
-      static constexpr PeerMessage::Kind kKinds[] = {
-          PeerMessage::Kind::changed, PeerMessage::Kind::signed_in, PeerMessage::Kind::signed_out,
-          PeerMessage::Kind::ended};
-      const std::uint8_t which = byte();
-      const std::string message = (which & 64) != 0
-                                      ? last_message_
-                                      : write_peer_message({kKinds[which % 4], which / 4 % 5 + 1U});
-      session_.handle_peer_message(now_, message);
-      return drain();
-    }
-    case 11:
-      // Another tab, or a person with the developer tools.
-      if ((choice & 16) != 0)
-        stored_.reset();
-      else
-        stored_ = (choice & 32) != 0 ? "{}" : record(byte());
+      drain();
       return;
+    case 10:
+      return hear(byte());
+    case 11:
+    case 13:
+      return interfere(choice);
     case 12:
       session_.handle_storage_unavailable(now_);
-      return drain();
+      drain();
+      return;
     case 15:
-      if (choice != 255) return answer(byte(), byte());
-      session_.handle_close(now_);
-      closed_ = true;
-      return drain();
-    default:
-      return answer(byte(), byte());
+      if (choice == 254) session_.set_timeline(true);
+      if (choice == 255) {
+        session_.handle_close(now_);
+        closed_ = true;
+        drain();
+        return;
+      }
+      [[fallthrough]];
+    default: {
+      const std::uint8_t place = byte();
+      const std::uint8_t how = byte();
+      return answer(place, how, byte());
+    }
   }
 }
 
-void Player::request() {
-  if (calls_.size() > 64) return;
-  const std::uint8_t choice = byte();
-  const auto kind = static_cast<RequestKind>(choice % 8 < 6 ? 0 : choice % 8 - 5);
-  const std::uint32_t flags = kind == RequestKind::fetch ? choice / 8U : 0U;
-  const std::uint32_t verdict = session_.handle_request(now_, kind, flags);
-  const std::uint32_t id = verdict >> kVerdictIdShift;
-  if ((verdict & refused) == 0 && id != 0) {
-    require(calls_.find(id) == calls_.end());
-    calls_[id] = Call{kind, (flags & foreign_origin) != 0, 0, Place::unsent};
-  }
-  require((verdict & with_token) == 0 || (flags & (foreign_origin | caller_authorization)) == 0);
-  if ((verdict & go) != 0) {
-    require((verdict & refused) == 0);
-    if (kind != RequestKind::fetch)
-      calls_.erase(id);
-    else if ((verdict & tracked) != 0)
-      sent(id, verdict);
-    else
-      calls_.erase(id);
-  }
+void Player::request(RequestKind kind, std::uint32_t flags) {
+  watch_.asked(session_.handle_request(now_, kind, flags), kind, flags);
   drain();
-}
-
-void Player::sent(std::uint32_t id, std::uint32_t flags) {
-  Call& call = calls_.at(id);
-  require(call.kind == RequestKind::fetch);
-  require((flags & with_token) == 0 || (!call.foreign && !session_.access_token().empty()));
-  require(++call.sends <= 2);
-  call.place = Place::on_its_way;
-  if ((flags & tracked) == 0) calls_.erase(id);
 }
 
 void Player::respond() {
   static constexpr std::uint32_t kStatuses[] = {401, 200, 401, 403, 401, 500, 302, 401};
   static constexpr std::string_view kChallenges[] = {
       "", "Bearer error=\"invalid_token\"", "Bearer error=\"insufficient_scope\"", "Basic"};
-  const std::uint32_t id = pick(Place::on_its_way);
+  const std::uint32_t id = watch_.pick(Place::on_its_way, byte() % 8);
   const std::uint8_t choice = byte();
   if (id == 0) return;
-  const bool second = calls_.at(id).sends == 2;
-  const std::uint32_t verdict = session_.handle_response(
-      now_, id, kStatuses[choice % 8], kChallenges[choice / 8 % 4], (choice & 128) == 0);
-  if ((verdict & go) != 0) {
-    calls_.erase(id);
-  } else {
-    require(!second);  // F6: the second answer is delivered whatever it is
-    calls_.at(id).place = Place::answered;
-  }
+  watch_.answered(id, session_.handle_response(now_, id, kStatuses[choice % 8],
+                                               kChallenges[choice / 8 % 4], (choice & 128) == 0));
   drain();
 }
 
 void Player::abort_or_fail(bool abort) {
   static constexpr Place kPlaces[] = {Place::on_its_way, Place::unsent, Place::answered};
-  const std::uint32_t id = pick(abort ? kPlaces[byte() % 3] : Place::on_its_way);
+  const Place place = abort ? kPlaces[byte() % 3] : Place::on_its_way;
+  const std::uint32_t id = watch_.pick(place, byte() % 8);
   if (id == 0) return;
   if (abort) {
     session_.handle_abort(now_, id);
   } else {
     session_.handle_transport_error(now_, id);
   }
-  calls_.erase(id);
+  watch_.let_go(id);
+  drain();
+}
+
+void Player::sign_in(const std::string& tokens) {
+  const std::uint32_t version = session_.token_version();
+  const Error error = session_.handle_sign_in(now_, tokens);
+  require(error ? session_.token_version() == version : session_.signed_in());
   drain();
 }
 
 void Player::sign_out() {
-  if (stored_) {
-    const Result<Record> record = read_record(*stored_, config_.mode);
-    // It is this session that the user ends only if nothing newer was put there by others.
-    if (record.ok() && record->session > 5 && session_.signed_in()) {
-      signed_out_.insert(record->session);
-    }
-  }
+  watch_.allow(SignOutReason::signed_out);
   session_.handle_sign_out(now_);
   drain();
-  require(!session_.signed_in() || !session_.started());
+  watch_.forbid(SignOutReason::signed_out);
+  require(!session_.signed_in() && session_.started() && !session_.busy());
+  require(session_.access_token().empty() && session_.poll_timeout() == kNever);
+}
+
+// A message of another tab, or one of its own that it sent before.
+void Player::hear(std::uint8_t choice) {
+  static constexpr PeerMessage::Kind kKinds[] = {
+      PeerMessage::Kind::changed, PeerMessage::Kind::signed_in, PeerMessage::Kind::signed_out,
+      PeerMessage::Kind::ended};
+  watch_.allow(SignOutReason::signed_out_elsewhere);
+  session_.handle_peer_message(
+      now_, (choice & 64) != 0 ? last_message_
+                               : write_peer_message({kKinds[choice % 4], choice / 4 % 5 + 1U}));
+  drain();
+}
+
+// Another tab, or a person with the developer tools.
+void Player::interfere(std::uint8_t choice) {
+  const bool removes = (choice & 16) != 0;
+  const bool breaks = (choice & 32) != 0;
+  if (choice % 16 == 11) {
+    stored_ = breaks ? "{}" : record(byte());
+    if (removes) stored_.reset();
+  } else {
+    lease_ = breaks ? std::string(32, 'f') : write_lease(77, now_ + 1'000.0 * byte());
+    if (removes) lease_.reset();
+  }
 }
 
 void Player::pass_time(std::uint8_t choice) {
@@ -193,100 +217,118 @@ void Player::pass_time(std::uint8_t choice) {
 }
 
 void Player::tick() {
-  // A timer that is due leaves another that is not, or this never ends.
+  // A timer that is due does something, and leaves another that is not, or this never ends.
   for (int rounds = 0; session_.poll_timeout() <= now_; rounds++) {
     require(rounds < 16);
     session_.handle_timeout(now_);
-    drain();
+    require(drain() > 0);
   }
   require(!std::isnan(session_.poll_timeout()));
 }
 
-void Player::answer(std::uint8_t place, std::uint8_t how) {
+// ---- answers --------------------------------------------------------------------------------
+
+void Player::answer(std::uint8_t place, std::uint8_t how, std::uint8_t which_tokens) {
   if (questions_.empty()) return;
   const auto at = questions_.begin() + place % static_cast<std::ptrdiff_t>(questions_.size());
   const Effect effect = *at;
   // Some are answered twice: an answer that is late must do no harm.
   if (how % 16 != 15) questions_.erase(at);
   if (effect.kind == EffectKind::acquire_lock) {
-    session_.handle_lock_granted(now_, effect.ticket);
+    answer_lock(effect, no_locks_ != (how >= 128));
   } else if (effect.kind == EffectKind::write_storage) {
     session_.handle_storage_written(now_, effect.ticket);
   } else if (effect.kind == EffectKind::refresh) {
-    return answer_refresh(effect, how);
-  } else if (how % 8 == 7) {
-    session_.handle_storage_read(now_, static_cast<ReadPurpose>(effect.code), effect.ticket,
-                                 ReadOutcome::failed, {});
+    answer_refresh(effect, how, which_tokens);
   } else {
-    session_.handle_storage_read(now_, static_cast<ReadPurpose>(effect.code), effect.ticket,
-                                 stored_ ? ReadOutcome::found : ReadOutcome::missing,
-                                 stored_.value_or(""));
+    answer_read(effect, how % 8 == 7);
   }
   drain();
 }
 
-void Player::answer_refresh(const Effect& effect, std::uint8_t how) {
+void Player::answer_lock(const Effect& effect, bool unavailable) {
+  if (unavailable) return session_.handle_lock_unavailable(now_, effect.ticket);
+  watch_.grants_lock(effect.ticket);
+  session_.handle_lock_granted(now_, effect.ticket);
+}
+
+void Player::answer_read(const Effect& effect, bool fails) {
+  const auto purpose = static_cast<ReadPurpose>(effect.code);
+  const auto& found = purpose == ReadPurpose::lease ? lease_ : stored_;
+  const ReadOutcome outcome = fails   ? ReadOutcome::failed
+                              : found ? ReadOutcome::found
+                                      : ReadOutcome::missing;
+  const std::string text = fails ? "" : found.value_or("");
+  if (purpose != ReadPurpose::lease) watch_.reads(outcome, text);
+  session_.handle_storage_read(now_, purpose, effect.ticket, outcome, text);
+}
+
+void Player::answer_refresh(const Effect& effect, std::uint8_t how, std::uint8_t which_tokens) {
   static constexpr std::string_view kRefusal = R"({"error":"invalid_grant"})";
-  const std::string body = tokens();
+  const std::uint32_t ticket = effect.ticket;
+  const auto responds = [&](std::uint32_t status, std::string_view body, std::string_view after,
+                            std::string_view date) {
+    session_.handle_token_response(now_, ticket, {status, body, after, date, Override::none});
+  };
   switch (how % 8) {
     case 0:
-      session_.handle_refresh_error(now_, effect.ticket, Override::none);
-      break;
+      return session_.handle_refresh_error(now_, ticket, Override::none);
     case 1:
-      session_.handle_refresh_error(now_, effect.ticket, Override::terminal);
-      break;
+      watch_.allow(SignOutReason::refresh_rejected);
+      return session_.handle_refresh_error(now_, ticket, Override::terminal);
     case 2:
-      session_.handle_token_response(now_, effect.ticket, {400, kRefusal, {}, {}, Override::none});
-      break;
+      watch_.allow(SignOutReason::refresh_rejected);
+      return responds(400, kRefusal, "", "");
     case 3:
-      session_.handle_token_response(now_, effect.ticket, {503, "<p>", "120", {}, Override::none});
-      break;
+      return responds(503, "<p>", "120", "");
     case 4:
-      session_.handle_token_response(now_, effect.ticket,
-                                     {429,
-                                      {},
-                                      "Fri, 31 Dec 9999 23:59:59 GMT",
-                                      "Sun, 06 Nov 1994 08:49:37 GMT",
-                                      Override::none});
-      break;
+      return responds(429, "", "Fri, 31 Dec 9999 23:59:59 GMT", "Sun, 06 Nov 1994 08:49:37 GMT");
     default:
-      session_.handle_token_response(now_, effect.ticket, {200, body, {}, {}, Override::none});
+      return responds(200, tokens(which_tokens), "", "");
   }
-  drain();
 }
 
-void Player::drain() {
+// ---- out ------------------------------------------------------------------------------------
+
+// Gives how many effects there were.
+int Player::drain() {
   Effect effect;
-  for (int count = 0; session_.poll_effect(effect); count++) {
+  int count = 0;
+  for (; session_.poll_effect(effect); count++) {
     require(count < 1'000);
-    note(effect);
+    if (getenv("TR"))
+      fprintf(stderr,
+              "%.0f  effect %d code %u flags %u ticket %u req %u at %.0f %s busy %d timeout %.0f\n",
+              now_ - 1.7e12, (int)effect.kind, effect.code, effect.flags, effect.ticket,
+              effect.request, effect.at, effect.data.c_str(), session_.busy(),
+              session_.poll_timeout() - 1.7e12);
+    watch_.note(effect);
+    act(effect);
   }
+  watch_.drained();
+  // X4: a lease is given back when its refresh is over.
+  require(session_.busy() || !lease_ || own_leases_.find(*lease_) == own_leases_.end());
+  return count;
 }
 
-void Player::note(const Effect& effect) {
+void Player::act(const Effect& effect) {
   switch (effect.kind) {
-    case EffectKind::send:
-      require(calls_.at(effect.request).place == Place::unsent);
-      return sent(effect.request, effect.flags);
-    case EffectKind::retry:
-      require(calls_.at(effect.request).place == Place::answered);
-      return sent(effect.request, effect.flags);
-    case EffectKind::deliver:
-      return finish(effect.request, Place::answered);
-    case EffectKind::settle:
-      return finish(effect.request, Place::unsent);
     case EffectKind::write_storage:
-      return write(effect);
+      stored_ = effect.data;
+      questions_.push_back(effect);
+      return;
     case EffectKind::remove_storage:
       stored_.reset();
       return;
-    case EffectKind::broadcast:
-      require(effect.data.find("secret") == std::string::npos);
-      require(read_peer_message(effect.data).ok());
-      last_message_ = effect.data;
+    case EffectKind::write_lease:
+      lease_ = effect.data;
+      own_leases_.insert(effect.data);
       return;
-    case EffectKind::emit:
-      require(effect.data.empty());
+    case EffectKind::remove_lease:
+      if (lease_ == effect.data) lease_.reset();
+      return;
+    case EffectKind::broadcast:
+      last_message_ = effect.data;
       return;
     case EffectKind::acquire_lock:
     case EffectKind::read_storage:
@@ -298,48 +340,48 @@ void Player::note(const Effect& effect) {
   }
 }
 
-void Player::write(const Effect& effect) {
-  const Result<Record> record = read_record(effect.data, config_.mode);
-  require(record.ok());
-  require(config_.mode == Mode::bearer || effect.data.find("secret") == std::string::npos);
-  require(signed_out_.find(record->session) == signed_out_.end());
-  stored_ = effect.data;
-  questions_.push_back(effect);
-}
+// ---- rest -----------------------------------------------------------------------------------
 
-void Player::finish(std::uint32_t id, Place from) {
-  const auto call = calls_.find(id);
-  require(call != calls_.end() && call->second.place == from);
-  calls_.erase(call);
-}
-
-// Some call that is there, or 0.
-std::uint32_t Player::pick(Place place) {
-  std::size_t skip = byte() % 8;
-  std::uint32_t found = 0;
-  for (const auto& [id, call] : calls_) {
-    if (call.place != place) continue;
-    found = id;
-    if (skip-- == 0) break;
+// Until nothing is asked, and nothing is to happen for a long time.
+void Player::settle() {
+  int answers = 0;
+  for (int rounds = 0;; rounds++) {
+    require(rounds < 64);
+    for (; !questions_.empty(); answers++) {
+      require(answers < 256);
+      answer(0, kWell, kGoodTokens);
+    }
+    const Milliseconds next = session_.poll_timeout();
+    // A refresh that is under way when the client is closed is still finished.
+    if (next > now_ + kLongTime || (closed_ && !session_.busy())) break;
+    if (next > now_) now_ = next;
+    tick();
   }
-  return found;
+  watch_.at_rest();
+  require(!session_.busy());
 }
 
 void Player::come_to_rest() {
-  // With keepAlive refreshes follow one another: the last one is seen to its end.
-  for (int rounds = 0; rounds < 64 || (session_.busy() && rounds < 128); rounds++) {
-    // Taken, then refused, for as long as a refresh takes: it waits once for the record (X1).
-    while (!questions_.empty()) answer(0, rounds / 2 % 2 == 0 ? 5 : 2);
-    // A refresh that is under way when the client is closed is still finished.
-    if (session_.poll_timeout() == kNever || (closed_ && !session_.busy())) break;
-    if (session_.poll_timeout() > now_) now_ = session_.poll_timeout();
-    tick();
-  }
-  for (const auto& [id, call] : calls_) {
-    require(call.place == Place::on_its_way);
+  lease_.reset();  // the other tab is done
+  // The timer that was set before the clock was set back still comes.
+  session_.handle_timeout(now_);
+  drain();
+  const int before = watch_.refreshes();
+  settle();
+  require(watch_.refreshes() <= before + 4);
+  if (!closed_) {
+    request(RequestKind::token, 0);
+    request(RequestKind::refresh, 0);
+    settle();
+    sign_out();
+    sign_in(tokens(kGoodTokens));
+    settle();
+    require(session_.signed_in());
   }
   session_.handle_close(now_);
+  closed_ = true;
   drain();
+  settle();
 }
 
 }  // namespace bearerkit::fuzz

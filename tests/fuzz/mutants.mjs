@@ -1,0 +1,347 @@
+// Deliberate defects of the core, one each, and the target that has to see it: `find` stands in
+// src/`file` exactly once and becomes `replace`. scripts/fuzz_mutants.mjs shows that each is seen.
+
+/** @typedef {import('../../scripts/lib/mutants.mjs').Mutant & { target: string }} FuzzMutant */
+
+/** @type {Record<string, import('../../scripts/lib/mutants.mjs').Mutant[]>} */
+const byTarget = {
+  base64url: [
+    {
+      name: 'take the + of the other alphabet',
+      file: 'base64url.cpp',
+      find: '0123456789-_";',
+      replace: '0123456789+_";',
+    },
+    {
+      name: 'take a last character with bits left over',
+      file: 'base64url.cpp',
+      find: '(b & 15u) != 0',
+      replace: '(b & 7u) != 0',
+    },
+    {
+      name: 'take a length of 4n + 1',
+      file: 'base64url.cpp',
+      find: 'if (length == 1) return invalid_at(i);',
+      replace: 'if (length == 1) return std::size_t{0};',
+    },
+    {
+      name: 'write a group before it is read in full',
+      file: 'base64url.cpp',
+      find: 'const std::uint32_t c = value_at(text, i + 2);\n    const std::uint32_t d = value_at(text, i + 3);',
+      replace:
+        'out[0] = static_cast<char>(a << 2 | b >> 4); out[1] = static_cast<char>(b << 4); out[2] = 0;\n    const std::uint32_t c = value_at(text, i + 2);\n    const std::uint32_t d = value_at(text, i + 3);',
+    },
+  ],
+  jwt: [
+    {
+      name: 'find a signature of alg none well',
+      file: 'jwt.cpp',
+      find: 'header.algorithm_is_none == has_signature',
+      replace: 'header.algorithm_is_none != has_signature',
+    },
+    {
+      name: 'look at 63 names',
+      file: 'jwt.cpp',
+      find: 'count_ == std::size(seen_)',
+      replace: 'count_ + 1 == std::size(seen_)',
+    },
+    {
+      name: 'refuse a mebibyte',
+      file: 'jwt.cpp',
+      find: 'token.size() > limits::kMaxTokenBytes',
+      replace: 'token.size() >= limits::kMaxTokenBytes',
+    },
+    {
+      name: 'a wrong type stays, whatever comes after it',
+      file: 'jwt.cpp',
+      find: 'wrong_type = m.type != JsonType::number;',
+      replace: 'wrong_type |= m.type != JsonType::number;',
+    },
+    {
+      name: 'read past the end of the last part',
+      file: 'jwt.cpp',
+      find: 'token.substr(dots[1] + 1)};',
+      replace: 'std::string_view(token.data() + dots[1] + 1, token.size() - dots[1])};',
+    },
+  ],
+  json_reader: [
+    {
+      name: 'a level too deep',
+      file: 'json_reader.cpp',
+      find: 'depth_ == limits::kMaxJsonDepth',
+      replace: 'depth_ == limits::kMaxJsonDepth + 1',
+    },
+    {
+      name: 'count depth in all, not at once',
+      file: 'json_reader.cpp',
+      find: 'bool end() {\n    depth_--;',
+      replace: 'bool end() {\n    depth_ -= depth_ < 3 ? 1 : 0;',
+    },
+    {
+      name: 'end at a NUL',
+      file: 'json_reader.cpp',
+      find: "json.find('\\0'); at != std::string_view::npos",
+      replace: "json.find('\\0'); at == 0",
+    },
+    {
+      name: 'skip a byte order mark',
+      file: 'json_reader.cpp',
+      find: 'json.starts_with("\\xEF\\xBB\\xBF")',
+      replace: 'json.starts_with("\\xEF\\xBB\\xBE")',
+    },
+    {
+      name: 'take a surrogate in UTF-8',
+      file: 'utf8.cpp',
+      find: 'if (lead == 0xed) return {3, 0x80, 0x9f};',
+      replace: '',
+    },
+    {
+      name: 'lose half a unit of a decimal',
+      file: 'decimal.cpp',
+      find: 'exponent < 0 ? value / power : value * power;',
+      replace: 'exponent < 0 ? value * (1 / power) : value * power;',
+    },
+    {
+      name: 'tell the end of a number for its begin',
+      file: 'json_reader.cpp',
+      find: 'input_.offset_of(input_.number_before(input_.last())));',
+      replace: 'input_.last());',
+    },
+  ],
+  bearer_challenge: [
+    {
+      name: 'a scheme in lower case only',
+      file: 'bearer_challenge.cpp',
+      find: 'equal_ignoring_case(word, "bearer")',
+      replace: 'word == "bearer"',
+    },
+    {
+      name: 'an escaped quote ends a string',
+      file: 'bearer_challenge.cpp',
+      find: "if (field_[i] == '\\\\' && i + 1 < field_.size()) i++;",
+      replace: '',
+    },
+    {
+      name: 'insufficient_scope before invalid_token',
+      file: 'bearer_challenge.cpp',
+      find: 'if (invalid_token_) return ChallengeVerdict::invalid_token;',
+      replace:
+        'if (invalid_token_ && !insufficient_scope_) return ChallengeVerdict::invalid_token;',
+    },
+    {
+      name: 'a byte less than 16 KiB',
+      file: 'bearer_challenge.cpp',
+      find: 'field.substr(0, limits::kMaxChallengeBytes)',
+      replace: 'field.substr(0, limits::kMaxChallengeBytes - 1)',
+    },
+    {
+      name: 'a b64token of nothing but =',
+      file: 'bearer_challenge.cpp',
+      find: 'if (i == 0) return false;',
+      replace: '',
+    },
+  ],
+  token_response: [
+    {
+      name: 'a timeout of the server ends the session',
+      file: 'token_response.cpp',
+      find: 'status == 408 || ',
+      replace: '',
+    },
+    {
+      name: 'invalid_request ends the session',
+      file: 'token_response.cpp',
+      find: 'code == "invalid_scope"',
+      replace: 'code == "invalid_scope" || code == "invalid_request"',
+    },
+    {
+      name: 'refuse a life of zero',
+      file: 'token_response.cpp',
+      find: 'seconds >= 0',
+      replace: 'seconds > 0',
+    },
+    {
+      name: 'the spelling of JSON before that of OAuth',
+      file: 'token_response.cpp',
+      find: 'oauth_[field].present ? oauth_[field] : json_[field]',
+      replace: 'json_[field].present ? json_[field] : oauth_[field]',
+    },
+    {
+      name: 'read a refusal of any length',
+      file: 'token_response.cpp',
+      find: ' || body.size() > limits::kMaxResponseBytes',
+      replace: '',
+    },
+  ],
+  retry_after: [
+    {
+      name: 'a leap day each year',
+      file: 'retry_after.cpp',
+      find: 't.month == 2 && is_leap(t.year) ? 1 : 0',
+      replace: 't.month == 2 ? 1 : 0',
+    },
+    {
+      name: 'the leap years of Julius Caesar',
+      file: 'retry_after.cpp',
+      find: 'year / 4 - year / 100 + year / 400',
+      replace: 'year / 4',
+    },
+    {
+      name: 'a wait without end',
+      file: 'retry_after.cpp',
+      find: 'wait < kLongestWait ? wait : kLongestWait',
+      replace: 'wait',
+    },
+    {
+      name: 'a wait for what is over',
+      file: 'retry_after.cpp',
+      find: 'if (!(wait > 0)) return OptionalSeconds{0};',
+      replace: '',
+    },
+    {
+      name: 'months that begin a day late',
+      file: 'retry_after.cpp',
+      find: '(153 * month + 2) / 5',
+      replace: '(153 * month + 3) / 5',
+    },
+  ],
+  record: [
+    {
+      name: 'write one control character as it is',
+      file: 'record.cpp',
+      find: 'static_cast<unsigned char>(c) < 0x20',
+      replace: 'static_cast<unsigned char>(c) < 0x1f',
+    },
+    {
+      name: 'write a secret in hybrid mode',
+      file: 'record.cpp',
+      find: 'if (mode == Mode::bearer) {',
+      replace: 'if (mode != Mode::cookie) {',
+    },
+    {
+      name: 'cut times to the millisecond',
+      file: 'record.cpp',
+      find: 'std::nearbyint(number)',
+      replace: 'std::trunc(number)',
+    },
+    {
+      name: 'take a record that expired before it came',
+      file: 'record.cpp',
+      find: '|| !times_fit',
+      replace: '',
+    },
+    {
+      name: 'a lease of a millisecond less',
+      file: 'record.cpp',
+      find: 'until <= now + length',
+      replace: 'until < now + length',
+    },
+  ],
+  origin: [
+    {
+      name: 'any text for an own origin',
+      file: 'origin.cpp',
+      find: 'is_web_origin(origin) ? origin : std::string_view();',
+      replace: 'origin;',
+    },
+    {
+      name: 'a name that begins like the loopback',
+      file: 'origin.cpp',
+      find: 'host.starts_with("127.") &&\n         host.find_first_not_of("0123456789.") == std::string_view::npos;',
+      replace: 'host.starts_with("127.");',
+    },
+    {
+      name: 'allow what begins like an origin',
+      file: 'origin.cpp',
+      find: 'if (rest.substr(0, end) == origin) return true;',
+      replace: 'if (origin.starts_with(rest.substr(0, end))) return true;',
+    },
+    {
+      name: 'an origin more than there may be',
+      file: 'origin.cpp',
+      find: 'count_ >= limits::kMaxOrigins',
+      replace: 'count_ > limits::kMaxOrigins',
+    },
+  ],
+  session: [
+    {
+      name: 'retry twice',
+      file: 'session_request.cpp',
+      find: 'request.attempt = Attempt::second;',
+      replace: 'request.attempt = Attempt::first;',
+    },
+    {
+      name: 'a token for foreign origins',
+      file: 'session_request.cpp',
+      find: 'foreign_origin | caller_authorization | no_cors;',
+      replace: 'caller_authorization | no_cors;',
+    },
+    {
+      name: "send an old session's request with the new user's token",
+      file: 'session_request.cpp',
+      find: '(request.session == record_.session || request.session == 0)',
+      replace: '(request.session == record_.session || request.session != 1)',
+    },
+    {
+      name: 'forget a waiter',
+      file: 'session_request.cpp',
+      find: 'if (request == nullptr) continue;\n    if (request->kind != RequestKind::fetch) {',
+      replace:
+        'if (request == nullptr || (id & 7) == 3) continue;\n    if (request->kind != RequestKind::fetch) {',
+    },
+    {
+      name: 'go on refreshing after a sign-out',
+      file: 'session_flow.cpp',
+      find: 'if (phase_ != Phase::idle) ticket_++;\n  phase_ = Phase::idle;\n  phase_deadline_ = kNever;',
+      replace: '',
+    },
+    {
+      name: 'a transient failure ends the session',
+      file: 'session_state.h',
+      find: '{Phase::redeeming, FlowEvent::answer_transient, Phase::idle, FlowAction::back_off}',
+      replace:
+        '{Phase::redeeming, FlowEvent::answer_transient, Phase::idle, FlowAction::end_rejected}',
+    },
+    {
+      name: 'ask for a timer a millisecond too early',
+      file: 'session.cpp',
+      find: 'rejected_ ? last_now_ : record_.deadline - margin();',
+      replace: 'rejected_ ? last_now_ : record_.deadline - margin() - 1;',
+    },
+    {
+      name: 'refresh again and again',
+      file: 'session_request.cpp',
+      find: 'return now >= record_.deadline - margin() ? Freshness::margin : Freshness::fresh;',
+      replace: 'return config_.keep_alive != 0 ? Freshness::margin : Freshness::fresh;',
+    },
+    {
+      name: 'keep the lock after a failure',
+      file: 'session_flow.cpp',
+      find: 'recovering_ = failures_ <= kRecoveries && !closed_;\n  release_lock();',
+      replace: 'recovering_ = failures_ <= kRecoveries && !closed_;\n  lock_held_ = false;',
+    },
+    {
+      name: 'keep the lease',
+      file: 'session_flow.cpp',
+      find: 'if (!lease_.empty()) push(EffectKind::remove_lease).data = std::exchange(lease_, {});',
+      replace: 'lease_.clear();',
+    },
+    {
+      name: 'store a refresh token in hybrid mode',
+      file: 'session_flow.cpp',
+      find: 'if (config_.mode == Mode::bearer) effect.data = record_.refresh_token;',
+      replace: 'effect.data = "secret" + record_.refresh_token;',
+    },
+    {
+      name: 'remember presumed sessions',
+      file: 'session_tabs.cpp',
+      find: 'if (stored) remember_ended',
+      replace: 'if (stored || true) remember_ended',
+    },
+  ],
+};
+
+/** @type {FuzzMutant[]} */
+export const mutants = Object.entries(byTarget).flatMap(([target, all]) =>
+  all.map((mutant) => ({ ...mutant, target })),
+);

@@ -1,0 +1,267 @@
+// The WebAssembly boundary under random use: whatever is called with whatever, in any order, the
+// module never traps, what it answers lies within its memory and has a meaning, and afterwards it
+// decodes and signs in as before. What bindings/exports.h leaves to the caller is kept to: a client is
+// not named once it is destroyed.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+
+import {
+  DECODE_RESULT,
+  EFFECTS,
+  EFFECT_VIEW,
+  ERROR_CODES,
+  SETTINGS,
+  VERDICT_FLAGS,
+} from '#generated/abi';
+
+import { readOptions } from '../../js/config.ts';
+import { CORE_EXPORTS, type CoreExports } from '../../js/core_exports.ts';
+import { readEffect } from '../../js/effects/effect.ts';
+import { AuthError } from '../../js/errors.ts';
+import { createMachine, type Machine } from '../../js/machine.ts';
+import { openMemory, type Memory } from '../../js/memory.ts';
+import { playRounds, someNumber, someText, someTime } from './support/fuzzing.ts';
+import type { Random } from './support/random.ts';
+import { RFC_TOKEN } from './support/tokens.ts';
+
+const NAMES = Object.keys(CORE_EXPORTS) as (keyof CoreExports)[];
+
+const module = new WebAssembly.Module(
+  await readFile(new URL('../../build/wasm/bearerkit.wasm', import.meta.url)),
+);
+
+interface Instance {
+  exports: CoreExports;
+  memory: Memory;
+}
+
+function instantiate(): Instance {
+  const imports: Record<string, Record<string, () => number>> = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    (imports[from] ??= {})[name] = () => 0;
+  }
+  const { exports } = new WebAssembly.Instance(module, imports);
+  (exports['_initialize'] as (() => void) | undefined)?.();
+  const core = exports as unknown as CoreExports;
+  const memory = exports['memory'];
+  assert.ok(memory instanceof WebAssembly.Memory);
+  return { exports: core, memory: openMemory(memory, core.bearerkit_input) };
+}
+
+/** Settings that the core takes, or random bytes. */
+function writeSettings({ memory }: Instance, random: Random): number {
+  const size = random.chance(0.9) ? SETTINGS.size : random.below(200);
+  const address = memory.reserve(size);
+  const view = memory.numbers();
+  for (let i = 0; i < size; i++) view.setUint8(address + i, random.below(256));
+  if (size !== SETTINGS.size || random.chance(0.1)) return size;
+  for (const [name, offset] of Object.entries(SETTINGS)) {
+    if (name === 'size') continue;
+    // A length of time is a double, and stands before all else.
+    if (offset < SETTINGS.mode) {
+      const length = random.chance(0.9) ? random.below(20_000) : someNumber(random);
+      view.setFloat64(address + offset, length, true);
+    } else if (!name.startsWith('seed')) {
+      view.setUint32(address + offset, random.below(name === 'mode' ? 3 : 2), true);
+    }
+  }
+  return size;
+}
+
+/** Bytes that are there, in the input area, in memory. */
+function checkSlice({ memory }: Instance, address: number, length: number): string {
+  assert.ok(address >= 0 && length >= 0);
+  assert.ok(address + length <= memory.numbers().byteLength, 'outside of memory');
+  return memory.readText(address, length);
+}
+
+function checkDecoded(core: Instance, address: number): void {
+  const field = (offset: number): number => core.memory.readUint32(address + offset);
+  const error = field(DECODE_RESULT.error);
+  assert.ok(error < ERROR_CODES.length);
+  for (const offset of [DECODE_RESULT.header_address, DECODE_RESULT.payload_address]) {
+    const text = checkSlice(core, field(offset), field(offset + 4));
+    if (text !== '') assert.equal(typeof JSON.parse(text), 'object');
+  }
+}
+
+function checkEffect({ memory }: Instance, address: number): void {
+  if (address === 0) return;
+  checkSlice(
+    { memory } as Instance,
+    memory.readUint32(address + EFFECT_VIEW.data_address),
+    memory.readUint32(address + EFFECT_VIEW.data_length),
+  );
+  const effect = readEffect(memory, address) ?? assert.fail('no effect');
+  assert.ok(effect.kind > 0 && effect.kind < EFFECTS.length);
+  assert.ok(effect.data.isWellFormed());
+}
+
+/** Decodes a token, signs in a new client, and has its verdict on a request and on its 401. */
+function checkUsable(core: Instance): void {
+  const { exports, memory } = core;
+  const result = exports.bearerkit_decode_jwt(memory.write(RFC_TOKEN), 0);
+  assert.equal(memory.readUint32(result + DECODE_RESULT.error), 0);
+  const payload = memory.readText(
+    memory.readUint32(result + DECODE_RESULT.payload_address),
+    memory.readUint32(result + DECODE_RESULT.payload_length),
+  );
+  assert.equal((JSON.parse(payload) as { iss: unknown }).iss, 'joe');
+  exports.bearerkit_forget();
+
+  const machine = createMachine(
+    core,
+    readOptions({ refresh: '/r', clock: { now: () => 1e12 } }),
+    '',
+  );
+  const effects = (): string[] => {
+    const kinds = [];
+    for (let next = machine.pollEffect(); next !== undefined; next = machine.pollEffect()) {
+      kinds.push(EFFECTS[next.kind] ?? '');
+    }
+    return kinds;
+  };
+  machine.handle('start');
+  assert.deepEqual(effects(), ['read_storage']);
+  machine.handle('sign_in', '{"access_token":"a","refresh_token":"r"}');
+  assert.deepEqual(effects(), ['emit', 'write_storage']);
+  assert.equal(machine.accessToken(), 'a');
+  const verdict = machine.request(0);
+  const { go, with_token, tracked } = VERDICT_FLAGS;
+  assert.equal(verdict & 255, go | with_token | tracked);
+  machine.handle('response', verdict >>> 8, 401, 1, '');
+  assert.deepEqual(effects(), ['acquire_lock']);
+  machine.destroy();
+}
+
+/** The value of a parameter, by its name. */
+function argument(
+  core: Instance,
+  name: string,
+  clients: readonly number[],
+  random: Random,
+): number {
+  if (name === 'client') return random.pick(clients);
+  if (name === 'now') return someTime(random);
+  return someNumber(random);
+}
+
+/** Puts something into the input area, or not; its true lengths, to be used or not. */
+function prepare({ memory, exports }: Instance, count: number, random: Random): number[] {
+  const texts = Array.from({ length: count }, () => someText(random));
+  if (random.chance(0.8)) return memory.writeAll(texts);
+  exports.bearerkit_input(someNumber(random));
+  return [];
+}
+
+test('no call of any export traps, in any order and with any numbers and texts', async (t) => {
+  await playRounds(t, 0.5, (random) => {
+    const core = instantiate();
+    const { exports } = core;
+    const clients: number[] = [];
+    for (let step = 0; step < 300; step++) {
+      const name = clients.length === 0 ? 'bearerkit_client_create' : random.pick(NAMES);
+      if (name === 'bearerkit_client_create' && clients.length < 4) {
+        const size = writeSettings(core, random);
+        const made = exports.bearerkit_client_create(
+          random.chance(0.95) ? size : someNumber(random),
+        );
+        if (made !== 0) clients.push(made);
+        continue;
+      }
+      const parameters: readonly string[] = CORE_EXPORTS[name];
+      const isLength = (parameter: string): boolean => /length$/i.test(parameter);
+      const lengths = prepare(core, parameters.filter(isLength).length, random);
+      const values = parameters.map((parameter) => {
+        const length = isLength(parameter) ? lengths.shift() : undefined;
+        if (length !== undefined && random.chance(0.8)) return length;
+        return argument(core, parameter, clients, random);
+      });
+      const call: (...values: number[]) => number = exports[name];
+      const answer = call(...values);
+      if (name === 'bearerkit_client_destroy') {
+        clients.splice(clients.indexOf(values[0] ?? 0), 1);
+      } else if (name === 'bearerkit_decode_jwt' || name === 'bearerkit_last_result') {
+        checkDecoded(core, answer);
+      } else if (name === 'bearerkit_poll_effect') {
+        checkEffect(core, answer);
+      } else if (name.startsWith('bearerkit_access_token')) {
+        const [client = 0] = values;
+        const length = exports.bearerkit_access_token_length(client);
+        checkSlice(core, exports.bearerkit_access_token(client), length);
+      }
+    }
+    checkUsable(core);
+  });
+});
+
+type AnyHandle = (input: string, ...values: (string | number)[]) => number;
+
+const INPUTS = NAMES.filter(
+  (name) => name.startsWith('bearerkit_handle_') && CORE_EXPORTS[name][1] === 'now',
+);
+
+/** A call of the machine, and a look at what comes of it. */
+function useMachine(machine: Machine, random: Random): void {
+  const handle = machine.handle as AnyHandle;
+  switch (random.below(12)) {
+    case 0:
+      machine.request(random.below(64));
+      break;
+    case 1:
+      machine.response(someNumber(random), someNumber(random));
+      break;
+    case 2:
+      machine.allowsOrigin(someText(random));
+      break;
+    case 3:
+      machine.setTimeline(random.chance(0.5));
+      break;
+    default: {
+      const name = random.pick(INPUTS);
+      const values = CORE_EXPORTS[name]
+        .slice(2)
+        .map((parameter) => (/length$/i.test(parameter) ? someText(random) : someNumber(random)));
+      handle(name.slice('bearerkit_handle_'.length), ...values);
+    }
+  }
+  // Not always all of it: what is left is void with the next input.
+  for (let left = random.chance(0.9) ? 1000 : random.below(3); left > 0; left--) {
+    const effect = machine.pollEffect();
+    if (effect === undefined) break;
+    assert.ok(effect.kind > 0 && effect.kind < EFFECTS.length);
+  }
+  assert.ok(machine.accessToken().isWellFormed());
+  assert.equal(typeof machine.pollTimeout(), 'number');
+  assert.equal(typeof machine.signedIn(), 'boolean');
+}
+
+test('a machine takes any text and number for any input, and memory may grow under it', async (t) => {
+  await playRounds(t, 0.2, (random) => {
+    const core = instantiate();
+    const length = (): number => (random.chance(0.9) ? random.below(60_000) : someNumber(random));
+    const machines: Machine[] = [];
+    while (machines.length < 3) {
+      try {
+        const options = readOptions({
+          mode: random.pick(['bearer', 'hybrid', 'cookie'] as const),
+          clock: { now: () => someTime(random) },
+          storage: { get: () => null, set: () => 0, remove: () => 0, shared: random.chance(0.5) },
+          keepAlive: random.chance(0.5),
+          refresh: '/refresh',
+          leeway: length(),
+          lockTimeout: length(),
+          storageTimeout: length(),
+          refreshTimeout: length(),
+        });
+        machines.push(createMachine(core, options, someText(random)));
+      } catch (error) {
+        assert.ok(error instanceof AuthError && error.code === 'invalid_config', String(error));
+      }
+    }
+    for (let step = 0; step < 200; step++) useMachine(random.pick(machines), random);
+    for (const machine of machines) machine.destroy();
+    checkUsable(core);
+  });
+});
