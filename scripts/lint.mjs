@@ -11,6 +11,7 @@ import { filesOf, hashOf } from './lib/files.mjs';
 import { elapsed, messageOf, runLimited, withHeartbeat } from './lib/progress.mjs';
 import { isMain, root, run, runMain } from './lib/run.mjs';
 import { isDone, markDone } from './lib/stamps.mjs';
+import { checkErrors, errorsInputs } from './lint/errors.mjs';
 import { ensureSetup } from './setup.mjs';
 
 /**
@@ -22,7 +23,9 @@ import { ensureSetup } from './setup.mjs';
 
 const cpp = () => ['src', 'bindings', 'tests'].flatMap((folder) => filesOf(folder, /\.(cpp|h)$/));
 const web = () => [
-  ...['js', 'demo', 'tests', 'scripts'].flatMap((folder) => filesOf(folder, /\.(ts|mjs|js|json)$/)),
+  ...['js', 'cli', 'demo', 'tests', 'scripts'].flatMap((folder) =>
+    filesOf(folder, /\.(ts|mjs|js|json)$/),
+  ),
   ...filesOf('build/generated'),
   ...filesOf('dist', /\.d\.ts$/),
   ...['tsconfig.base.json', 'tsconfig.json', 'eslint.config.js', 'package.json'],
@@ -40,8 +43,8 @@ function checks() {
   const laidOut = ['docs', 'README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].flatMap(
     (file) => filesOf(file),
   );
-  const projects = ['.', 'js', 'demo/server', 'demo/page', 'tests/recipes'].filter((folder) =>
-    existsSync(join(root, folder, 'tsconfig.json')),
+  const projects = ['.', 'js', 'cli', 'demo/server', 'demo/page', 'tests/recipes'].filter(
+    (folder) => existsSync(join(root, folder, 'tsconfig.json')),
   );
   return [
     {
@@ -69,6 +72,7 @@ function checks() {
       inputs: [...allDocuments(), 'scripts/docs.mjs'],
       run: checkLinks,
     },
+    { name: 'docs/ERRORS.md', inputs: errorsInputs(), run: checkErrors },
     { name: 'eslint', inputs: web(), run: () => npmTool('eslint/bin/eslint.js', '.') },
     ...projects.map((folder) => ({
       name: `tsc ${folder}`,

@@ -16,7 +16,7 @@ test('each number of the core is one code, of a JwtError or of an AuthError', ()
   assert.equal(authErrorCode(ERROR_CODES.length), undefined);
 });
 
-test('each message is a sentence on what happened and one on what to do', () => {
+test('H1 each message is a sentence on what happened and one on what to do', () => {
   for (const number of ERROR_CODES.keys()) {
     const auth = authErrorCode(number);
     const jwt = jwtErrorCode(number);
@@ -24,4 +24,9 @@ test('each message is a sentence on what happened and one on what to do', () => 
       (auth && new AuthError(auth).message) ?? (jwt && new JwtError(jwt).message) ?? 'A. B.';
     assert.match(message, /^[A-Z][^]*[.] [A-Z][^]*\.$/);
   }
+});
+
+test('H1 an error about an option begins with its name', () => {
+  const { message } = new AuthError('invalid_config', { option: 'leeway must be a number' });
+  assert.equal(message, 'leeway must be a number. An option cannot be used. Correct it.');
 });
