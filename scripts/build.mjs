@@ -1,6 +1,7 @@
 // npm run build: the core as WebAssembly, the package in dist/, the demo in build/demo/.
 // Each step is skipped when its inputs are as they were.
 import { abi } from './build/abi.mjs';
+import { cli } from './build/cli.mjs';
 import { demoPage, demoServer } from './build/demo.mjs';
 import { inline } from './build/inline.mjs';
 import { declarations, library } from './build/library.mjs';
@@ -17,7 +18,7 @@ export function build() {
     // In this order, as each reads what those before it made.
     let done = false;
     for (const step of [abi, wasm, inline]) done = (await runStep(step)) || done;
-    const rest = [library, twin, declarations, demoServer, demoPage];
+    const rest = [library, twin, declarations, cli, demoServer, demoPage];
     const results = await Promise.all(rest.map((step) => runStep(step)));
     return results.includes(true) || done;
   });

@@ -1,4 +1,5 @@
-// npm test, or some of it: node scripts/test.mjs [lint] [size] [unit] [sim] [fuzz] [js] [twin] [recipes] [package] [server] [browser]
+// npm test, or some of it: node scripts/test.mjs [lint] [size] [unit] [sim] [fuzz] [js] [twin] [recipes] [cli] [package] [server]
+// [browser]
 import { build } from './build.mjs';
 import { lint } from './lint.mjs';
 import { elapsed } from './lib/progress.mjs';
@@ -27,6 +28,7 @@ const suites = {
   // The same tests on the core as JavaScript.
   twin: () => nodeSuite('js', { atOnce: 2, engine: 'js' }),
   recipes: () => nodeSuite('recipes', { atOnce: 2 }),
+  cli: () => nodeSuite('cli', { atOnce: 2 }),
   package: () => nodeSuite('package', { atOnce: 1 }),
   server: () => nodeSuite('server', { atOnce: 2 }),
   // One browser at a time: two on two cores would make every wait longer than it is meant to be.

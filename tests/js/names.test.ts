@@ -1,8 +1,10 @@
 // S5: clients of different names, or of different versions, side by side in one page.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import type * as Kit from 'bearerkit';
 import { type AuthClient, createAuthClient } from 'bearerkit';
@@ -37,12 +39,20 @@ test('S5 the key carries the version of the record', async (t) => {
 });
 
 /** The package as a version with another form of the record would be: the name says so. */
-async function anotherVersion(): Promise<typeof Kit.createAuthClient> {
-  const code = readFileSync(fileURLToPath(import.meta.resolve('bearerkit')), 'utf8');
-  const parts = code.split('.v1`');
-  assert.equal(parts.length, 2, 'the name is made in one place');
-  const data = Buffer.from(parts.join('.v2`')).toString('base64');
-  return ((await import(`data:text/javascript;base64,${data}`)) as typeof Kit).createAuthClient;
+async function anotherVersion(t: TestContext): Promise<typeof Kit.createAuthClient> {
+  const dist = fileURLToPath(new URL('.', import.meta.resolve('bearerkit')));
+  const copy = mkdtempSync(path.join(os.tmpdir(), 'bearerkit-version-'));
+  t.after(() => rmSync(copy, { recursive: true }));
+  writeFileSync(path.join(copy, 'package.json'), '{"type":"module"}');
+  let found = 0;
+  for (const file of readdirSync(dist).filter((name) => name.endsWith('.js'))) {
+    const parts = readFileSync(path.join(dist, file), 'utf8').split('.v1`');
+    found += parts.length - 1;
+    writeFileSync(path.join(copy, file), parts.join('.v2`'));
+  }
+  assert.equal(found, 1, 'the name is made in one place');
+  const entry = pathToFileURL(path.join(copy, 'index.js')).href;
+  return ((await import(entry)) as typeof Kit).createAuthClient;
 }
 
 function client(t: TestContext, auth: AuthClient): TestClient {
@@ -56,7 +66,7 @@ test('S5 two versions side by side: each has its record, its messages, and a ses
   const storage = new MapStorage();
   const name = `versions-${process.pid}`;
   const options = { storage, name, tabs: true };
-  const create = await anotherVersion();
+  const create = await anotherVersion(t);
   const old = [1, 2].map(() =>
     client(t, createAuthClient({ ...options, refresh: server.url('/refresh') })),
   );

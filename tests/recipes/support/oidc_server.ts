@@ -97,6 +97,7 @@ async function makeProvider(issuer: URL, accessTokenSeconds: number): Promise<Pr
     },
     clockTolerance: 0, // a token's time is over when it is over
     rotateRefreshToken: true,
+    clientBasedCORS: (_context, origin) => origin === new URL(REDIRECT_URI).origin,
     features: { devInteractions: { enabled: false }, revocation: { enabled: true } },
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     findAccount: (_context, accountId) => ({

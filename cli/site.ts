@@ -1,0 +1,20 @@
+// Origins and sites, as far as they can be told apart without the public suffix list.
+
+export type Relation = 'same-origin' | 'same-site' | 'cross-site';
+
+/**
+ * How a page of `origin` stands to `url`. Hosts with the same last two labels count as one site:
+ * under suffixes of two labels (co.uk) that is too lenient, never too strict.
+ */
+export function relationOf(origin: string, url: URL): Relation {
+  const page = new URL(origin);
+  if (page.origin === url.origin) return 'same-origin';
+  return page.protocol === url.protocol && siteOf(page) === siteOf(url)
+    ? 'same-site'
+    : 'cross-site';
+}
+
+function siteOf({ hostname }: URL): string {
+  const isAddress = /^[\d.]+$|^\[/.test(hostname);
+  return isAddress ? hostname : hostname.split('.').slice(-2).join('.');
+}

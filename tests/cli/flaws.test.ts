@@ -1,0 +1,356 @@
+// H2: each flaw that the doctor looks for, in a backend that has this one and no other.
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+
+import { doctor } from '../../cli/doctor.ts';
+import { readOptions } from '../../cli/options.ts';
+import type { Finding } from '../../cli/report.ts';
+import { type Behaviour, type Mode, PAGE, PASSWORD, startBackend } from './support/backend.ts';
+import { assertSecret, faultsIn } from './support/doctor.ts';
+
+const LOGIN = JSON.stringify({ user: 'ada', password: PASSWORD });
+const HTML = '<!doctype html><title>Error</title>';
+
+// In this process: a process for each would take most of the time to start.
+async function examineBackend(
+  t: TestContext,
+  mode: Mode,
+  flaw: Partial<Behaviour>,
+  page = PAGE,
+): Promise<{ findings: readonly Finding[]; text: string; json: string }> {
+  const backend = await startBackend(t, mode, flaw);
+  const urls = ['--login', '/login', '--refresh', '/refresh', '--origin', page];
+  const args = ['doctor', backend.url('/api'), '--mode', mode, ...urls, '--grace', '0'];
+  const report = await doctor(readOptions(args), LOGIN);
+  const [text, json] = [report.asText(), report.asJson()];
+  assertSecret(text + json, backend.secrets);
+  return { findings: report.findings(), text, json };
+}
+
+for (const [mode, checks] of Object.entries({ bearer: 19, hybrid: 22, cookie: 21 })) {
+  test(`H2 ${mode}: a backend without a flaw`, async (t) => {
+    const { findings, json, text } = await examineBackend(t, mode as Mode, {});
+    assert.deepEqual(faultsIn(findings), []);
+    assert.equal(findings.length, checks);
+    assert.deepEqual((JSON.parse(json) as { notChecked: unknown }).notChecked, []);
+    assert.match(
+      text,
+      new RegExp(`^${checks} in order, 0 to look at, 0 to mend, 0 not checked$`, 'm'),
+    );
+  });
+}
+
+interface Flaw {
+  name: string;
+  flaw: Partial<Behaviour>;
+  finds: string[];
+  mode?: Mode;
+  page?: string;
+}
+
+const cookie = (attributes: string): Partial<Behaviour> => ({
+  cookieName: 'session',
+  cookie: attributes,
+});
+
+const FLAWS: readonly Flaw[] = [
+  // ---- the API ----
+  {
+    name: 'no challenge',
+    flaw: { unauthorized: { status: 401 } },
+    finds: ['challenge: warning'],
+  },
+  {
+    name: 'a challenge for which browsers ask for a password',
+    flaw: { unauthorized: { status: 401, headers: { 'WWW-Authenticate': 'Basic realm="x"' } } },
+    finds: ['challenge: error'],
+  },
+  {
+    name: '403 instead of 401',
+    flaw: { unauthorized: { status: 403 }, refused: { status: 403 } },
+    finds: ['unauthorized: error', 'refused_token: error'],
+  },
+  {
+    name: 'an API that nobody protects',
+    flaw: { unauthorized: { status: 200 } },
+    finds: ['unauthorized: warning'],
+  },
+  {
+    name: 'a sign-in page instead of 401',
+    flaw: { unauthorized: { status: 302, headers: { Location: '/sign-in' } } },
+    finds: ['redirects: error'],
+  },
+  {
+    name: 'insufficient_scope for a token that is no good',
+    flaw: {
+      refused: {
+        status: 401,
+        headers: { 'WWW-Authenticate': 'Bearer error="insufficient_scope"' },
+      },
+    },
+    finds: ['refused_token: error'],
+  },
+  {
+    name: 'no reason for a refused token',
+    flaw: { refused: { status: 401, headers: { 'WWW-Authenticate': 'Bearer' } } },
+    finds: ['refused_token: warning'],
+  },
+  {
+    name: '500 for a token that is no good',
+    flaw: { refused: { status: 500, body: HTML } },
+    finds: ['refused_token: error'],
+  },
+  { name: 'a refresh loop', flaw: { loop: true }, finds: ['accepted: error'] },
+  {
+    name: 'a user without the rights',
+    flaw: { api: { status: 403 } },
+    finds: ['accepted: warning'],
+  },
+  {
+    name: 'answers to one user for all',
+    flaw: { api: { json: {}, headers: { 'Cache-Control': 'public, max-age=60' } } },
+    finds: ['shared_cache: error'],
+  },
+  {
+    name: 'answers to one user for a minute, by a cookie',
+    mode: 'cookie',
+    flaw: { api: { json: {}, headers: { 'Cache-Control': 'max-age=60' } } },
+    finds: ['shared_cache: error'],
+  },
+  {
+    name: 'a clock that is wrong',
+    flaw: { clock: -7200 },
+    finds: ['clock: warning'],
+  },
+
+  // ---- across origins ----
+  {
+    name: 'no exposed headers',
+    flaw: { exposed: '' },
+    finds: ['exposed: warning', 'exposed: warning'],
+  },
+  {
+    name: 'no Date exposed',
+    flaw: { exposed: 'WWW-Authenticate, Retry-After' },
+    finds: ['exposed: warning'],
+  },
+  {
+    name: 'a preflight that wants a token',
+    flaw: { preflight: 401 },
+    finds: ['preflight: error', 'preflight: error'],
+  },
+  {
+    name: 'Authorization not among the allowed headers',
+    flaw: { allowHeaders: 'Content-Type' },
+    finds: ['preflight: error'],
+  },
+  {
+    name: 'all headers allowed by *',
+    flaw: { allowHeaders: '*' },
+    finds: ['preflight: error'],
+  },
+  {
+    name: 'no CORS headers with errors',
+    flaw: { corsOnErrors: false },
+    finds: ['readable: error', 'readable: error'],
+  },
+  {
+    name: 'another origin allowed',
+    flaw: { allowOrigin: 'https://other.example.com' },
+    finds: ['preflight: error', 'preflight: error', 'readable: error', 'readable: error'],
+  },
+  {
+    name: 'all origins allowed by *, with cookies',
+    mode: 'hybrid',
+    flaw: { allowOrigin: '*' },
+    finds: ['preflight: error', 'readable: error'],
+  },
+  {
+    name: 'cookies not allowed',
+    mode: 'cookie',
+    flaw: { allowCredentials: 'false' },
+    finds: ['preflight: error', 'preflight: error', 'readable: error', 'readable: error'],
+  },
+
+  // ---- the refresh endpoint ----
+  {
+    name: 'HTML for a refused refresh',
+    flaw: { refusal: { status: 401, body: HTML } },
+    finds: ['refusal: error', 'used_token: error'],
+  },
+  {
+    name: '403 for a refused refresh',
+    flaw: { refusal: { status: 403, json: { error: 'forbidden' } } },
+    finds: ['refusal: error', 'used_token: error'],
+  },
+  {
+    name: '500 for a used refresh token',
+    flaw: { usedRefusal: { status: 500, body: HTML } },
+    finds: ['used_token: error'],
+  },
+  {
+    name: 'a client that is not known',
+    flaw: { refusal: { status: 400, json: { error: 'invalid_client' } } },
+    finds: ['refusal: error'],
+  },
+  {
+    name: 'a refresh endpoint that redirects',
+    flaw: { redirects: ['/refresh'] },
+    finds: ['redirects: error'],
+  },
+  {
+    name: 'a login that fails',
+    flaw: { redirects: ['/login'] },
+    finds: ['redirects: error'],
+  },
+  {
+    name: 'tokens that caches keep',
+    flaw: { tokenHeaders: {} },
+    finds: ['no_store: error', 'no_store: error'],
+  },
+  {
+    name: 'a token type other than Bearer',
+    flaw: { more: { tokenType: 'DPoP' } },
+    finds: ['token_response: error'],
+  },
+  {
+    name: 'an expires_in beyond exp',
+    flaw: { expiresIn: 1800 },
+    finds: ['lifetime: warning'],
+  },
+  {
+    name: 'an access token that is over on arrival',
+    flaw: { exp: -5 },
+    finds: ['lifetime: error'],
+  },
+  {
+    name: 'an access token for a day',
+    flaw: { exp: 86_400, expiresIn: 86_400 },
+    finds: ['lifetime: warning'],
+  },
+  {
+    name: 'no end of the access token',
+    flaw: { exp: undefined, expiresIn: undefined },
+    finds: ['lifetime: warning'],
+  },
+  { name: 'no rotation', flaw: { rotates: false }, finds: ['rotation: error'] },
+  {
+    name: 'no rotation of the cookie',
+    mode: 'hybrid',
+    flaw: { rotates: false },
+    finds: ['rotation: warning'],
+  },
+  { name: 'no grace window', flaw: { grace: false }, finds: ['grace: warning'] },
+  {
+    name: 'a grace window whose tokens are void',
+    flaw: { goodSuccessor: false },
+    finds: ['grace: error'],
+  },
+  { name: 'no reuse detection', flaw: { detectsReuse: false }, finds: ['reuse: error'] },
+  {
+    name: 'no reuse detection, and no grace window',
+    flaw: { detectsReuse: false, grace: false },
+    finds: ['grace: warning', 'reuse: error'],
+  },
+  {
+    name: 'refresh tokens that work for ever',
+    flaw: { forgetsUse: true },
+    finds: ['reuse: error'],
+  },
+
+  // ---- cookies ----
+  {
+    name: 'a cookie that scripts can read',
+    mode: 'hybrid',
+    flaw: { cookie: 'Secure; SameSite=Strict; Path=/' },
+    finds: ['cookie_flags: error'],
+  },
+  {
+    name: 'a cookie that travels by http',
+    mode: 'hybrid',
+    flaw: cookie('HttpOnly; SameSite=Strict; Path=/refresh'),
+    finds: ['cookie_flags: error'],
+  },
+  {
+    name: 'a cookie that other sites can have sent',
+    mode: 'cookie',
+    flaw: { cookie: 'HttpOnly; Secure; SameSite=None; Path=/' },
+    finds: ['cookie_flags: warning'],
+  },
+  {
+    name: 'a cookie that the page of another site is to use',
+    mode: 'hybrid',
+    page: 'https://app.example.com',
+    flaw: { allowOrigin: 'https://app.example.com' },
+    finds: ['cookie_flags: error'],
+  },
+  {
+    name: 'a cookie that some browsers do not send from another site',
+    mode: 'hybrid',
+    page: 'https://app.example.com',
+    flaw: {
+      allowOrigin: 'https://app.example.com',
+      cookie: 'HttpOnly; Secure; SameSite=None; Path=/',
+    },
+    finds: ['cookie_flags: warning'],
+  },
+  {
+    name: 'a cookie of all subdomains',
+    mode: 'hybrid',
+    flaw: cookie('HttpOnly; Secure; SameSite=Lax; Path=/; Domain=example.com'),
+    finds: ['cookie_flags: warning'],
+  },
+  {
+    name: 'a cookie without the prefix',
+    mode: 'hybrid',
+    flaw: cookie('HttpOnly; Secure; SameSite=Lax; Path=/'),
+    finds: ['cookie_flags: warning'],
+  },
+  {
+    name: 'a prefix whose rules are broken',
+    mode: 'hybrid',
+    flaw: { cookie: 'HttpOnly; Secure; SameSite=Strict; Path=/refresh' },
+    finds: ['cookie_flags: error'],
+  },
+  {
+    name: 'a cookie for another path',
+    mode: 'hybrid',
+    flaw: cookie('HttpOnly; Secure; SameSite=Strict; Path=/refreshed'),
+    finds: ['cookie_flags: error'],
+  },
+  {
+    name: 'a refresh that any site can send',
+    mode: 'hybrid',
+    flaw: { checksCsrf: false },
+    finds: ['csrf: error'],
+  },
+  {
+    name: 'any origin allowed, with cookies',
+    mode: 'hybrid',
+    flaw: { echoesOrigin: true },
+    finds: ['csrf: error'],
+  },
+  {
+    name: 'the refresh token in the body, too',
+    mode: 'hybrid',
+    flaw: { more: { refreshToken: 'also-here' } },
+    finds: ['hidden_tokens: error'],
+  },
+  {
+    name: 'the access token in the body, too',
+    mode: 'cookie',
+    flaw: { more: { access_token: 'also-here' } },
+    finds: ['hidden_tokens: error'],
+  },
+];
+
+for (const { name, flaw, finds, mode = 'bearer', page } of FLAWS) {
+  test(`H2 ${mode}: ${name}`, async (t) => {
+    const { findings, text } = await examineBackend(t, mode, flaw, page);
+    assert.deepEqual(faultsIn(findings), finds, text);
+    for (const { level, advice, seen } of findings) {
+      assert.match(seen, /^[A-Z].*\.$/);
+      assert.equal(advice === undefined, level === 'ok');
+    }
+  });
+}
