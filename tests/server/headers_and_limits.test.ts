@@ -58,6 +58,12 @@ onEachDatabase('V5 headers and limits', (database) => {
     }
   });
 
+  test('P2 without ALLOW_WASM the page’s policy forbids WebAssembly', async (t) => {
+    const server = await startServer(t, database(), { allowWasm: false });
+    const { headers } = await fetch(`${server.origin}/healthz`);
+    assert.match(headers.get('Content-Security-Policy') ?? '', /script-src 'self';/);
+  });
+
   test('V5 rate limit: failed logins of one account, whichever way they come, and nobody else’s', async (t) => {
     const server = await startServer(t, database(), { loginAttemptsPerMinute: 3 });
     const wrong = { ...ADA, password: 'wrong' };

@@ -53,6 +53,7 @@ test('V1 settings: a bad value is refused with its name and without its value', 
     CONNECT_ORIGINS: ["'unsafe-inline'", 'https://a.test; script-src *'],
     TRUST_PROXY: ['true'],
     ACCESS_LOG: ['yes'],
+    ALLOW_WASM: ['yes'],
   };
   for (const [name, values] of Object.entries(bad)) {
     for (const value of values) {
