@@ -45,7 +45,6 @@ void Session::presume_session(Milliseconds now, std::uint64_t session, std::uint
   record_ = Record{};
   record_.session = session;
   record_.generation = generation;
-  forget_ended(session);
   standing_ = Standing::signed_in;
   presumed_ = true;
   rejected_ = false;
@@ -60,8 +59,7 @@ void Session::begin_session(Milliseconds now, Record record, SignInSource source
   record_ = std::move(record);
   first_ticket_ = ticket_ + 1;
   standing_ = Standing::signed_in;
-  presumed_ = false;
-  rejected_ = false;
+  presumed_ = rejected_ = restored_ = false;
   failures_ = 0;
   backoff_until_ = 0;
   recovering_ = false;
@@ -115,6 +113,7 @@ void Session::finish_sign_in() {
   sign_in_ticket_ = 0;
   sign_in_deadline_ = kNever;
   broadcast(PeerMessage::Kind::signed_in, record_.session);
+  peek();  // what was read meanwhile was not looked at
 }
 
 void Session::handle_storage_unavailable(Milliseconds now) {

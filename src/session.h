@@ -148,6 +148,7 @@ class Session {
   void acquire_lock(Milliseconds now, bool steal);
   void claim_lease(Milliseconds now);
   FlowEvent look_at_lease(Milliseconds now, ReadOutcome outcome, std::string_view text);
+  std::uint32_t newest_generation() const;
   void redeem(Milliseconds now);
   void store(Milliseconds now);
   void finish_refreshed(Milliseconds now);
@@ -178,7 +179,6 @@ class Session {
   void follow_cookie(Milliseconds now);
   void replace_by_cookie(Milliseconds now, std::uint64_t session, std::uint32_t generation);
   void remember_ended(std::uint64_t session);
-  void forget_ended(std::uint64_t session);
   bool has_ended(std::uint64_t session) const;
 
   // Time and effects (session.cpp).
@@ -203,7 +203,9 @@ class Session {
   // Hybrid and cookie mode before the first answer: there may be a session, the cookie knows (C4).
   bool presumed_ = false;
   bool rejected_ = false;  // E6: the server refused the current token
+  bool restored_ = false;  // L1: its record was put back where an ended session's stood
   Record record_;
+  std::uint32_t last_peek_ = 0;            // names it; the answers to those before are out of date
   std::uint64_t ended_sessions_[16] = {};  // the last ones that ended or were replaced (L1, L2)
   std::size_t next_ended_ = 0;
   std::uint32_t token_version_ = 0;
@@ -227,7 +229,7 @@ class Session {
   std::string lease_;  // X4: the own one, as it was written
   Milliseconds lease_deadline_ = kNever;
   bool asked_again_ = false;     // X2: in this run
-  bool settled_ = false;         // X1: in this run
+  bool settled_ = false;         // X1: since the lock was asked for
   bool cookie_changed_ = false;  // L2: while it was under way, somebody signed in elsewhere
   SignOutReason missing_reason_ = SignOutReason::storage_cleared;
   Milliseconds phase_deadline_ = kNever;

@@ -22,7 +22,7 @@ constexpr bool is_success(std::uint32_t status) { return status >= 200 && status
 void Session::run_flow(Milliseconds now, FlowEvent event) {
   const FlowRow* row = find_flow_row(phase_, event);
   if (row == nullptr) return;
-  if (phase_ == Phase::idle) asked_again_ = settled_ = false;
+  if (phase_ == Phase::idle) asked_again_ = false;
   phase_ = row->next;
   phase_deadline_ = kNever;
   if (phase_ == Phase::idle && cookie_changed_) return replace_by_cookie(now, random_.next(), 0);
@@ -32,7 +32,7 @@ void Session::run_flow(Milliseconds now, FlowEvent event) {
 void Session::act(Milliseconds now, FlowAction action) {
   switch (action) {
     case FlowAction::acquire_lock:
-      recovering_ = false;
+      recovering_ = settled_ = false;
       release_lock();
       ticket_++;
       return acquire_lock(now, false);
@@ -130,9 +130,10 @@ FlowEvent Session::look_at_lease(Milliseconds now, ReadOutcome outcome, std::str
     if (holds) emit(Event::warning, static_cast<std::uint32_t>(Warning::lock_stolen), now);  // X2
     return FlowEvent::lease_free;
   }
-  // Run out: this tab was frozen. Else the storage does not keep a claim, or others claim all the
-  // time: it is not made again (R10).
-  return ask_again(text == lease_) ? FlowEvent::lock_late : FlowEvent::lease_failed;
+  // Run out, for this tab was frozen; or another one claimed later, and has given it back, or was
+  // not waited for. Once again, lest the storage keeps no claim, or others claim all the time
+  // (R10).
+  return ask_again(true) ? FlowEvent::lock_late : FlowEvent::lease_failed;
 }
 
 // X2: once for a refresh, so that a slow machine is not kept from it (R10).
@@ -164,23 +165,24 @@ FlowEvent Session::compare(Milliseconds now, ReadOutcome outcome, std::string_vi
     // session in a generation that this tab has not seen.
     missing_reason_ = outcome == ReadOutcome::found ? SignOutReason::storage_corrupt
                                                     : SignOutReason::storage_cleared;
-    return presumed_ ? FlowEvent::record_unchanged : FlowEvent::record_missing;
+    // C4: a session that was presumed without a record has none to lose.
+    const bool none = presumed_ && record_.generation == 0;
+    return none ? FlowEvent::record_unchanged : FlowEvent::record_missing;
   }
   if (has_ended(stored->session)) return FlowEvent::record_unchanged;  // L1: the commit replaces it
   const bool other = stored->session != record_.session;
-  if (!other && stored->generation <= record_.generation) {
-    const bool settle = phase_ == Phase::reading && !settled_ && config_.settle_time > 0;
-    return settle ? FlowEvent::record_unsettled : FlowEvent::record_unchanged;
-  }
-  if (config_.mode == Mode::hybrid && (!other || presumed_)) {
+  if (!other && stored->generation <= newest_generation()) return FlowEvent::record_unchanged;
+  candidate_ = std::move(*stored);
+  if (config_.mode == Mode::hybrid && phase_ != Phase::verifying) {
     // C4: the record tells that another tab's turn is over, but not its access token: the newest
     // cookie is there, and this tab takes its own turn.
-    forget_ended(stored->session);
-    record_.session = stored->session;
-    record_.generation = stored->generation;
-    return FlowEvent::record_unchanged;
+    if (!other) return FlowEvent::record_unchanged;
+    if (presumed_ && phase_ == Phase::reading) {
+      record_.session = candidate_.session;
+      record_.generation = candidate_.generation;
+      return FlowEvent::record_unchanged;
+    }
   }
-  candidate_ = std::move(*stored);
   if (phase_ == Phase::reading && !other && now >= candidate_.deadline + config_.leeway &&
       refresh_possible()) {
     // Another tab refreshed, long ago: its token has expired as well. Go on from there.
@@ -189,6 +191,13 @@ FlowEvent Session::compare(Milliseconds now, ReadOutcome outcome, std::string_vi
     return FlowEvent::record_unchanged;
   }
   return FlowEvent::record_newer;
+}
+
+// Of the session, as far as this refresh has seen. In hybrid mode that is not the own token's.
+std::uint32_t Session::newest_generation() const {
+  const bool stored = candidate_.session == record_.session;
+  return stored && candidate_.generation > record_.generation ? candidate_.generation
+                                                              : record_.generation;
 }
 
 void Session::redeem(Milliseconds now) {
@@ -279,7 +288,7 @@ void Session::let_go(Milliseconds now, std::uint32_t ticket, const RefreshAnswer
 void Session::store(Milliseconds now) {
   // A tab that had lost the lock may have stored in between: stay above (X2).
   redeemed_.session = record_.session;
-  redeemed_.generation = record_.generation + 1;
+  redeemed_.generation = newest_generation() + 1;
   phase_deadline_ = now + config_.storage_timeout;
   Effect& effect = push(EffectKind::write_storage);
   effect.ticket = ticket_;
@@ -309,15 +318,12 @@ void Session::adopt(Milliseconds now) {
   release_lock();
   trace(now, TimelineCause::record_adopted);
   Record found = std::exchange(candidate_, Record{});
-  const bool other = found.session != record_.session || presumed_;
+  const bool other = found.session != record_.session;
   if (config_.mode == Mode::hybrid) {
-    if (!other) {
-      record_.generation = found.generation;  // the own access token stays good
-      return settle_waiters(now, ErrorCode::none);
-    }
+    if (!other) return run_flow(now, FlowEvent::demand);  // R7: it was not the newest cookie
     return replace_by_cookie(now, found.session, found.generation);
   }
-  if (other) {
+  if (other || presumed_) {
     remember_ended(record_.session);
     begin_session(now, std::move(found), SignInSource::elsewhere);
   } else {
@@ -367,7 +373,9 @@ void Session::handle_flow_timeout(Milliseconds now) {
   switch (phase_) {
     case Phase::locking:
     case Phase::stealing:
-      return run_flow(now, FlowEvent::lock_timeout);
+      // X2: frozen while it waited, it knows nothing of the holder.
+      return run_flow(now,
+                      ask_again(was_frozen(now)) ? FlowEvent::lock_late : FlowEvent::lock_timeout);
     case Phase::redeeming:
       push(EffectKind::cancel_refresh).ticket = ticket_;
       retry_after_ = OptionalSeconds{};

@@ -13,13 +13,18 @@ void Session::handle_storage_read(Milliseconds now, ReadPurpose purpose, std::ui
   if (purpose == ReadPurpose::start) {
     handle_first_read(now, outcome, record);
   } else if (purpose == ReadPurpose::peek) {
-    handle_peek(now, outcome, record);
+    // The answer to an older one may be from before this tab was frozen; a newer one is to come.
+    if (ticket == last_peek_) handle_peek(now, outcome, record);
   } else if (purpose == ReadPurpose::lease) {
     const bool awaited = phase_ == Phase::asking || phase_ == Phase::confirming;
     if (awaited && ticket == ticket_) run_flow(now, look_at_lease(now, outcome, record));
   } else if (ticket == ticket_ && phase_ != Phase::idle) {
-    const bool late = ask_again(was_frozen(now));
-    run_flow(now, late ? FlowEvent::record_late : compare(now, outcome, record));
+    if (ask_again(was_frozen(now))) return run_flow(now, FlowEvent::record_late);
+    const FlowEvent seen = compare(now, outcome, record);
+    // X1: before a token is redeemed, whichever way it was found. Hybrid mode goes by the cookie.
+    const bool settle = seen == FlowEvent::record_unchanged && phase_ == Phase::reading &&
+                        !settled_ && config_.settle_time > 0 && config_.mode != Mode::hybrid;
+    run_flow(now, settle ? FlowEvent::record_unsettled : seen);
   }
 }
 
@@ -46,15 +51,17 @@ void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_vie
     return;
   }
   if (has_ended(stored->session)) {
-    // L1: its own, or what another tab was about to write when it ended. Signed in, it is left to
-    // the next refresh: outside the lock nobody knows whether the own record is the newest.
-    if (standing_ == Standing::signed_out) push(EffectKind::remove_storage);
+    // L1: its own, or what another tab was about to write when it ended. Signed in, the sign-in was
+    // written over: outside the lock nobody knows whether the own record is the newest, and a
+    // refresh puts it there. Once, lest two sessions take turns.
+    if (standing_ == Standing::signed_out) return void(push(EffectKind::remove_storage));
+    if (refresh_possible() && !std::exchange(restored_, true)) run_flow(now, FlowEvent::demand);
     return;
   }
   const bool other = stored->session != record_.session;
-  if (!other && (standing_ != Standing::signed_in || stored->generation <= record_.generation)) {
-    return;
-  }
+  // C4: in hybrid mode another tab's turn changes nothing here.
+  const bool newer = stored->generation > record_.generation && config_.mode != Mode::hybrid;
+  if (!other && (standing_ != Standing::signed_in || !newer)) return;
   candidate_ = std::move(*stored);
   adopt(now);
 }
@@ -83,13 +90,6 @@ void Session::remember_ended(std::uint64_t session) {
   ended_sessions_[next_ended_++ % std::size(ended_sessions_)] = session;
 }
 
-// It has come back: the cookie of hybrid mode was found to be its.
-void Session::forget_ended(std::uint64_t session) {
-  for (std::uint64_t& ended : ended_sessions_) {
-    if (ended == session) ended = 0;
-  }
-}
-
 bool Session::has_ended(std::uint64_t session) const {
   for (const std::uint64_t ended : ended_sessions_) {
     if (ended == session) return true;
@@ -101,7 +101,8 @@ void Session::handle_peer_message(Milliseconds now, std::string_view message) {
   observe(now);
   const Result<PeerMessage> peer = read_peer_message(message);
   if (!peer || closed_) return;
-  const bool ours = peer->session == record_.session || presumed_;
+  // C4: a session that was presumed without a record may be any.
+  const bool ours = peer->session == record_.session || record_.generation == 0;
   const bool out = peer->kind == PeerMessage::Kind::signed_out;
   if (config_.shared_storage == 0 && peer->kind == PeerMessage::Kind::signed_in) {
     follow_cookie(now);
@@ -130,7 +131,7 @@ void Session::peek() {
 
 void Session::read_storage(ReadPurpose purpose) {
   Effect& effect = push(EffectKind::read_storage);
-  effect.ticket = ticket_;
+  effect.ticket = purpose == ReadPurpose::peek ? ++last_peek_ : ticket_;
   effect.code = static_cast<std::uint32_t>(purpose);
 }
 

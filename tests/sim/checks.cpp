@@ -72,7 +72,9 @@ void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
   if (tab.storage_slow) excuse(refresh, Fault::storage_hangs);
   if (tab.storage_failed) excuse(refresh, Fault::storage_failed);
   if (tab.lost_lock) excuse(refresh, Fault::lock_stolen);
+  if (settings_.no_turns()) excuse(refresh, Fault::no_turns);
   if (tab.read_corrupt) excuse(refresh, Fault::storage_corrupt);
+  if (storage_of(index).torn) excuse(refresh, Fault::storage_hangs);
   const RefreshToken& token = server_.refresh(refresh);
   if (server_.family(token.family).reverted) excuse(refresh, Fault::storage_reverted);
   if (token.excuse != Fault::none) return;
@@ -96,7 +98,8 @@ void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
     case SignOutReason::refresh_rejected: {
       const StoredRecord& stored = storage_of(index).record;
       if (settings_.storage != StorageKind::shared_async && !tab.storage_failed &&
-          tab.told_family != kNone && server_.family_of(stored.access) == tab.told_family &&
+          now_ - storage_of(index).written > settings_.lag && tab.told_family != kNone &&
+          server_.family_of(stored.access) == tab.told_family &&
           stored.refresh > tab.redeeming.refresh) {
         fail(Invariant::winner_adopted, index);
       }
@@ -111,15 +114,30 @@ void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
   }
 }
 
+void World::check_write(std::uint8_t index, const StorageTask& task, const Storage& before) {
+  if (unseen(task, before)) return;
+  const StoredRecord& record = storage_of(index).record;
+  // A sign-in writes generation 1. In hybrid and cookie mode a session may be presumed (C4).
+  if (!before.text && record.generation > 1 && settings_.mode == Mode::bearer) {
+    fail(Invariant::cleared_written, index);
+  }
+  if (before.record.session == record.session && before.record.generation >= record.generation) {
+    fail(Invariant::adopted_stale, index, "an older record is written over a newer one");
+  }
+  // What is asked for before a sign-out may take place after it, and be removed in its turn.
+  const bool at_once = settings_.storage != StorageKind::shared_async;
+  const std::uint32_t family = server_.family_of(record.access);
+  if (at_once && !before.overrun && family != kNone && server_.family(family).signed_out) {
+    fail(Invariant::ended_session_stored, index);
+  }
+}
+
 // When the core asks for it: that a slow storage does it later is not the core's doing.
 void World::check_remove(std::uint8_t index, const StorageTask& task) {
   const Tab& tab = tabs_[index];
-  const std::uint32_t stored = server_.family_of(storage_of(index).record.access);
-  if (stored == kNone || stored == task.family || task.by_user || tab.storage_failed ||
-      tab.storage_slow || server_.family(stored).signed_out) {
-    return;
-  }
-  if (std::find(tab.ended.begin(), tab.ended.end(), stored) == tab.ended.end()) {
+  const Storage& storage = storage_of(index);
+  if (!settings_.shared() || task.by_user || tab.storage_failed || unseen(task, storage)) return;
+  if (storage.record.readable && !sessions_over_.contains(storage.record.session)) {
     fail(Invariant::foreign_record_removed, index);
   }
 }
@@ -169,7 +187,7 @@ World::Reckoning World::reckon_tab(std::uint8_t index) const {
     return {true, Invariant::agreement, "signed in, but nothing is stored"};
   }
   const StoredRecord& record = storage.record;
-  if (!record.readable || storage.reverted) return {};
+  if (!record.readable || storage.reverted || storage.torn) return {};
   const std::uint32_t family = server_.family_of(record.access);
   if (server_.family(family).signed_out) {
     return {true, Invariant::ended_session_stored, "and is still there"};

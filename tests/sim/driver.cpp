@@ -113,15 +113,21 @@ void World::perform(std::uint8_t index, QueuedEffect& queued) {
     case EffectKind::acquire_lock:
       return acquire_lock(index, effect);
     case EffectKind::release_lock:
-      trace_.add(now_, index, Note::frees_lock, effect.ticket);
-      std::erase(tab.wanted_locks, Locks::Place{index, tab.life, effect.ticket, 0});
-      return grant(locks_.release({index, tab.life, effect.ticket, 0}));
+      return release_lock(index, effect.ticket);
+    case EffectKind::write_lease:
+      return lease_task(index, {LeaseTask::Kind::write, 0, std::move(effect.data)});
+    case EffectKind::remove_lease:
+      return lease_task(index, {LeaseTask::Kind::look, 0, std::move(effect.data)});
     case EffectKind::read_storage:
+      if (static_cast<ReadPurpose>(effect.code) == ReadPurpose::lease) {
+        return lease_task(index, {LeaseTask::Kind::read, effect.ticket, {}});
+      }
       return storage_task(index,
                           {StorageTask::Kind::read, effect.ticket, effect.code, {}, 0, false});
     case EffectKind::write_storage:
-      return storage_task(
-          index, {StorageTask::Kind::write, effect.ticket, 0, std::move(effect.data), 0, false});
+      return storage_task(index,
+                          {StorageTask::Kind::write, effect.ticket, 0, std::move(effect.data),
+                           server_.family_of(tab.own_access), false});
     case EffectKind::remove_storage:
       return storage_task(
           index, {StorageTask::Kind::remove, 0, 0, {}, queued.family, tab.user_signed_out});
@@ -207,6 +213,13 @@ void World::emit(std::uint8_t index, const Effect& effect) {
         tab.storage_slow = true;
         tab.slow_access = tab.redeemed_access;
         excuse_tab(index, Fault::storage_hangs);
+        // X4, R10: it may have been the lease.
+        if (!settings_.locks) tab.lost_lock = true;
+      }
+      // X4: a lease was waited for long enough.
+      if (static_cast<Warning>(effect.flags) == Warning::lock_stolen && !settings_.locks) {
+        count(Fault::lock_stolen);
+        lose_turns(Fault::lock_stolen);
       }
       return;
     case Event_::timeline:
@@ -254,68 +267,6 @@ void World::fire_timer(std::uint8_t index, std::uint32_t serial) {
   if (!tab.alive) return;
   tab.timer_repeats = tab.timer_at <= local(tab) ? tab.timer_repeats + 1 : 0;
   if (tab.timer_repeats > kTimerRepeats) fail(Invariant::timer_progress, index);
-}
-
-// ---- locks (js/effects/lock.ts) ---------------------------------------------------------------
-
-void World::acquire_lock(std::uint8_t index, const Effect& effect) {
-  Tab& tab = tabs_[index];
-  const bool steal = effect.flags != 0;
-  const Locks::Place place{index, tab.life, effect.ticket, ++tab.lock_attempts};
-  trace_.add(now_, index, Note::wants_lock, effect.ticket, steal);
-  tab.lost_lock = false;
-  if (!steal) {
-    if (!std::exchange(tab.judged, true)) judge(index);
-    tab.wanted_locks.push_back(place);
-    return grant(locks_.request(place));
-  }
-  count(Fault::lock_stolen);
-  // The wait is given up first, also when its end is on the way.
-  std::erase(tab.wanted_locks, place);
-  tab.wanted_locks.push_back(place);
-  locks_.release(place);
-  if (locks_.holder()) {
-    tabs_[locks_.holder()->tab].lost_lock = true;
-    excuse_tab(locks_.holder()->tab, Fault::lock_stolen);
-  }
-  grant(locks_.steal(place));
-}
-
-void World::grant(const Locks::Granted& granted) {
-  if (granted) schedule(delay(1), Happening::lock, granted->tab, granted->ticket, granted->attempt);
-}
-
-// ---- the broadcast channel (js/effects/channel.ts) --------------------------------------------
-
-void World::send_message(std::uint8_t index, std::string_view message) {
-  trace_.add(now_, index, Note::broadcasts);
-  for (std::uint8_t to = 0; to < tabs_.size(); to++) {
-    if (to == index || !tabs_[to].alive) continue;
-    std::uint32_t place = static_cast<std::uint32_t>(messages_.size());
-    if (free_messages_.empty()) {
-      messages_.emplace_back(message);
-    } else {
-      place = free_messages_.back();
-      free_messages_.pop_back();
-      messages_[place] = message;
-    }
-    const Time at = channel_.arrival(index, to, now_ + delay(3));
-    schedule(at - now_, Happening::message, to, place);
-  }
-}
-
-void World::deliver_message(std::uint8_t index, std::uint32_t message) {
-  Tab& tab = tabs_[index];
-  const std::string text = std::move(messages_[message]);
-  free_messages_.push_back(message);
-  if (tab.closing) return;
-  trace_.add(now_, index, Note::hears);
-  trace_.fold(index, text);
-  tab.heard_end = text.find(" changed ") == std::string::npos;
-  // A cookie that is being redeemed is redeemed to the end before the tab follows (X3, L2).
-  if (tab.heard_end && settings_.mode != Mode::bearer && tab.session->busy()) tab.end_is_due = true;
-  input(index, [&](Session& session, double now) { session.handle_peer_message(now, text); });
-  tab.heard_end = false;
 }
 
 }  // namespace bearerkit::sim

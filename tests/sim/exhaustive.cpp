@@ -203,6 +203,7 @@ class Explorer {
       case Move::sign_in:
         return world.sign_in(tab, 2);
       case Move::clear_storage:
+        world.sessions_over_.insert(world.storage_.record.session);
         world.storage_.clear();
         return world.tell_storage_event(kWorld);
       case Move::arm:

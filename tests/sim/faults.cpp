@@ -24,6 +24,8 @@ void World::open(std::uint8_t index) {
   tab.awake_since = now_;
   tab.offset = offset;
   tab.rate = rate;
+  views_.opened(index);
+  lease_.opened(index);
   if (!settings_.shared()) tab.own_storage = kept ? std::move(*kept) : Storage{};
   tab.by_core_id.assign(64, 0);
   SessionConfig config = settings_.client;
@@ -82,12 +84,18 @@ void World::freeze(std::uint8_t index, bool cached, Time how_long) {
     tab.lost_lock = true;
     grant(locks_.release_all_of(index));
   }
+  if (cached && !tab.lease.empty()) {  // pagehide
+    tab.lost_lock = true;
+    lease_task(index, {LeaseTask::Kind::look, 0, tab.lease});
+  }
   schedule(how_long, Happening::wake, index);
 }
 
 // From a freeze, the cache, sleep or the background: the page's own events come first.
 void World::wake(std::uint8_t index) {
   Tab& tab = tabs_[index];
+  // It goes on with what it saw of the lease before.
+  if (tab.frozen && !settings_.locks && tab.session->busy()) lose_turns(Fault::freeze);
   if (tab.frozen) tab.awake_since = now_;
   tab.frozen = tab.cached = false;
   tab.visible = calm_ || chance_.below(8) != 0;
@@ -102,6 +110,14 @@ void World::wake(std::uint8_t index) {
   const std::vector<Event> missed = std::move(tab.deferred);
   tab.deferred.clear();
   for (const Event& event : missed) dispatch(event);
+}
+
+void World::set_clock(Tab& tab, double jump) {
+  tab.offset = std::max(tab.offset + jump, 1e11 - kEpoch);
+  if (jump > 0) return;
+  // What is waited for moves with a clock that is set back.
+  tab.backoff_until += jump;
+  tab.redeeming.begun += jump;
 }
 
 void World::strike(Fault fault) {
@@ -131,18 +147,14 @@ void World::strike(Fault fault) {
       }
       return;
     case Fault::clock_jump: {
-      Tab& tab = tabs_[index];
       constexpr std::int64_t kinds[] = {5'000, 60'000, 3'600'000, 86'400'000};
       std::int64_t jump = chance_.between(1, kinds[chance_.below(4)]);
       if (chance_.below(16) == 0) jump *= 3'650;
       if (chance_.coin()) jump = -jump;
-      tab.offset = std::max(tab.offset + static_cast<double>(jump), 1e11 - kEpoch);
-      // What is waited for moves with a clock that is set back.
-      if (jump < 0) {
-        tab.backoff_until += static_cast<double>(jump);
-        tab.redeeming.begun += static_cast<double>(jump);
-      }
-      return;
+      if (settings_.locks) return set_clock(tabs_[index], static_cast<double>(jump));
+      // A lease goes by the one clock of the device (X4).
+      for (Tab& tab : tabs_) set_clock(tab, static_cast<double>(jump));
+      return lose_turns(Fault::clock_jump);
     }
     case Fault::hidden: {
       Tab& tab = tabs_[index];
@@ -153,10 +165,12 @@ void World::strike(Fault fault) {
     }
     case Fault::storage_cleared:
       if (settings_.storage == StorageKind::memory) return;
+      sessions_over_.insert(storage_of(index).record.session);
       storage_of(index).clear();
       return tell_storage_event(kWorld);
     case Fault::storage_corrupt:
       if (settings_.storage == StorageKind::memory) return;
+      sessions_over_.insert(storage_of(index).record.session);
       storage_of(index).write("{\"version\":0,\"user\":\"not ours\"}");
       return tell_storage_event(kWorld);
     case Fault::storage_reverted: {

@@ -13,12 +13,14 @@ namespace {
 
 constexpr std::uint64_t kRunLength = 200'000;
 constexpr std::size_t kTraceShown = 120;
+constexpr std::size_t kLongTrace = 100'000;  // with --trace
 
 double seconds_since(std::chrono::steady_clock::time_point begin) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
 constexpr const char* kModes[] = {"bearer", "hybrid", "cookie"};
+constexpr const char* kLocks[] = {"web", "none"};
 constexpr const char* kStorages[] = {"memory", "per_tab", "shared", "shared_async"};
 
 int usage() {
@@ -37,11 +39,12 @@ int usage() {
 void describe(const Settings& s) {
   std::printf(
       "  seed %llu: %u tabs, %s, storage %s, grace %lld ms, access token %lld ms, "
-      "rotates %d, life told %d, keep-alive %d, wrong clocks %d\n",
+      "rotates %d, life told %d, keep-alive %d, wrong clocks %d, locks %s, lag %lld ms\n",
       static_cast<unsigned long long>(s.seed), s.tabs, kModes[static_cast<int>(s.mode)],
       kStorages[static_cast<int>(s.storage)], static_cast<long long>(s.server.grace),
       static_cast<long long>(s.server.access_life), s.server.rotates,
-      static_cast<int>(s.server.life_told), s.client.keep_alive, s.wrong_clocks);
+      static_cast<int>(s.server.life_told), s.client.keep_alive, s.wrong_clocks,
+      kLocks[s.locks ? 0 : 1], static_cast<long long>(s.lag));
 }
 
 int report(const World& world, const Options& options, std::uint64_t in_all) {
@@ -53,7 +56,7 @@ int report(const World& world, const Options& options, std::uint64_t in_all) {
   std::printf("  in all after %llu events\n", static_cast<unsigned long long>(in_all));
   describe(world.settings());
   std::printf("the last steps:\n%s",
-              world.trace().text(options.trace ? 4'000 : kTraceShown).c_str());
+              world.trace().text(options.trace ? kLongTrace : kTraceShown).c_str());
   std::printf("\nagain: npm run sim -- --seed %llu --events %llu%s",
               static_cast<unsigned long long>(world.settings().seed),
               static_cast<unsigned long long>(v.events + 1), options.swarm ? " --swarm" : "");
@@ -61,6 +64,8 @@ int report(const World& world, const Options& options, std::uint64_t in_all) {
   if (options.mode) std::printf(" --mode %s", kModes[static_cast<int>(*options.mode)]);
   if (options.storage) std::printf(" --storage %s", kStorages[static_cast<int>(*options.storage)]);
   if (options.grace) std::printf(" --grace %lld", static_cast<long long>(*options.grace));
+  if (options.locks) std::printf(" --locks %s", kLocks[*options.locks ? 0 : 1]);
+  if (options.lag) std::printf(" --lag %lld", static_cast<long long>(*options.lag));
   if (!options.faults) std::printf(" --no-faults");
   for (std::size_t i = 0; i < kInvariants; i++) {
     if ((options.ignored >> i & 1) != 0) {
@@ -80,11 +85,11 @@ int simulate(const Options& options) {
   double told = 0;
   for (std::uint64_t seed = options.seed; total.events < options.events; seed++) {
     const std::uint64_t left = options.events - total.events;
-    World world(settle(options, seed));
+    World world(settle(options, seed), options.trace ? kLongTrace : kTraceShown);
     world.run(options.swarm && left > kRunLength ? kRunLength : left);
     total.add(world.stats());
     if (world.violation().found) return report(world, options, total.events);
-    if (options.trace) std::fputs(world.trace().text(4'000).c_str(), stdout);
+    if (options.trace) std::fputs(world.trace().text(kLongTrace).c_str(), stdout);
     const double now = seconds_since(begin);
     if (now - told >= 5) {
       told = now;
@@ -154,6 +159,10 @@ int main(int count, char** arguments) {
         options.storage = static_cast<StorageKind>(find_name(kStorages, value));
       } else if (name == "--grace") {
         options.grace = static_cast<Time>(number);
+      } else if (name == "--locks" && find_name(kLocks, value) >= 0) {
+        options.locks = find_name(kLocks, value) == 0;
+      } else if (name == "--lag") {
+        options.lag = static_cast<Time>(number);
       } else if (name == "--without" && find_fault(value) != 0) {
         options.without[find_fault(value)] = true;
       } else if (name == "--ignore" && find_invariant(value) < kInvariants) {

@@ -165,16 +165,9 @@ void World::redeem(std::uint8_t index, const QueuedEffect& queued) {
   stats_.refreshes++;
   check_redeem(index, refresh);
   tab.causes.unauthorized = tab.causes.failures = 0;
-  tab.redeeming = {true, ticket, refresh, local(tab)};
+  tab.redeeming = {true, ticket, refresh, tab.read.generation, local(tab)};
 
-  std::uint32_t place = static_cast<std::uint32_t>(jobs_.size());
-  if (free_jobs_.empty()) {
-    jobs_.emplace_back();
-  } else {
-    place = free_jobs_.back();
-    free_jobs_.pop_back();
-    jobs_[place] = Job{};
-  }
+  const std::uint32_t place = jobs_.add(Job{});
   Job& job = jobs_[place];
   job.used = true;
   job.tab = index;
@@ -279,7 +272,9 @@ void World::serve_redeem(std::uint32_t place) {
 // The browser stores cookies by itself, also for a tab that is frozen.
 void World::take_cookies(const Job& job) {
   if (!job.succeeded() || job.cancelled || settings_.mode == Mode::bearer) return;
-  if (server_.refresh(job.grant.refresh).used || job.refresh != cookie_refresh_) {
+  // A successor that is given again may have been redeemed before.
+  const bool again = job.grant.replayed && server_.refresh(job.refresh).overtaken;
+  if (server_.refresh(job.grant.refresh).used || job.refresh != cookie_refresh_ || again) {
     count(Fault::cookie_overtaken);
     excuse(job.grant.refresh, Fault::cookie_overtaken);
     server_.refresh(job.grant.refresh).overtaken = true;
@@ -295,9 +290,12 @@ void World::answer_redeem(const Event& event) {
   free_job(event.a);
   if (job.cancelled || job.life != tab.life) return;
   const bool success = job.succeeded();
-  if (success) {
+  const bool awaited = tab.redeeming.active && tab.redeeming.ticket == job.ticket;
+  if (success && awaited) {
     tab.own_access = tab.redeemed_access = job.grant.access;
     tab.own_received = local(tab);
+    // It was asked for without a word from the storage (R10).
+    if (job.blame == Fault::storage_hangs) server_.family(job.family).came_late = true;
   }
   if (job.status == 0) {
     tab.retry_after = 0;
@@ -313,7 +311,7 @@ void World::answer_redeem(const Event& event) {
                     settings_.server.rotates;
   if (over) excuse(job.refresh, Fault::signed_in_elsewhere);
   tab.retry_after = job.retry_after.empty() ? 0 : 1'000.0 * std::stoi(job.retry_after);
-  tab.answer_was_terminal = job.status == 400 || job.status == 401;
+  if (awaited) tab.answer_was_terminal = job.status == 400 || job.status == 401;
   tab.revoked_now = kNone;
   tab.expects_revoke = over ? job.grant.refresh : kNone;
   input(event.tab, [&](Session& session, double now) {
@@ -325,7 +323,7 @@ void World::answer_redeem(const Event& event) {
 void World::cancel_redeem(std::uint8_t index, std::uint32_t ticket) {
   Tab& tab = tabs_[index];
   trace_.add(now_, index, Note::cancels, ticket);
-  for (Job& job : jobs_) {
+  for (Job& job : jobs_.all()) {
     if (!job.used || job.cancelled || job.tab != index || job.ticket != ticket ||
         job.life != tab.life) {
       continue;
@@ -348,10 +346,9 @@ void World::cancel_redeem(std::uint8_t index, std::uint32_t ticket) {
 }
 
 void World::free_job(std::uint32_t place) {
-  Job& job = jobs_[place];
+  jobs_[place].used = false;
+  const Job job = jobs_.take(place);
   if (!job.cancelled && job.refresh != kNone) server_.refresh(job.refresh).in_flight--;
-  job.used = false;
-  free_jobs_.push_back(place);
 }
 
 }  // namespace bearerkit::sim

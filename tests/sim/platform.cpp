@@ -1,6 +1,7 @@
 #include "platform.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace bearerkit::sim {
 
@@ -37,6 +38,33 @@ Locks::Granted Locks::grant_next() {
   return holder_;
 }
 
+void SharedText::write(std::uint8_t tab, Time now, std::optional<std::string> text,
+                       const Lags& lags) {
+  const auto left_behind = [&](const Version& next) {
+    return *std::max_element(next.seen_from.begin(), next.seen_from.end()) <= now;
+  };
+  while (versions_.size() > 1 && left_behind(versions_[1])) versions_.erase(versions_.begin());
+  Version version{std::move(text), {}};
+  for (std::uint8_t i = 0; i < kMaxTabs; i++) {
+    version.seen_from[i] = i == tab ? now : std::max(now + lags[i], versions_.back().seen_from[i]);
+  }
+  versions_.push_back(std::move(version));
+}
+
+ReadOutcome SharedText::read(std::uint8_t tab, Time now, std::string& found) const {
+  std::size_t place = versions_.size() - 1;
+  while (place > 0 && versions_[place].seen_from[tab] > now) place--;
+  const std::optional<std::string>& text = versions_[place].text;
+  found = text.value_or("");
+  return text ? ReadOutcome::found : ReadOutcome::missing;
+}
+
+Time SharedText::seen_from(std::uint8_t tab) const { return versions_.back().seen_from[tab]; }
+
+void SharedText::opened(std::uint8_t tab) {
+  for (Version& version : versions_) version.seen_from[tab] = 0;
+}
+
 namespace {
 
 std::string_view member(std::string_view record, std::string_view name) {
@@ -55,6 +83,8 @@ std::uint64_t number(std::string_view digits, std::uint64_t base) {
 }
 
 }  // namespace
+
+std::uint64_t session_in(std::string_view digits) { return number(digits, 16); }
 
 StoredRecord look_into(std::string_view text) {
   StoredRecord found;

@@ -1,6 +1,7 @@
 // What the tabs of a browser share: the lock manager, the storage, the broadcast channel's order.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "queue.h"
 #include "server.h"
+#include "session_types.h"
 
 namespace bearerkit::sim {
 
@@ -57,13 +59,41 @@ struct StoredRecord {
   double life = kNever;
 };
 StoredRecord look_into(std::string_view record);
+// From its hexadecimal digits, as records and messages have it.
+std::uint64_t session_in(std::string_view digits);
+
+// A value of a storage that tabs share. In localStorage what another process has written is seen
+// some milliseconds later: each tab has a view of its own.
+class SharedText {
+ public:
+  using Lags = std::array<Time, kMaxTabs>;
+
+  void write(std::uint8_t tab, Time now, std::optional<std::string> text, const Lags& lags);
+  ReadOutcome read(std::uint8_t tab, Time now, std::string& found) const;
+  // When the tab sees what was written last.
+  Time seen_from(std::uint8_t tab) const;
+  // A new page reads it from the disk.
+  void opened(std::uint8_t tab);
+  const std::optional<std::string>& newest() const { return versions_.back().text; }
+
+ private:
+  struct Version {
+    std::optional<std::string> text;
+    Lags seen_from{};
+  };
+  std::vector<Version> versions_{1};  // oldest first; those that every tab has left behind are gone
+};
 
 // One key. Reads and writes are atomic, as those of localStorage and of IndexedDB transactions.
 struct Storage {
   std::optional<std::string> text;
-  StoredRecord record;    // of text
+  StoredRecord record;           // of text
+  std::uint32_t family = kNone;  // whose it was when it was written
+  Time written = 0;
   std::string previous;   // the text before
   bool reverted = false;  // text is an older one
+  bool overrun = false;   // a commit at the same time took the place of a sign-in
+  bool torn = false;      // a sign-in was written long after it took place, over another session
 
   void write(std::string_view value) {
     previous = text.value_or("");
@@ -74,7 +104,7 @@ struct Storage {
   void clear() {
     text.reset();
     record = StoredRecord{};
-    reverted = false;
+    reverted = torn = overrun = false;
   }
 };
 

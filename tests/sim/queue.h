@@ -22,15 +22,17 @@ using Time = std::int64_t;
   X(lock)           /* a lock is granted */                             \
   X(storage_effect) /* an operation on an asynchronous storage works */ \
   X(storage_done)   /* and its promise resolves */                      \
-  X(timer)          /* the one timer of a tab */                        \
-  X(abort)          /* the app aborts a call */                         \
-  X(fault)          /* something goes wrong */                          \
-  X(wake)           /* a tab is thawed, restored or shown */            \
-  X(open)           /* a tab is opened in place of one that is gone */  \
-  X(watch)          /* looks whether a call has waited too long */      \
-  X(calm)           /* the faults stop, for a while */                  \
-  X(probe)          /* in the calm: every tab calls once */             \
-  X(reckon)         /* in the calm: do all agree? then on with it */
+  X(lease_effect)   /* the same for the lease beside the record */      \
+  X(lease_done)                                                         \
+  X(timer)  /* the one timer of a tab */                                \
+  X(abort)  /* the app aborts a call */                                 \
+  X(fault)  /* something goes wrong */                                  \
+  X(wake)   /* a tab is thawed, restored or shown */                    \
+  X(open)   /* a tab is opened in place of one that is gone */          \
+  X(watch)  /* looks whether a call has waited too long */              \
+  X(calm)   /* the faults stop, for a while */                          \
+  X(probe)  /* in the calm: every tab calls once */                     \
+  X(reckon) /* in the calm: do all agree? then on with it */
 
 enum class Happening : std::uint8_t {
 #define BEARERKIT_SIM_ENUMERATE(name) name,

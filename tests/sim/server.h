@@ -42,7 +42,7 @@ struct Family {
   bool reused = false;
   bool reverted = false;  // Fault::storage_reverted: no tab can know what is the newest token
   // The client's side, for the invariants.
-  bool came_late = false;   // its cookie replaced that of a newer session
+  bool came_late = false;  // its cookie came before its record, or replaced that of a newer session
   bool signed_out = false;  // the user asked for it, or signed in anew over it
 };
 

@@ -26,6 +26,9 @@ constexpr Rate kOfLooks[] = {
     {Fault::banned, 500},
 };
 
+// As measured in Chromium and WebKit, and a little more.
+constexpr Time kLag = 10;
+
 template <typename T, std::size_t size>
 T pick(Chance& chance, const T (&values)[size]) {
   return values[chance.below(static_cast<std::uint32_t>(size))];
@@ -70,6 +73,11 @@ Settings settle(const Options& options, std::uint64_t seed) {
   s.client.leeway = chance.below(4) == 0 ? 2'000 : 0;
   s.think = pick(chance, {Time{500}, Time{2'000}, Time{10'000}});
   s.wrong_clocks = chance.below(3) == 0;
+  s.locks = chance.below(4) != 0;
+  s.lag = chance.coin() ? kLag : 0;
+  if (options.locks) s.locks = *options.locks;
+  if (options.lag) s.lag = *options.lag;
+  if (s.storage != StorageKind::shared) s.lag = 0;
 
   for (const Rate& rate : kOfMessages) {
     s.rates[static_cast<std::size_t>(rate.fault)] = rate.per_million;

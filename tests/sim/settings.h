@@ -45,7 +45,8 @@ enum class StorageKind : std::uint8_t {
   X(lock_stolen)         /* follows from others: a tab waited too long */                         \
   X(cookie_overtaken)    /* follows from others: an older answer's cookie replaced a newer one */ \
   X(gave_up)             /* follows from others: a client's time for a refresh was up */          \
-  X(signed_in_elsewhere) /* follows from others: overtaken by a sign-in or sign-out */
+  X(signed_in_elsewhere) /* follows from others: overtaken by a sign-in or sign-out */            \
+  X(no_turns)            /* follows from the world: one cookie, neither locks nor a lease (X4) */
 
 enum class Fault : std::uint8_t {
   none,
@@ -82,6 +83,8 @@ struct Options {
   std::optional<Mode> mode;
   std::optional<StorageKind> storage;
   std::optional<Time> grace;
+  std::optional<bool> locks;
+  std::optional<Time> lag;
 };
 
 struct Settings {
@@ -94,7 +97,9 @@ struct Settings {
   ServerSettings server;
   std::uint32_t rates[kFaults] = {};  // per million: of messages, or of looks at the fault clock
   Time think = 2'000;                 // a tab's app does something every so often
-  bool wrong_clocks = false;          // clocks off by anything up to years, and drifting
+  bool locks = true;                  // Web Locks; else a lease in the storage (X4)
+  Time lag = 0;               // localStorage: what a tab writes the others see so much later
+  bool wrong_clocks = false;  // clocks off by anything up to years, and drifting
   std::uint32_t sign_out_rate = 300;  // per million actions
   std::uint32_t sign_in_rate = 400;
   std::uint32_t refresh_rate = 2'000;
@@ -102,6 +107,8 @@ struct Settings {
   bool shared() const {
     return storage == StorageKind::shared || storage == StorageKind::shared_async;
   }
+  // Tabs have a cookie in common, and nothing to take turns by.
+  bool no_turns() const { return !locks && !shared() && mode != Mode::bearer; }
   std::uint32_t rate(Fault fault) const { return rates[static_cast<std::size_t>(fault)]; }
 };
 

@@ -5,13 +5,15 @@
 #include "world_input.h"
 
 namespace bearerkit::sim {
-
 Storage& World::storage_of(std::uint8_t index) {
   return settings_.shared() ? storage_ : *tabs_[index].own_storage;
 }
 
 void World::storage_task(std::uint8_t index, StorageTask task) {
   Tab& tab = tabs_[index];
+  task.asked = now_;
+  task.seen = tab.seen;
+  task.blind = tab.storage_slow;
   if (task.kind == StorageTask::Kind::remove) check_remove(index, task);
   tab.storage_tasks.push_back(std::move(task));
   if (!tab.storage_busy) start_storage_task(index);
@@ -27,20 +29,22 @@ void World::start_storage_task(std::uint8_t index) {
       if (hits(Fault::storage_hangs)) wait += chance_.between(1'000, 20'000);
       return schedule(wait, Happening::storage_effect, index);
     }
-    const StorageTask task = std::move(tab.storage_tasks.front());
+    StorageTask task = std::move(tab.storage_tasks.front());
     tab.storage_tasks.erase(tab.storage_tasks.begin());
     if (tab.storage_breaks && !tab.storage_failed) {
-      if (task.kind == StorageTask::Kind::write) storage_of(index).clear();
+      if (task.kind == StorageTask::Kind::write) {
+        storage_of(index).clear();
+        tell_storage_event(index);
+      }
       tab.storage_failed = true;
       input(index, [](Session& session, double now) { session.handle_storage_unavailable(now); });
     }
     switch (task.kind) {
       case StorageTask::Kind::read: {
-        const Storage& storage = storage_of(index);
-        const ReadOutcome outcome = tab.storage_failed ? ReadOutcome::failed
-                                    : storage.text     ? ReadOutcome::found
-                                                       : ReadOutcome::missing;
-        answer_read(index, task, outcome, storage.text ? *storage.text : std::string());
+        task.seen = now_;
+        std::string found;
+        const ReadOutcome outcome = read_now(index, found);
+        answer_read(index, task, outcome, found);
         break;
       }
       case StorageTask::Kind::write:
@@ -62,6 +66,14 @@ void World::start_storage_task(std::uint8_t index) {
   }
 }
 
+ReadOutcome World::read_now(std::uint8_t index, std::string& found) {
+  if (tabs_[index].storage_failed) return ReadOutcome::failed;
+  if (settings_.storage == StorageKind::shared) return views_.read(index, now_, found);
+  const Storage& storage = storage_of(index);
+  found = storage.text.value_or("");
+  return storage.text ? ReadOutcome::found : ReadOutcome::missing;
+}
+
 // Asynchronous: the operation takes place.
 void World::storage_effect(std::uint8_t index) {
   Tab& tab = tabs_[index];
@@ -73,6 +85,7 @@ void World::storage_effect(std::uint8_t index) {
   } else if (task.kind == StorageTask::Kind::remove) {
     do_remove(index);
   } else {
+    task.seen = now_;
     task.found = storage_.text.has_value();
     task.data = storage_.text.value_or("");
   }
@@ -112,7 +125,18 @@ void World::answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome
   tab.read_missing = outcome == ReadOutcome::missing;
   const StoredRecord found = look_into(text);
   tab.read = found;
+  tab.seen = task.seen;
   tab.read_corrupt = outcome == ReadOutcome::found && !found.readable;
+  // R7: the cookie that was refused was not the newest one.
+  if (settings_.mode == Mode::hybrid && tab.redeeming.active && tab.answer_was_terminal &&
+      found.generation > tab.redeeming.generation) {
+    tab.causes.failures = 1;
+  }
+  // L1: a session that is over was written over the own one, and is replaced by a refresh.
+  if (static_cast<ReadPurpose>(task.purpose) == ReadPurpose::peek &&
+      sessions_over_.contains(found.session)) {
+    tab.causes.failures = 1;
+  }
   if (outcome != ReadOutcome::failed) tab.storage_slow = false;
   trace_.add(now_, index, Note::reads, task.purpose, static_cast<std::uint64_t>(outcome),
              found.generation);
@@ -134,31 +158,54 @@ void World::keep_account_of_loss(std::uint8_t index) {
 void World::do_write(std::uint8_t index, const StorageTask& task) {
   Tab& tab = tabs_[index];
   Storage& storage = storage_of(index);
-  const StoredRecord before = storage.record;
-  const bool was_empty = !storage.text.has_value();
+  const Storage before = storage;
   storage.write(task.data);
   const StoredRecord& record = storage.record;
   trace_.add(now_, index, Note::writes, record.session >> 48, record.generation, record.access);
   tab.wrote_generation = record.generation;
   tab.stored_access = record.access;
-  const bool at_once = settings_.storage != StorageKind::shared_async;
-  // A sign-in writes generation 1. In hybrid and cookie mode a session may be presumed (C4).
-  if (at_once && was_empty && record.generation > 1 && settings_.mode == Mode::bearer) {
-    fail(Invariant::cleared_written, index);
+  if (before.record.readable && before.record.session != record.session) {
+    sessions_over_.insert(before.record.session);
   }
-  if (at_once && before.session == record.session && before.generation >= record.generation) {
-    fail(Invariant::adopted_stale, index, "an older record is written over a newer one");
+  check_write(index, task, before);
+  if (settings_.shared()) keep_account_of_race(task, before);
+  if (record.generation == 1) server_.family(task.family).came_late = storage.torn;
+  storage.family = task.family;
+  tell_storage_event(index);
+}
+
+// What was written at the same time, and could not be seen. Nothing ties a write to the read
+// before, and an asynchronous one may take place long after it was asked for.
+bool World::unseen(const StorageTask& task, const Storage& storage) const {
+  if (settings_.storage != StorageKind::shared_async)
+    return now_ - storage.written <= settings_.lag;
+  const bool late = now_ - task.asked > kSlow;
+  return late || task.blind || (storage.written >= task.seen && task.asked - task.seen < kSlow);
+}
+
+// What a write that hung, or that met another one, does to others is not the core's doing, which
+// can call nothing back (R10).
+void World::keep_account_of_race(const StorageTask& task, const Storage& before) {
+  Storage& storage = storage_;
+  const StoredRecord& record = storage.record;
+  const bool late = now_ - task.asked > kSlow;
+  const bool replaces = before.record.session != 0 && before.record.session != record.session;
+  if (before.record.session == record.session && before.record.generation >= record.generation) {
+    storage.reverted = server_.family(task.family).reverted = true;
   }
-  if (!at_once && record.refresh != kNone && server_.refresh(record.refresh).used) {
-    // A write that hung: what it brings back has been redeemed since.
+  // The tab itself may have gone over to another session since.
+  if (late) sessions_over_.insert(record.session);
+  // Whose the cookie is now does not follow from the record.
+  if (replaces && record.generation > 1) server_.family(before.family).came_late = true;
+  if (late || (replaces && record.generation > 1)) server_.family(task.family).came_late = true;
+  storage.overrun =
+      replaces ? record.generation > 1 && server_.family(task.family).signed_out : before.overrun;
+  storage.torn = record.generation == 1 ? late : before.torn || (late && replaces);
+  if (record.refresh != kNone && server_.refresh(record.refresh).used) {
+    // What it brings back has been redeemed since.
     excuse(record.refresh, Fault::storage_hangs);
     server_.refresh(record.refresh).not_stored = true;
   }
-  const std::uint32_t family = server_.family_of(record.access);
-  if (at_once && family != kNone && server_.family(family).signed_out) {
-    fail(Invariant::ended_session_stored, index);
-  }
-  tell_storage_event(index);
 }
 
 void World::do_remove(std::uint8_t index) {
@@ -166,16 +213,28 @@ void World::do_remove(std::uint8_t index) {
   const StoredRecord& record = storage.record;
   trace_.add(now_, index, Note::removes, record.session >> 48, record.generation);
   if (!storage.text) return;
+  sessions_over_.insert(record.session);
   storage.clear();
   tell_storage_event(index);
 }
 
 // The storage event of localStorage goes to all tabs but the one that wrote.
 void World::tell_storage_event(std::uint8_t from) {
+  storage_.written = now_;
   if (settings_.storage != StorageKind::shared) return;
+  views_.write(from, now_, storage_.text, draw_lags());
   for (std::uint8_t to = 0; to < tabs_.size(); to++) {
-    if (to != from && tabs_[to].alive) schedule(delay(3), Happening::storage_event, to);
+    if (to == from || !tabs_[to].alive) continue;
+    schedule(std::max(views_.seen_from(to) - now_, delay(3)), Happening::storage_event, to);
   }
+}
+
+SharedText::Lags World::draw_lags() {
+  SharedText::Lags lags{};
+  if (settings_.lag == 0 || unordered_) return lags;
+  const auto most = static_cast<std::uint32_t>(settings_.lag) + 1;
+  for (Time& lag : lags) lag = chance_.coin() ? Time{0} : Time{chance_.below(most)};
+  return lags;
 }
 
 }  // namespace bearerkit::sim

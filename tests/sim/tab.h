@@ -39,9 +39,21 @@ struct StorageTask {
   std::uint32_t ticket = 0;
   std::uint32_t purpose = 0;
   std::string data;
-  std::uint32_t family = kNone;  // that a removal is about
+  std::uint32_t family = kNone;  // that it is about
   bool by_user = false;          // the removal is a sign-out
   bool found = false;            // the read found something
+  Time asked = 0;
+  Time seen = 0;       // when a read took place; for others the tab's last one
+  bool blind = false;  // the storage did not answer in time (R10)
+};
+
+// An operation on the lease (js/storage/lease.ts): to give it back is to look, and then to remove.
+struct LeaseTask {
+  enum class Kind : std::uint8_t { read, write, look, remove } kind{};
+  std::uint32_t ticket = 0;
+  std::string text;
+  ReadOutcome outcome{};
+  Time asked = 0;
 };
 
 // An effect with what js/driver.ts notes of the moment it was taken out in.
@@ -62,6 +74,7 @@ struct Redeeming {
   bool active = false;
   std::uint32_t ticket = 0;
   std::uint32_t refresh = kNone;
+  std::uint32_t generation = 0;  // of the record that it read before
   double begun = 0;
 };
 
@@ -107,6 +120,8 @@ struct Tab {
   bool lost_lock = false;  // it was taken from the tab: stolen, or given up for the page cache
   std::uint32_t lock_attempts = 0;
   std::vector<Locks::Place> wanted_locks;  // asked for, and not given back
+  std::string lease;                       // that it claimed last, unless it gave it back
+  Time lease_from = 0;
 
   double timer_at = kNever;
   std::uint32_t timer_serial = 0;
@@ -138,6 +153,7 @@ struct Tab {
   bool heard_end = false;        // in this input: of a sign-out, a sign-in, an end
   bool end_is_due = false;       // heard during the refresh that is under way
   StoredRecord read;             // what it read last
+  Time seen = 0;                 // when it took place
   bool read_missing = false;
   bool read_corrupt = false;
   bool probe_excused = false;

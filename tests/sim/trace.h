@@ -35,7 +35,9 @@ namespace bearerkit::sim {
   X(writes, "writes session …%04llx generation %llu, token %llu")                \
   X(written, "is told that it is written, ticket %llu")                          \
   X(removes, "clears the storage, in which was session …%04llx generation %llu") \
-  X(write_fails, "cannot write")                                                 \
+  X(writes_lease, "claims the lease, as …%04llx")                                \
+  X(reads_lease, "reads the lease: outcome %llu, of …%04llx")                    \
+  X(removes_lease, "gives the lease back, …%04llx")                              \
   X(broadcasts, "broadcasts")                                                    \
   X(hears, "hears another tab")                                                  \
   X(revokes, "asks for refresh token %llu to be revoked")                        \

@@ -14,8 +14,8 @@ constexpr Time kUntilQuiet = 180'000;
 constexpr Time kUntilProbe = 30'000;
 constexpr Time kUntilReckoning = 200'000;
 // A refresh may be under way just then, or a message: look again.
-constexpr std::uint32_t kLooks = 4;
-constexpr Time kLookAgain = 7'000;
+constexpr std::uint32_t kLooks = 8;
+constexpr Time kLookAgain = 8'000;  // at most
 
 }  // namespace
 
@@ -33,6 +33,10 @@ World::World(const Settings& settings, std::size_t trace_lines)
       if (tab.offset == 1e9) tab.offset *= 300;  // years
       if (chance_.coin()) tab.offset = -tab.offset;
       tab.rate = 1 + static_cast<double>(chance_.between(-200, 200)) * 1e-6;
+    }
+    if (!settings_.locks) {  // a lease goes by the one clock of the device (X4)
+      tab.offset = tabs_[0].offset;
+      tab.rate = tabs_[0].rate;
     }
     schedule(chance_.between(0, 3'000), Happening::open, i);
   }
@@ -101,7 +105,8 @@ void World::dispatch(const Event& event) {
       tab.cached && (event.what == Happening::message || event.what == Happening::storage_event);
   if (missed && !gone) tab.missed_message = true;
   if (gone || missed) {
-    if (event.what == Happening::message) free_messages_.push_back(event.a);
+    if (event.what == Happening::message) messages_.take(event.a);
+    if (event.what == Happening::lease_done) lease_tasks_.take(event.a);
     if (event.what == Happening::redeemed) free_job(event.a);
     return;
   }
@@ -119,6 +124,9 @@ void World::dispatch(const Event& event) {
     case Happening::request:
       events_++;
       return serve_call(event);
+    case Happening::lease_effect:
+      events_++;
+      return do_lease_task(event.tab, lease_tasks_.take(event.a));
     case Happening::storage_effect:
       events_++;
       return storage_effect(event.tab);
@@ -157,6 +165,8 @@ void World::dispatch(const Event& event) {
     }
     case Happening::storage_done:
       return storage_done(event.tab);
+    case Happening::lease_done:
+      return lease_done(event.tab, event.a);
     case Happening::timer:
       return fire_timer(event.tab, event.a);
     case Happening::abort:
@@ -213,16 +223,21 @@ void World::probe() {
   schedule(kUntilReckoning, Happening::reckon, kWorld, 0);
 }
 
+// Not at even intervals: with short lives tabs are at work at even intervals as well.
+void World::look_again(std::uint32_t again) {
+  schedule(chance_.between(100, kLookAgain), Happening::reckon, kWorld, again);
+}
+
 void World::reckon(std::uint32_t again) {
   trace_.add(now_, kWorld, Note::reckons);
   for (std::uint8_t i = 0; i < tabs_.size(); i++) {
     const Reckoning found = reckon_tab(i);
     if (!found.wrong) continue;
-    if (again < kLooks) return schedule(kLookAgain, Happening::reckon, kWorld, again + 1);
+    if (again < kLooks) return look_again(again + 1);
     return fail(found.invariant, i, found.detail);
   }
   if (locks_.holder() && tabs_[locks_.holder()->tab].busy_since == 0) {
-    if (again < kLooks) return schedule(kLookAgain, Happening::reckon, kWorld, again + 1);
+    if (again < kLooks) return look_again(again + 1);
     return fail(Invariant::no_deadlock, locks_.holder()->tab, "the lock is held");
   }
   begin_chaos();

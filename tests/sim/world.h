@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "invariants.h"
 #include "platform.h"
+#include "pool.h"
 #include "queue.h"
 #include "random.h"
 #include "server.h"
@@ -31,7 +33,7 @@ struct Violation {
 
 class World {
  public:
-  explicit World(const Settings& settings, std::size_t trace_lines = 4096);
+  explicit World(const Settings& settings, std::size_t trace_lines);
 
   // Until so many events have happened, or an invariant is violated.
   void run(std::uint64_t events);
@@ -82,6 +84,7 @@ class World {
   void strike_by_chance();
   void probe();
   void reckon(std::uint32_t again);
+  void look_again(std::uint32_t again);
   Reckoning reckon_tab(std::uint8_t index) const;
   void fail(Invariant invariant, std::uint8_t tab, std::string detail = {});
 
@@ -95,19 +98,31 @@ class World {
   void emit(std::uint8_t index, const Effect& effect);
   void note_token(std::uint8_t index);
   void fire_timer(std::uint8_t index, std::uint32_t serial);
-  void grant(const Locks::Granted& granted);
+
+  // ---- between_tabs.cpp
   void acquire_lock(std::uint8_t index, const Effect& effect);
+  void release_lock(std::uint8_t index, std::uint32_t ticket);
+  void grant(const Locks::Granted& granted);
+  void lease_task(std::uint8_t index, LeaseTask task);
+  void do_lease_task(std::uint8_t index, LeaseTask task);
+  void lease_done(std::uint8_t index, std::uint32_t place);
+  void write_lease(std::uint8_t index, std::optional<std::string> text);
+  void lose_turns(Fault fault);
   void send_message(std::uint8_t index, std::string_view message);
   void deliver_message(std::uint8_t index, std::uint32_t message);
 
   // ---- storage.cpp
   Storage& storage_of(std::uint8_t index);
+  SharedText::Lags draw_lags();
   void storage_task(std::uint8_t index, StorageTask task);
   void start_storage_task(std::uint8_t index);
   void storage_effect(std::uint8_t index);
   void storage_done(std::uint8_t index);
   void keep_account_of_loss(std::uint8_t index);
   void do_write(std::uint8_t index, const StorageTask& task);
+  ReadOutcome read_now(std::uint8_t index, std::string& found);
+  bool unseen(const StorageTask& task, const Storage& storage) const;
+  void keep_account_of_race(const StorageTask& task, const Storage& before);
   void do_remove(std::uint8_t index);
   void answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome outcome,
                    const std::string& text);
@@ -146,6 +161,7 @@ class World {
   void strike(Fault fault);
   void freeze(std::uint8_t index, bool cached, Time how_long);
   void wake(std::uint8_t index);
+  void set_clock(Tab& tab, double jump);
   std::uint8_t any_awake();
   void count(Fault fault) { stats_.faults[static_cast<std::size_t>(fault)]++; }
 
@@ -155,6 +171,7 @@ class World {
   void judge(std::uint8_t index);
   void check_redeem(std::uint8_t index, std::uint32_t refresh);
   void check_signed_out(std::uint8_t index, SignOutReason reason);
+  void check_write(std::uint8_t index, const StorageTask& task, const Storage& before);
   void check_remove(std::uint8_t index, const StorageTask& task);
   void check_probe(std::uint8_t index, const Call& call);
   void check_state(std::uint8_t index);
@@ -172,14 +189,17 @@ class World {
   Locks locks_;
   ChannelOrder channel_;
   Storage storage_;
+  SharedText views_;  // of it
+  SharedText lease_;
+  // Those that a tab said to be over, or that others replaced or cleared in the storage.
+  std::unordered_set<std::uint64_t> sessions_over_;
   Server server_;
   std::uint32_t cookie_refresh_ = kNone;  // hybrid and cookie mode: one jar for all tabs
   std::uint32_t cookie_access_ = kNone;
 
-  std::vector<Job> jobs_;
-  std::vector<std::uint32_t> free_jobs_;
-  std::vector<std::string> messages_;
-  std::vector<std::uint32_t> free_messages_;
+  Pool<Job> jobs_;
+  Pool<std::string> messages_;
+  Pool<LeaseTask> lease_tasks_;
   std::uint64_t ticket_seeds_ = 0;
   bool storage_failed_ = false;  // of some tab, at some time
   Time last_sign_out_ = -1;

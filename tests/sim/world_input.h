@@ -14,6 +14,15 @@ inline constexpr double kEpoch = 1'700'000'000'000;  // the world's time 0
 // twice over: a clock that is set back while one runs may double it.
 inline constexpr Time kLongestWait = 2 * (15'000 + 10'000 + 6 * 5'000);
 
+inline constexpr Time kLeaseLasts =
+    15'000 - 100;  // SessionConfig::lock_timeout by a clock that is fast
+
+// What the lease has to do within, for a claim to be seen in time (X4).
+inline constexpr Time kLeaseInTime = 15;
+
+// What a storage does after this time it does late (Fault::storage_hangs).
+inline constexpr Time kSlow = 1'000;
+
 template <typename Feed>
 void World::input(std::uint8_t index, Feed feed) {
   Tab& tab = tabs_[index];

@@ -1,0 +1,152 @@
+// How tabs take turns and talk: Web Locks, or the lease where there are none, and the channel.
+#include <algorithm>
+#include <utility>
+
+#include "world_input.h"
+
+namespace bearerkit::sim {
+
+// ---- locks (js/effects/lock.ts) ---------------------------------------------------------------
+
+void World::acquire_lock(std::uint8_t index, const Effect& effect) {
+  Tab& tab = tabs_[index];
+  const bool steal = effect.flags != 0;
+  const Locks::Place place{index, tab.life, effect.ticket, ++tab.lock_attempts};
+  trace_.add(now_, index, Note::wants_lock, effect.ticket, steal);
+  tab.lost_lock = false;
+  if (!steal && !std::exchange(tab.judged, true)) judge(index);
+  if (!settings_.locks) {
+    return input(index, [&](Session& session, double now) {
+      session.handle_lock_unavailable(now, effect.ticket);
+    });
+  }
+  if (!steal) {
+    tab.wanted_locks.push_back(place);
+    return grant(locks_.request(place));
+  }
+  count(Fault::lock_stolen);
+  // The wait is given up first, also when its end is on the way.
+  std::erase(tab.wanted_locks, place);
+  tab.wanted_locks.push_back(place);
+  locks_.release(place);
+  if (locks_.holder()) {
+    tabs_[locks_.holder()->tab].lost_lock = true;
+    excuse_tab(locks_.holder()->tab, Fault::lock_stolen);
+  }
+  grant(locks_.steal(place));
+}
+
+void World::release_lock(std::uint8_t index, std::uint32_t ticket) {
+  const Locks::Place place{index, tabs_[index].life, ticket, 0};
+  trace_.add(now_, index, Note::frees_lock, ticket);
+  std::erase(tabs_[index].wanted_locks, place);
+  grant(locks_.release(place));
+}
+
+void World::grant(const Locks::Granted& granted) {
+  if (granted) schedule(delay(1), Happening::lock, granted->tab, granted->ticket, granted->attempt);
+}
+
+// ---- the lease (js/storage/lease.ts) ----------------------------------------------------------
+
+// Beside the record, and not in one queue with it. A synchronous storage writes and looks at once.
+void World::lease_task(std::uint8_t index, LeaseTask task) {
+  task.asked = now_;
+  if (settings_.storage != StorageKind::shared_async) return do_lease_task(index, std::move(task));
+  Time wait = delay(4);
+  if (hits(Fault::storage_hangs)) wait += chance_.between(1'000, 20'000);
+  schedule(wait, Happening::lease_effect, index, lease_tasks_.add(std::move(task)));
+}
+
+void World::do_lease_task(std::uint8_t index, LeaseTask task) {
+  Tab& tab = tabs_[index];
+  const bool fails = tab.storage_failed || tab.storage_breaks;
+  switch (task.kind) {
+    case LeaseTask::Kind::read:
+      task.outcome = ReadOutcome::failed;
+      if (!fails) task.outcome = lease_.read(index, now_, task.text);
+      schedule(delay(1), Happening::lease_done, index, lease_tasks_.add(std::move(task)));
+      return;
+    case LeaseTask::Kind::write:
+      if (fails) return;
+      trace_.add(now_, index, Note::writes_lease, session_in(task.text.substr(0, 4)));
+      // The claim of another may have been read back by then.
+      if (now_ - task.asked > kLeaseInTime) lose_turns(Fault::storage_hangs);
+      for (Tab& other : tabs_) {
+        if (other.lease.empty() || other.lease != lease_.newest() || !other.alive) continue;
+        if (now_ - other.lease_from < kLeaseLasts) continue;
+        // It has run out while its tab is still at work.
+        count(Fault::lock_stolen);
+        lose_turns(Fault::lock_stolen);
+      }
+      tab.lease = task.text;
+      tab.lease_from = now_;
+      return write_lease(index, task.text);
+    case LeaseTask::Kind::look: {
+      std::string found;
+      if (fails || lease_.read(index, now_, found) != ReadOutcome::found || found != task.text) {
+        return;
+      }
+      task.kind = LeaseTask::Kind::remove;
+      if (settings_.storage == StorageKind::shared_async) return lease_task(index, std::move(task));
+      [[fallthrough]];
+    }
+    case LeaseTask::Kind::remove:
+      trace_.add(now_, index, Note::removes_lease, session_in(task.text.substr(0, 4)));
+      // What was looked at may be another tab's by now.
+      if (now_ - task.asked > kLeaseInTime) lose_turns(Fault::storage_hangs);
+      tab.lease.clear();
+      return write_lease(index, std::nullopt);
+  }
+}
+
+void World::write_lease(std::uint8_t index, std::optional<std::string> text) {
+  lease_.write(index, now_, std::move(text), draw_lags());
+}
+
+void World::lease_done(std::uint8_t index, std::uint32_t place) {
+  const LeaseTask task = lease_tasks_.take(place);
+  trace_.add(now_, index, Note::reads_lease, static_cast<std::uint64_t>(task.outcome),
+             session_in(task.text.substr(0, std::min<std::size_t>(4, task.text.size()))));
+  trace_.fold(index, task.text);
+  input(index, [&](Session& session, double now) {
+    session.handle_storage_read(now, ReadPurpose::lease, task.ticket, task.outcome, task.text);
+  });
+}
+
+// Whoever has the lease or the lock cannot rely on it.
+void World::lose_turns(Fault fault) {
+  for (std::uint8_t i = 0; i < tabs_.size(); i++) {
+    tabs_[i].lost_lock = true;
+    excuse_tab(i, fault);
+  }
+}
+
+// ---- the broadcast channel (js/effects/channel.ts) --------------------------------------------
+
+void World::send_message(std::uint8_t index, std::string_view message) {
+  trace_.add(now_, index, Note::broadcasts);
+  if (message.starts_with("bearerkit 1 signed_out ") || message.starts_with("bearerkit 1 ended ")) {
+    sessions_over_.insert(session_in(message.substr(message.rfind(' ') + 1)));
+  }
+  for (std::uint8_t to = 0; to < tabs_.size(); to++) {
+    if (to == index || !tabs_[to].alive) continue;
+    const Time at = channel_.arrival(index, to, now_ + delay(3));
+    schedule(at - now_, Happening::message, to, messages_.add(std::string(message)));
+  }
+}
+
+void World::deliver_message(std::uint8_t index, std::uint32_t message) {
+  Tab& tab = tabs_[index];
+  const std::string text = messages_.take(message);
+  if (tab.closing) return;
+  trace_.add(now_, index, Note::hears);
+  trace_.fold(index, text);
+  tab.heard_end = text.find(" changed ") == std::string::npos;
+  // A cookie that is being redeemed is redeemed to the end before the tab follows (X3, L2).
+  if (tab.heard_end && settings_.mode != Mode::bearer && tab.session->busy()) tab.end_is_due = true;
+  input(index, [&](Session& session, double now) { session.handle_peer_message(now, text); });
+  tab.heard_end = false;
+}
+
+}  // namespace bearerkit::sim
