@@ -321,6 +321,35 @@ test('F8 P2 a twin that cannot be loaded is core_failed; the next call tries aga
   assert.deepEqual(seen, { failed: [failed, failed, failed, failed], status: 200 });
 });
 
+test('P2 memory that the twin leaves for a larger one is wiped', async (t) => {
+  const { realm } = await start(t);
+  const seen = await inRealm(
+    t,
+    { ...realm, entry: packageFile('twin.js') },
+    (module) => {
+      const { default: core } = module as unknown as {
+        readonly default: {
+          readonly memory: { readonly buffer: ArrayBuffer };
+          bearerkit_input(size: number): number;
+        };
+      };
+      const { buffer } = core.memory;
+      const bytes = new Uint8Array(buffer);
+      bytes.set(new TextEncoder().encode('a piece of a token'), core.bearerkit_input(100));
+      const before = bytes.some((byte) => byte !== 0);
+      const larger = core.bearerkit_input(buffer.byteLength);
+      return {
+        before,
+        after: bytes.some((byte) => byte !== 0),
+        replaced: core.memory.buffer !== buffer,
+        fits: larger > 0 && larger + buffer.byteLength <= core.memory.buffer.byteLength,
+      };
+    },
+    undefined,
+  );
+  assert.deepEqual(seen, { before: true, after: false, replaced: true, fits: true });
+});
+
 test('P1 P2 node --jitless: decodes, signs in, calls, refreshes', async () => {
   // Node's own fetch ends such a process: the client is given another one.
   const source = `
