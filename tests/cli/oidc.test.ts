@@ -15,7 +15,8 @@ const PAGE = new URL(REDIRECT_URI).origin;
 const LIFE = 600;
 
 /** The token response of a sign-in by code and PKCE (RFC 7636). */
-async function signIn({ issuer, endpoints, follow }: OidcServer): Promise<object> {
+async function signIn(server: OidcServer): Promise<object> {
+  const { issuer, endpoints } = server;
   const verifier = randomBytes(32).toString('base64url');
   const request = new URL('/auth', issuer);
   request.search = String(
@@ -29,7 +30,7 @@ async function signIn({ issuer, endpoints, follow }: OidcServer): Promise<object
       code_challenge_method: 'S256',
     }),
   );
-  const callback = await follow(request);
+  const callback = await server.follow(request);
   const response = await fetch(endpoints.token, {
     method: 'POST',
     body: new URLSearchParams({
