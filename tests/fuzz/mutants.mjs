@@ -309,10 +309,10 @@ const byTarget = {
       replace: 'rejected_ ? last_now_ : record_.deadline - margin() - 1;',
     },
     {
-      name: 'refresh again and again',
+      name: 'a margin longer than the life',
       file: 'session_request.cpp',
-      find: 'return now >= record_.deadline - margin() ? Freshness::margin : Freshness::fresh;',
-      replace: 'return config_.keep_alive != 0 ? Freshness::margin : Freshness::fresh;',
+      find: 'return config_.refresh_margin < most ? config_.refresh_margin : most;',
+      replace: 'return most * 0 + config_.refresh_margin;',
     },
     {
       name: 'keep the lock after a failure',
