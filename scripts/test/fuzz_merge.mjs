@@ -41,6 +41,7 @@ export async function mergeCorpus(target) {
 
   let left = readFeatures(readFileSync(control, 'utf8'));
   const seen = new Set();
+  /** @type {string[]} */
   const kept = [];
   const take = (/** @type {{ file: string, features: Set<number> }} */ taken) => {
     kept.push(taken.file);
