@@ -40,6 +40,7 @@ export async function mergeCorpus(target) {
   ]);
 
   let left = readFeatures(readFileSync(control, 'utf8'));
+  /** @type {Set<number>} */
   const seen = new Set();
   /** @type {string[]} */
   const kept = [];

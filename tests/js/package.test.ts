@@ -87,7 +87,13 @@ test('P1 in a worker, without a page: it decodes, and a client signs in, calls a
     const { status } = await auth.fetchWithAuth(origin + '/a');
     auth.close();
     parentPort.postMessage([decodeJwt(${JSON.stringify(RFC_TOKEN)}).iss, status]);`;
-  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(inPackage(code))}`));
+  const worker = new Worker(
+    new URL(`data:text/javascript,${encodeURIComponent(inPackage(code))}`),
+    {
+      // Not the tests' own loaders.
+      execArgv: [],
+    },
+  );
   const message = await new Promise((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
