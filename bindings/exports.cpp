@@ -304,8 +304,8 @@ void bearerkit_handle_peer_message(BearerkitClient* client, double now, std::uin
   client->session.handle_peer_message(now, in.take(length));
 }
 
-void bearerkit_handle_wake(BearerkitClient* client, double now, std::uint32_t visible) {
-  client->session.handle_wake(now, visible != 0);
+void bearerkit_handle_wake(BearerkitClient* client, double now, std::uint32_t flags) {
+  client->session.handle_wake(now, flags);
 }
 
 void bearerkit_handle_timeout(BearerkitClient* client, double now) {

@@ -135,8 +135,9 @@ void bearerkit_handle_refresh_error(BearerkitClient* client, double now, std::ui
 BEARERKIT_EXPORT(bearerkit_handle_peer_message)
 void bearerkit_handle_peer_message(BearerkitClient* client, double now, std::uint32_t length);
 
+// flags: WakeFlag.
 BEARERKIT_EXPORT(bearerkit_handle_wake)
-void bearerkit_handle_wake(BearerkitClient* client, double now, std::uint32_t visible);
+void bearerkit_handle_wake(BearerkitClient* client, double now, std::uint32_t flags);
 
 BEARERKIT_EXPORT(bearerkit_handle_timeout)
 void bearerkit_handle_timeout(BearerkitClient* client, double now);

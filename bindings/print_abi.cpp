@@ -72,9 +72,11 @@ void print_names() {
 
 void print_bits() {
   static constexpr Flag kRequestFlags[] = {BEARERKIT_REQUEST_FLAGS(BEARERKIT_FLAG)};
+  static constexpr Flag kWakeFlags[] = {BEARERKIT_WAKE_FLAGS(BEARERKIT_FLAG)};
   static constexpr Flag kVerdictFlags[] = {BEARERKIT_VERDICT_FLAGS(BEARERKIT_FLAG)};
   static constexpr Flag kFindings[] = {BEARERKIT_JWT_FINDINGS(BEARERKIT_FINDING)};
   print_flags("REQUEST_FLAGS", kRequestFlags);
+  print_flags("WAKE_FLAGS", kWakeFlags);
   print_flags("VERDICT_FLAGS", kVerdictFlags);
   print_flags("FINDINGS", kFindings);
 }

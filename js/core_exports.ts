@@ -50,7 +50,7 @@ export const CORE_EXPORTS = {
   ],
   bearerkit_handle_refresh_error: ['client', 'now', 'ticket', 'override'],
   bearerkit_handle_peer_message: ['client', 'now', 'length'],
-  bearerkit_handle_wake: ['client', 'now', 'visible'],
+  bearerkit_handle_wake: ['client', 'now', 'flags'],
   bearerkit_handle_timeout: ['client', 'now'],
   bearerkit_handle_close: ['client', 'now'],
 

@@ -101,10 +101,10 @@ export function createDriver(core: Core, config: Config, emit: EmitEvent): Drive
     if (!closed) emit(type, detail);
   });
   const timer = createTimer(() => input('timeout'));
-  const stopListening = listenForWake(name, (visible) => {
+  const stopListening = listenForWake(name, (flags) => {
     // The timer has slept as well.
     timer.clear();
-    input('wake', Number(visible));
+    input('wake', flags);
   });
 
   // ---- in ----

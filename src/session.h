@@ -86,7 +86,8 @@ class Session {
   void handle_peer_message(Milliseconds now, std::string_view message);
 
   // The record may have changed (storage event), or the page woke up, or was hidden (E8, X3).
-  void handle_wake(Milliseconds now, bool visible);
+  // flags: WakeFlag.
+  void handle_wake(Milliseconds now, std::uint32_t flags);
 
   void handle_timeout(Milliseconds now);
 
@@ -239,6 +240,7 @@ class Session {
   std::uint32_t failures_ = 0;
   Milliseconds backoff_until_ = 0;
   bool recovering_ = false;  // R8: tries again by itself at backoff_until_
+  bool told_when_ = false;   // R8: by the server
 };
 
 }  // namespace bearerkit

@@ -342,7 +342,8 @@ void Session::adopt(Milliseconds now) {
 void Session::back_off(Milliseconds now) {
   failures_++;
   Milliseconds delay = backoff_delay(failures_, random_);
-  if (retry_after_.has_value()) {
+  told_when_ = retry_after_.has_value();
+  if (told_when_) {
     const Milliseconds asked = retry_after_.seconds * 1000;
     delay = asked < kLongestRetryAfter ? asked : kLongestRetryAfter;
   }

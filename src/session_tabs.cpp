@@ -116,9 +116,14 @@ void Session::handle_peer_message(Milliseconds now, std::string_view message) {
   peek();
 }
 
-void Session::handle_wake(Milliseconds now, bool visible) {
+void Session::handle_wake(Milliseconds now, std::uint32_t flags) {
   observe(now);
-  visible_ = visible;
+  visible_ = (flags & page_visible) != 0;
+  // E8: what failed for want of a network begins anew. Not so what a server has put off (R8).
+  if ((flags & network_back) != 0 && !told_when_) {
+    failures_ = 0;
+    backoff_until_ = 0;
+  }
   // X3: hidden as well. The message that another tab has written may have been quicker than what it
   // wrote; then the storage's own event is the only word that it is there.
   peek();

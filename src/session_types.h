@@ -63,6 +63,13 @@ enum class RequestKind : std::uint32_t { BEARERKIT_REQUEST_KINDS(BEARERKIT_ENUME
 #define BEARERKIT_ENUMERATE_VALUE(name, value) name = value,
 enum RequestFlag : std::uint32_t { BEARERKIT_REQUEST_FLAGS(BEARERKIT_ENUMERATE_VALUE) };
 
+// Why a page looks again (bits).
+#define BEARERKIT_WAKE_FLAGS(X)                \
+  X(page_visible, 1) /* a person can see it */ \
+  X(network_back, 2) /* E8 it was offline until now */
+
+enum WakeFlag : std::uint32_t { BEARERKIT_WAKE_FLAGS(BEARERKIT_ENUMERATE_VALUE) };
+
 // How a request goes on (bits): the answer to handle_request and handle_response, and the flags of
 // the effects send and retry. The id of the request is in the upper 24 bits.
 #define BEARERKIT_VERDICT_FLAGS(X)                                                                 \

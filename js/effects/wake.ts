@@ -1,17 +1,24 @@
 // When the page may have missed something: it was hidden, frozen, asleep, offline or in the
 // back/forward cache, or another tab wrote to the storage (E8, X3).
 
+import { WAKE_FLAGS } from '#generated/abi';
+
 /**
- * Calls `onWake(visible)` at each such moment. Gives the function that ends it. Does nothing where
- * there is no page.
+ * Calls `onWake` with WAKE_FLAGS at each such moment. Gives the function that ends it. Does nothing
+ * where there is no page.
  */
-export function listenForWake(key: string, onWake: (visible: boolean) => void): () => void {
+export function listenForWake(key: string, onWake: (flags: number) => void): () => void {
   const controller = new AbortController();
   const { signal } = controller;
   const wake = (event: Event): void => {
     // Of writes to the storage, those to this key only; a key of null says that all was cleared.
     const { key: written } = event as Partial<StorageEvent>;
-    if (event.type !== 'storage' || written === key || written === null) onWake(isVisible());
+    if (event.type !== 'storage' || written === key || written === null) {
+      onWake(
+        (isVisible() ? WAKE_FLAGS.page_visible : 0) |
+          (event.type === 'online' ? WAKE_FLAGS.network_back : 0),
+      );
+    }
   };
   const listen = (target: Partial<EventTarget> | undefined, ...types: string[]): void => {
     for (const type of types) target?.addEventListener?.(type, wake, { signal });

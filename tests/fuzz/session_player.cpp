@@ -108,7 +108,7 @@ void Player::step(std::uint8_t choice) {
     case 8:
       return tick();
     case 9:
-      session_.handle_wake(now_, (choice & 16) != 0);
+      session_.handle_wake(now_, static_cast<std::uint32_t>(choice) >> 4 & 3);
       drain();
       return;
     case 10:

@@ -103,7 +103,9 @@ void World::wake(std::uint8_t index) {
   tab.timer_at = kNever;
   trace_.add(now_, index, Note::wakes, tab.visible);
   if (!tab.closing) {
-    input(index, [&](Session& session, double now) { session.handle_wake(now, tab.visible); });
+    // Half of the tabs find out that way that the network is back.
+    const std::uint32_t flags = (tab.visible ? page_visible : 0U) | (index % 2 != 0 ? network_back : 0U);
+    input(index, [&](Session& session, double now) { session.handle_wake(now, flags); });
   } else {
     afterwards(index);
   }
@@ -159,7 +161,7 @@ void World::strike(Fault fault) {
     case Fault::hidden: {
       Tab& tab = tabs_[index];
       tab.visible = false;
-      input(index, [](Session& session, double now) { session.handle_wake(now, false); });
+      input(index, [](Session& session, double now) { session.handle_wake(now, 0); });
       if (tab.alive) schedule(long_time, Happening::wake, index);
       return;
     }

@@ -112,5 +112,40 @@ TEST_F(SessionBackoff, R8_E5_ARetryAfterDateIsMeasuredAgainstTheServersClock) {
   }
 }
 
+TEST_F(SessionBackoff, E8_R8_TheNetworkIsBackAndItIsTriedAgainAtOnce) {
+  demand();
+  world.refresh_fails();
+  world.wake(page_visible | network_back);
+  EXPECT_LE(world.session.poll_timeout(), world.now);
+  world.pass(0);
+  EXPECT_EQ(world.refreshes.size(), 2u);
+  world.tokens(oauth_tokens("a2", "r2"));
+  EXPECT_FALSE(world.answer(id, 401));
+}
+
+TEST_F(SessionBackoff, E8_R8_AfterALongTimeOfflineACallDoesNotWaitForTheBackoff) {
+  for (int i = 0; i < 20; i++) {
+    demand();
+    world.refresh_fails();
+  }
+  world.wake();
+  EXPECT_TRUE(world.answer(id, 401)) << "a page that wakes is not a network that is back";
+  world.wake(page_visible | network_back);
+  const std::size_t before = world.refreshes.size();
+  EXPECT_FALSE(world.answer(world.request(), 401));
+  EXPECT_EQ(world.refreshes.size(), before + 1);
+  world.refresh_fails();
+  EXPECT_LE(retry_at(), world.now + 500) << "it has to begin anew";
+}
+
+TEST_F(SessionBackoff, E8_R8_WhatTheServerHasPutOffIsNotTriedWhenTheNetworkIsBack) {
+  demand();
+  fail("60");
+  world.wake(page_visible | network_back);
+  EXPECT_EQ(world.session.poll_timeout(), retry_at());
+  EXPECT_TRUE(world.answer(id, 401));
+  EXPECT_EQ(world.refreshes.size(), 1u);
+}
+
 }  // namespace
 }  // namespace bearerkit::test

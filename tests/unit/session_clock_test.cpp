@@ -84,7 +84,7 @@ TEST(SessionClock, R11_KeepAliveDoesNothingInAHiddenPageWhicheverTimerFires) {
   World world(config);
   world.start();
   world.sign_in();
-  world.wake(false);
+  world.wake(0);
   world.now += 2000 * kSecond;
   world.session.handle_timeout(world.now);
   world.drain();

@@ -267,7 +267,7 @@ TEST_F(SessionRequest, E5_R10_AClockThatIsSetBackDuringARefreshDoesNotStretchIts
   const std::uint32_t id = world.request();
   world.answer(id, 401);
   world.now -= 365.0 * 86'400 * kSecond;
-  world.session.handle_wake(world.now, true);
+  world.session.handle_wake(world.now, page_visible);
   world.drain();
   EXPECT_LE(world.session.poll_timeout(), world.now + 10 * kSecond);
   world.pass(10 * kSecond);
@@ -309,10 +309,10 @@ TEST(SessionClock, R11_KeepAliveRefreshesAheadOfExpiryWhileVisible) {
   world.pass(871 * kSecond);
   EXPECT_EQ(world.refreshes.size(), 1u);
   world.tokens(oauth_tokens("a2", "r2"));
-  world.wake(false);
+  world.wake(0);
   world.pass(2000 * kSecond);
   EXPECT_EQ(world.refreshes.size(), 1u);
-  world.wake(true);
+  world.wake();
   world.pass(0);
   EXPECT_EQ(world.refreshes.size(), 2u);
 }

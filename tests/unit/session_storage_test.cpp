@@ -111,9 +111,9 @@ TEST_F(SessionFaultyStorage, X3_NoCallReadsTheStorage) {
 
 TEST_F(SessionFaultyStorage, X3_APageReadsWhenItIsHiddenAndWhenItIsSeenAgain) {
   world.storage_answers = false;
-  world.wake(false);
+  world.wake(0);
   EXPECT_EQ(world.held.size(), 1u);
-  world.wake(true);
+  world.wake();
   EXPECT_EQ(world.held.size(), 2u);
 }
 

@@ -177,11 +177,11 @@ TEST_F(SessionTabs, X3_AnotherTabsSignInReachesThisOne) {
 
 TEST_F(SessionTabs, X3_ASignInThatIsReadOnlyAfterItsMessageReachesAHiddenTab) {
   world.sign_out();
-  world.wake(false);
+  world.wake(0);
   world.hear(write_peer_message({PeerMessage::Kind::signed_in, 99}));
   EXPECT_FALSE(world.session.signed_in());
   world.storage = record_of(99, 1, "b1", "s1");
-  world.wake(false);  // the storage event
+  world.wake(0);  // the storage event
   EXPECT_TRUE(world.session.signed_in());
 }
 

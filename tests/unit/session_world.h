@@ -124,8 +124,8 @@ class World {
     session.handle_peer_message(now, message);
     drain();
   }
-  void wake(bool visible = true) {
-    session.handle_wake(now, visible);
+  void wake(std::uint32_t flags = page_visible) {
+    session.handle_wake(now, flags);
     drain();
   }
 
