@@ -29,8 +29,8 @@ export interface DemoServer {
   resetStats(): Promise<void>;
   /** Lets refreshes fail in that way until told otherwise. */
   failRefreshes(fault: RefreshFault): Promise<void>;
-  /** The next refresh is held for so long before anything is done. */
-  delayRefresh(delayMs: number): Promise<void>;
+  /** The next refreshes, so many, are held for so long before anything is done. */
+  delayRefreshes(delayMs: number, times: number): Promise<void>;
   /** Makes the server refuse an access token from now on, however long it has to live. */
   revoke(token: string): Promise<void>;
   /** What the API says to an access token. */
@@ -39,6 +39,10 @@ export interface DemoServer {
   redeem(refreshToken: string): Promise<number>;
   /** Goes on, at the same address and with the same data, under other settings. */
   restart(env: Record<string, string>): Promise<void>;
+  /** Ends it at once, as a crash would; `restart` goes on. */
+  kill(): Promise<void>;
+  /** What it has written so far. */
+  output(): string;
   stop(): Promise<void>;
 }
 
@@ -46,10 +50,14 @@ export async function startDemoServer(env: Record<string, string> = {}): Promise
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'bearerkit-browser-'));
   let running = await launch({ DATA_DIR: dataDir, ...env });
   const { origin } = running;
+  let earlierOutput = '';
   return {
     ...remote(origin),
+    kill: () => running.stop('SIGKILL'),
+    output: () => earlierOutput + running.output(),
     restart: async (changed) => {
       await running.stop();
+      earlierOutput += running.output();
       running = await launch({ DATA_DIR: dataDir, PORT: new URL(origin).port, ...changed });
     },
     stop: async () => {
@@ -61,7 +69,8 @@ export async function startDemoServer(env: Record<string, string> = {}): Promise
 
 interface Running {
   readonly origin: string;
-  readonly stop: () => Promise<void>;
+  readonly output: () => string;
+  readonly stop: (signal?: NodeJS.Signals) => Promise<void>;
 }
 
 async function launch(env: Record<string, string>): Promise<Running> {
@@ -101,15 +110,16 @@ async function launch(env: Record<string, string>): Promise<Running> {
 
   return {
     origin,
-    stop: async () => {
+    output: () => output,
+    stop: async (signal = 'SIGTERM') => {
       process.removeListener('exit', kill);
-      child.kill('SIGTERM');
+      child.kill(signal);
       await exited;
     },
   };
 }
 
-function remote(origin: string): Omit<DemoServer, 'restart' | 'stop'> {
+function remote(origin: string): Omit<DemoServer, 'kill' | 'output' | 'restart' | 'stop'> {
   // The browser knows localhost by itself; Node asks the system, which may not.
   const direct = origin.replace('//localhost:', '//127.0.0.1:');
   const post = async (route: string, body?: object): Promise<Response> =>
@@ -128,8 +138,8 @@ function remote(origin: string): Omit<DemoServer, 'restart' | 'stop'> {
     failRefreshes: async (refresh) => {
       mustWork(await post('/demo/faults', { refresh, times: 1_000_000 }), 'faults');
     },
-    delayRefresh: async (delayMs) => {
-      mustWork(await post('/demo/faults', { refresh: 'none', times: 1, delayMs }), 'faults');
+    delayRefreshes: async (delayMs, times) => {
+      mustWork(await post('/demo/faults', { refresh: 'none', times, delayMs }), 'faults');
     },
     revoke: async (token) => {
       const body = new URLSearchParams({ token, client_id: 'demo' });

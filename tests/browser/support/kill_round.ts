@@ -165,7 +165,7 @@ export class KillRound {
         await join();
         return sleep(random.below(100));
       case 'while the server works':
-        await this.#server.delayRefresh(WORK_MS);
+        await this.#server.delayRefreshes(WORK_MS, 1);
         // On a busy machine it might be through before the kill.
         await this.#beginHeld(victim);
         await until('the refresh is at the server', sent);

@@ -18,10 +18,13 @@ export interface Suite {
 }
 
 /** One server and one browser for the tests of a file; each test has a profile of its own. */
-export function useSuite(env: Record<string, string> = {}): () => Suite {
+export function useSuite(
+  env: Record<string, string> | (() => Promise<Record<string, string>>) = {},
+): () => Suite {
   let suite: Suite | undefined;
   before(async () => {
-    const [server, browser] = await Promise.all([startDemoServer(env), launch()]);
+    const settings = typeof env === 'function' ? await env() : env;
+    const [server, browser] = await Promise.all([startDemoServer(settings), launch()]);
     suite = makeSuite(server, browser);
   });
   beforeEach(async () => {
