@@ -205,6 +205,7 @@ void World::emit(std::uint8_t index, const Effect& effect) {
       tab.redeeming.active = false;
       tab.refused = kNone;
       tab.backoff_until = tab.backoff_latest = effect.at;
+      tab.put_off = std::exchange(tab.told_when, false);
       tab.causes.failures = 1;
       return;
     case Event_::warning:

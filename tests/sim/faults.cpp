@@ -104,7 +104,9 @@ void World::wake(std::uint8_t index) {
   trace_.add(now_, index, Note::wakes, tab.visible);
   if (!tab.closing) {
     // Half of the tabs find out that way that the network is back.
-    const std::uint32_t flags = (tab.visible ? page_visible : 0U) | (index % 2 != 0 ? network_back : 0U);
+    const std::uint32_t flags =
+        (tab.visible ? page_visible : 0U) | (index % 2 != 0 ? network_back : 0U);
+    if ((flags & network_back) != 0 && !tab.put_off) tab.backoff_until = tab.backoff_latest = 0;
     input(index, [&](Session& session, double now) { session.handle_wake(now, flags); });
   } else {
     afterwards(index);

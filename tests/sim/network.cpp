@@ -299,6 +299,7 @@ void World::answer_redeem(const Event& event) {
   }
   if (job.status == 0) {
     tab.retry_after = 0;
+    tab.told_when = false;
     trace_.add(now_, event.tab, Note::redeem_error, job.ticket);
     return input(event.tab, [&](Session& session, double now) {
       session.handle_refresh_error(now, job.ticket, Override::none);
@@ -311,6 +312,7 @@ void World::answer_redeem(const Event& event) {
                     settings_.server.rotates;
   if (over) excuse(job.refresh, Fault::signed_in_elsewhere);
   tab.retry_after = job.retry_after.empty() ? 0 : 1'000.0 * std::stoi(job.retry_after);
+  tab.told_when = !job.retry_after.empty();
   if (awaited) tab.answer_was_terminal = job.status == 400 || job.status == 401;
   tab.revoked_now = kNone;
   tab.expects_revoke = over ? job.grant.refresh : kNone;
@@ -339,6 +341,7 @@ void World::cancel_redeem(std::uint8_t index, std::uint32_t ticket) {
     }
   }
   tab.retry_after = 0;
+  tab.told_when = false;
   // fetch rejects at once.
   input(index, [&](Session& session, double now) {
     session.handle_refresh_error(now, ticket, Override::none);

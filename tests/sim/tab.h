@@ -146,6 +146,8 @@ struct Tab {
   std::uint32_t stored_access = kNone;    // the last one that it wrote
   std::uint32_t refused = kNone;  // token that a call was refused with, until a refresh failed
   double retry_after = 0;         // milliseconds, of the last answer to a refresh
+  bool told_when = false;         // the same: it had one
+  bool put_off = false;           // by the server: the back-off does not end with the outage
   Time signed_in_at = 0;
   bool missed_message = false;  // since it signed in: it was in the page cache
   bool answer_was_terminal = false;
