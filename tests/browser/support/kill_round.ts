@@ -155,7 +155,7 @@ export class KillRound {
   /** Lets the tabs call, and comes back in the moment of the kill. */
   async #reachPoint(victim: Tab, witness: Tab | undefined): Promise<void> {
     const { point, random } = this.#kill;
-    const sent = async (): Promise<boolean> => (await this.#server.stats()).refreshRequests === 1;
+    const sent = async (): Promise<boolean> => (await this.#server.stats()).refreshRequests > 0;
     const join = async (): Promise<void> => {
       if (witness !== undefined) await beginCalls(witness, CALLS);
     };
