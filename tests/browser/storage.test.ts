@@ -116,7 +116,7 @@ describe('where the session is kept', () => {
     const page = await newPage(t);
     const kit = `${server.origin}/bearerkit/index.js`;
     // Of no origin at all, it may load what everybody may.
-    await page.route(kit, async (route) => {
+    await page.route(`${server.origin}/bearerkit/*.js`, async (route) => {
       const response = await route.fetch();
       const headers = { ...response.headers(), 'access-control-allow-origin': '*' };
       await route.fulfill({ response, headers });
