@@ -146,9 +146,6 @@ class Session {
   // The refresh (session_flow.cpp).
   void run_flow(Milliseconds now, FlowEvent event);
   void act(Milliseconds now, FlowAction action);
-  void acquire_lock(Milliseconds now, bool steal);
-  void claim_lease(Milliseconds now);
-  FlowEvent look_at_lease(Milliseconds now, ReadOutcome outcome, std::string_view text);
   std::uint32_t newest_generation() const;
   void redeem(Milliseconds now);
   void store(Milliseconds now);
@@ -160,8 +157,14 @@ class Session {
   FlowEvent read_answer(Milliseconds now, const RefreshAnswer& answer);
   void let_go(Milliseconds now, std::uint32_t ticket, const RefreshAnswer& answer);
   void cancel_flow();
-  void release_lock();
   void handle_flow_timeout(Milliseconds now);
+
+  // Whose turn it is (session_turn.cpp).
+  void acquire_lock(Milliseconds now, bool steal);
+  void claim_lease(Milliseconds now);
+  void await_lease(Milliseconds now);
+  FlowEvent look_at_lease(Milliseconds now, ReadOutcome outcome, std::string_view text);
+  void release_lock();
   bool ask_again(bool late);
   bool was_frozen(Milliseconds now) const;
 

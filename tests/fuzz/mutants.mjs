@@ -322,7 +322,7 @@ const byTarget = {
     },
     {
       name: 'keep the lease',
-      file: 'session_flow.cpp',
+      file: 'session_turn.cpp',
       find: 'if (!lease_.empty()) push(EffectKind::remove_lease).data = std::exchange(lease_, {});',
       replace: 'lease_.clear();',
     },
