@@ -55,7 +55,8 @@ void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_vie
     // written over: outside the lock nobody knows whether the own record is the newest, and a
     // refresh puts it there. Once, lest two sessions take turns.
     if (standing_ == Standing::signed_out) return void(push(EffectKind::remove_storage));
-    if (refresh_possible() && !std::exchange(restored_, true)) run_flow(now, FlowEvent::demand);
+    const bool idle = refresh_column(now) == Refresh::idle;
+    if (idle && !std::exchange(restored_, true)) run_flow(now, FlowEvent::demand);
     return;
   }
   const bool other = stored->session != record_.session;

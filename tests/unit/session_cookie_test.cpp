@@ -168,5 +168,110 @@ TEST(SessionHybrid, C4_TabsTakeTurnsAndKeepTheirOwnAccessTokens) {
   EXPECT_EQ(world.stored().generation, 8u);
 }
 
+// Signed in with access token "a1", in a storage that tabs share.
+class HybridSignedIn : public ::testing::Test {
+ protected:
+  World world{with_mode(Mode::hybrid)};
+  void SetUp() override {
+    world.start();
+    world.tokens(json_tokens("a1", ""));
+  }
+  // What another tab would have stored: the same session, or another one.
+  std::string stored_by_another_tab(std::uint32_t generation, std::uint64_t session = 0) {
+    Record record = world.stored();
+    record.generation = generation;
+    if (session != 0) record.session = session;
+    return write_record(record, Mode::hybrid);
+  }
+};
+
+TEST_F(HybridSignedIn, C4_AnotherTabsTurnDoesNotMakeTheOwnTokenNew) {
+  const std::uint32_t id = world.request();
+  world.storage = stored_by_another_tab(7);
+  world.wake();
+  world.answer(id, 401);
+  EXPECT_EQ(world.refreshes.size(), 2u);  // not sent again with the token that was refused
+  world.tokens(json_tokens("a2", ""));
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+}
+
+TEST_F(HybridSignedIn, C4_ATurnThatFailedDoesNotMakeTheOwnTokenNewEither) {
+  const std::uint32_t sent = world.request();
+  world.storage = stored_by_another_tab(7);
+  world.request(0, RequestKind::refresh);
+  world.tokens("", 503);
+  EXPECT_TRUE(world.answer(sent, 401));
+}
+
+TEST_F(HybridSignedIn, R7_ARefusalOfACookieThatIsNoLongerTheNewestIsAskedAgain) {
+  const std::uint32_t id = world.request();
+  world.answer(id, 401);
+  world.storage = stored_by_another_tab(2);  // the lock was lost, and another tab took its turn
+  world.tokens("", 401);
+  EXPECT_TRUE(world.session.signed_in());
+  ASSERT_EQ(world.refreshes.size(), 3u);
+  world.tokens(json_tokens("a2", ""));
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+  EXPECT_EQ(world.stored().generation, 3u);
+}
+
+TEST_F(HybridSignedIn, R7_ARefusalCountsThoughOtherTabsTookTheirTurnsBefore) {
+  world.storage = stored_by_another_tab(7);
+  world.answer(world.request(), 401);
+  world.tokens("", 401);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::refresh_rejected);
+}
+
+TEST(SessionHybrid, L2_TokensThatCameForASessionAreNotTakenForTheOneThatReplacedIt) {
+  World world(with_mode(Mode::hybrid));
+  world.start();
+  Record record;
+  record.session = 99;
+  record.generation = 1;
+  world.storage = write_record(record, Mode::hybrid);  // somebody signed in elsewhere
+  world.tokens(json_tokens("whose", ""));
+  EXPECT_FALSE(world.session.signed_in());
+  EXPECT_EQ(world.stored().generation, 1u);
+  ASSERT_EQ(world.refreshes.size(), 2u);  // asked for with the new cookie
+  world.tokens(json_tokens("b1", ""));
+  EXPECT_EQ(world.session.access_token(), "b1");
+  EXPECT_EQ(world.stored().session, 99u);
+}
+
+// Presumed by the record of another tab, whose session has id 99.
+class HybridPresumed : public ::testing::Test {
+ protected:
+  World world{with_mode(Mode::hybrid)};
+  void SetUp() override {
+    Record record;
+    record.session = 99;
+    record.generation = 1;
+    world.storage = write_record(record, Mode::hybrid);
+    world.start();
+  }
+};
+
+TEST_F(HybridPresumed, X3_ASignOutOfAnEarlierSessionDoesNotEndIt) {
+  world.hear(write_peer_message({PeerMessage::Kind::signed_out, 7}));
+  world.wake();
+  EXPECT_TRUE(world.storage.has_value());
+  world.tokens(json_tokens("a1", ""));
+  EXPECT_TRUE(world.session.signed_in());
+}
+
+TEST_F(HybridPresumed, X3_ItsOwnSignOutEndsIt) {
+  world.hear(write_peer_message({PeerMessage::Kind::signed_out, 99}));
+  world.tokens(json_tokens("a1", ""));
+  EXPECT_FALSE(world.session.signed_in());
+}
+
+TEST_F(HybridPresumed, S4_WhenItsRecordIsGoneItIsOver) {
+  world.storage.reset();
+  world.tokens(json_tokens("a1", ""));
+  EXPECT_FALSE(world.session.signed_in());
+  EXPECT_FALSE(world.storage.has_value());
+  EXPECT_EQ(world.count(Event::signedout), 0);  // nobody was told that it had begun
+}
+
 }  // namespace
 }  // namespace bearerkit::test

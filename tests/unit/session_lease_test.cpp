@@ -129,6 +129,29 @@ TEST_F(Lease, R10_AStorageThatDoesNotKeepTheLeaseHoldsNobodyUp) {
   EXPECT_EQ(world.leases, 2);
 }
 
+TEST_F(Lease, X4_WhoClaimedLaterAndGaveItBackLeavesTheOthersToClaimAgain) {
+  world.answer(id, 401);
+  world.lease.reset();
+  world.pass(kPause);
+  EXPECT_TRUE(world.refreshes.empty());  // there may be more than one who waits
+  world.lease = of_another_tab(15 * kSecond);
+  world.pass(kPause);
+  EXPECT_TRUE(world.refreshes.empty());
+}
+
+TEST_F(Lease, X4_OfTwoWhoHaveWaitedForLongEnoughTheLaterOneCounts) {
+  world.lease = of_another_tab(15 * kSecond);  // and its tab is gone
+  world.answer(id, 401);
+  world.pass(15 * kSecond);
+  ASSERT_EQ(world.leases, 1);
+  const std::string theirs = of_another_tab(15 * kSecond);
+  world.lease = theirs;
+  world.pass(kPause);
+  world.pass(kPause);
+  EXPECT_TRUE(world.refreshes.empty());
+  EXPECT_EQ(world.lease, theirs);
+}
+
 TEST_F(Lease, R10_AStorageThatThrowsHoldsNobodyUp) {
   world.lease_fails = true;
   world.answer(id, 401);
