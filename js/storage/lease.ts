@@ -15,11 +15,12 @@ export function openLease(storage: TokenStorage, key: string): Lease {
   // A worker or a server has no page that goes.
   const page: Partial<EventTarget> = globalThis;
   let leave: (() => void) | null = null;
+  let removal: Promise<unknown> = Promise.resolve();
   const run = <T>(operation: () => Promise<T>): Promise<T | undefined> =>
     operation().catch(() => undefined);
   const remove = (text: string): void => {
     page.removeEventListener?.('pagehide', leave);
-    void run(async () => {
+    removal = run(async () => {
       if ((await storage.get(key)) === text) await storage.remove(key);
     });
   };
@@ -29,7 +30,8 @@ export function openLease(storage: TokenStorage, key: string): Lease {
       // A page that goes leaves it to the others at once.
       leave = () => remove(text);
       page.addEventListener?.('pagehide', leave, { once: true });
-      void run(async () => storage.set(key, text));
+      // Lest the last one's removal, on its way, takes this one along.
+      void removal.then(() => run(async () => storage.set(key, text)));
     },
     remove,
   };

@@ -1,6 +1,7 @@
 // X4: tabs without Web Locks, as on a page of plain http, take turns by a lease in their storage.
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { AuthClientOptions, TokenStorage } from 'bearerkit';
 
@@ -72,6 +73,31 @@ test('X4 a lease is given back, also when the refresh fails', async (t) => {
   assert.equal(storage.map.size, 1, 'the record alone');
   await tabs[1]?.auth.refresh();
   assert.equal(storage.map.size, 1);
+});
+
+test('X4 a claim that ran out does not take the next one along, however slowly it goes', async (t) => {
+  let looks = 0;
+  class SlowStorageOfLeases extends MapStorage {
+    override async get(key: string): Promise<string | null> {
+      const found = super.get(key);
+      // As in a tab that is frozen between its claim and the look at it.
+      if (key.endsWith('.lease') && ++looks === 2) await sleep(500);
+      return found;
+    }
+    override async remove(key: string): Promise<void> {
+      await sleep(100);
+      super.remove(key);
+    }
+  }
+  const storage = new SlowStorageOfLeases();
+  const { server, tabs } = await openTabs(t, [storage, storage], { lockTimeout: 400 });
+  const gate = server.hold('/refresh');
+  const refreshed = tabs[0]?.auth.refresh();
+  await gate.until(1);
+  await sleep(200);
+  assert.ok([...storage.map.keys()].some((key) => key.endsWith('.lease')));
+  gate.open();
+  await refreshed;
 });
 
 test('X4 the lease of a tab that is gone holds the others up for no longer than lockTimeout', async (t) => {
