@@ -1,37 +1,37 @@
-// The simulator of tests/sim, in the worlds where it finds nothing any more: fixed seeds, so that
-// every run is the same one. `npm run sim` takes any other.
+// The simulator of tests/sim in all its worlds, and every interleaving of small ones: fixed seeds, so
+// that every run is the same one. `npm run sim` takes any other, `npm run sim:soak` many.
+import { worlds } from '../../tests/sim/worlds.mjs';
+import { elapsed, runLimited, runShowing } from '../lib/progress.mjs';
 import { buildSim } from '../sim.mjs';
-import { elapsed, runShowing } from '../lib/progress.mjs';
 
-const worlds = [
-  '--seed 7 --swarm --mode bearer --storage shared --events 12000000',
-  '--seed 11 --swarm --mode bearer --storage shared --grace 0 --events 4000000',
-  '--seed 1 --swarm --mode bearer --storage memory --events 2000000',
-  '--seed 1 --swarm --mode bearer --storage per_tab --events 2000000',
-  '--seed 1 --swarm --mode hybrid --storage memory --events 2000000',
-  '--seed 1 --swarm --mode hybrid --storage per_tab --events 2000000',
-  '--seed 60 --swarm --mode hybrid --storage shared --events 2000000',
-  '--seed 240 --swarm --mode hybrid --storage shared --events 2000000',
-  '--seed 1 --swarm --mode cookie --storage memory --events 2000000',
-  '--seed 1 --swarm --mode cookie --storage per_tab --events 2000000',
-  '--seed 1 --swarm --mode cookie --storage shared --events 2000000',
-  '--exhaustive --mode bearer --storage shared',
+const EVENTS = 1_000_000;
+
+const runs = [
+  ...[
+    ['--mode', 'bearer', '--storage', 'shared', '--locks', 'web'],
+    ['--mode', 'bearer', '--storage', 'shared', '--locks', 'none'],
+    ['--mode', 'cookie', '--storage', 'shared', '--locks', 'web'],
+  ].map((world) => ['--exhaustive', ...world]),
+  ...worlds.map((world) => ['--swarm', '--seed', '1', '--events', String(EVENTS), ...world]),
 ];
 
 /** @returns {Promise<import('./unit.mjs').Totals>} one test for each world */
 export async function sim() {
   const program = await buildSim();
   const totals = { passed: 0, failed: 0, skipped: 0 };
-  for (const world of worlds) {
+  const tasks = runs.map((args) => async () => {
     const begin = performance.now();
-    const { code } = await runShowing(`simulating ${world}`, program, world.split(' '), {
-      // The faults and reasons of a run are for `npm run sim`.
-      show: (line) => !/^( {2}|faults|sessions lost|events signedout)/.test(line),
+    const { code, output } = await runShowing(`simulating ${args.join(' ')}`, program, args, {
+      show: () => false,
       timeoutMs: 10 * 60_000,
     });
     totals[code === 0 ? 'passed' : 'failed']++;
-    console.log(`sim: ${code === 0 ? 'ok    ' : 'FAILED'} ${world} (${elapsed(begin)})`);
-    if (code !== 0) console.log(`sim: to see it again: npm run sim -- ${world} --trace`);
-  }
+    const figures = /^(exhaustive: .*states|\d+ events)/m.exec(output)?.[0] ?? '';
+    console.log(
+      `sim: ${code === 0 ? 'ok    ' : 'FAILED'} ${args.join(' ')}: ${figures} (${elapsed(begin)})`,
+    );
+    if (code !== 0) console.log(output);
+  });
+  await runLimited(tasks, 2);
   return totals;
 }

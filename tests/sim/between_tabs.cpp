@@ -21,9 +21,11 @@ void World::acquire_lock(std::uint8_t index, const Effect& effect) {
     });
   }
   if (!steal) {
+    tab.lock_wanted = now_;
     tab.wanted_locks.push_back(place);
     return grant(locks_.request(place));
   }
+  check_steal(index);
   count(Fault::lock_stolen);
   // The wait is given up first, also when its end is on the way.
   std::erase(tab.wanted_locks, place);
@@ -51,6 +53,12 @@ void World::grant(const Locks::Granted& granted) {
 
 // Beside the record, and not in one queue with it. A synchronous storage writes and looks at once.
 void World::lease_task(std::uint8_t index, LeaseTask task) {
+  Tab& tab = tabs_[index];
+  if (task.kind == LeaseTask::Kind::write && tab.removing_lease) {
+    tab.lease_waits = std::move(task);
+    return;
+  }
+  if (task.kind == LeaseTask::Kind::look) tab.removing_lease = true;
   task.asked = now_;
   if (settings_.storage != StorageKind::shared_async) return do_lease_task(index, std::move(task));
   Time wait = delay(4);
@@ -85,7 +93,7 @@ void World::do_lease_task(std::uint8_t index, LeaseTask task) {
     case LeaseTask::Kind::look: {
       std::string found;
       if (fails || lease_.read(index, now_, found) != ReadOutcome::found || found != task.text) {
-        return;
+        return lease_removed(index);
       }
       task.kind = LeaseTask::Kind::remove;
       if (settings_.storage == StorageKind::shared_async) return lease_task(index, std::move(task));
@@ -96,8 +104,17 @@ void World::do_lease_task(std::uint8_t index, LeaseTask task) {
       // What was looked at may be another tab's by now.
       if (now_ - task.asked > kLeaseInTime) lose_turns(Fault::storage_hangs);
       tab.lease.clear();
-      return write_lease(index, std::nullopt);
+      write_lease(index, std::nullopt);
+      return lease_removed(index);
   }
+}
+
+// A tab's own claims wait for its removals.
+void World::lease_removed(std::uint8_t index) {
+  Tab& tab = tabs_[index];
+  tab.removing_lease = false;
+  if (tab.alive && tab.lease_waits)
+    lease_task(index, *std::exchange(tab.lease_waits, std::nullopt));
 }
 
 void World::write_lease(std::uint8_t index, std::optional<std::string> text) {
@@ -131,7 +148,11 @@ void World::send_message(std::uint8_t index, std::string_view message) {
   }
   for (std::uint8_t to = 0; to < tabs_.size(); to++) {
     if (to == index || !tabs_[to].alive) continue;
-    const Time at = channel_.arrival(index, to, now_ + delay(3));
+    // None of the engines lets messages of one tab overtake each other; what stands in for a
+    // channel may.
+    const Time wanted = now_ + delay(3);
+    const Time at =
+        hits(Fault::reordered) ? wanted + delay(50) : channel_.arrival(index, to, wanted);
     schedule(at - now_, Happening::message, to, messages_.add(std::string(message)));
   }
 }

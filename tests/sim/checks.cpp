@@ -83,6 +83,20 @@ void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
   if (token.used) fail(Invariant::redeemed_twice, index, which);
 }
 
+// The time-out goes by the tab's own clock, which may have been set. A tab that was frozen beyond
+// it waits anew, once in a refresh (R10).
+void World::check_steal(std::uint8_t index) {
+  const Tab& tab = tabs_[index];
+  if (tab.clock_set >= tab.lock_wanted) return;
+  constexpr Time kDrift = 50;
+  constexpr Time kLoad = 2'000;  // a timer may be so late by itself
+  const auto deadline = tab.lock_wanted + static_cast<Time>(settings_.client.lock_timeout);
+  const bool once = settings_.storage != StorageKind::shared_async && tab.interruptions == 1;
+  if (now_ < deadline - kDrift || (once && tab.awake_since > deadline + kLoad + kDrift)) {
+    fail(Invariant::steal_in_time, index);
+  }
+}
+
 void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
   const Tab& tab = tabs_[index];
   const auto cause = [&](bool is_there) {
@@ -106,7 +120,7 @@ void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
       return cause(tab.answer_was_terminal && tab.redeeming.active);
     }
     case SignOutReason::expired:
-      return cause(!settings_.server.gives_refresh_token);
+      return cause(!settings_.server.gives_refresh_token && settings_.function == Function::none);
     case SignOutReason::storage_corrupt:
       return cause(tab.read_corrupt);
     case SignOutReason::storage_cleared:

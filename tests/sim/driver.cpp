@@ -63,23 +63,15 @@ void World::note_token(std::uint8_t index) {
   }
   if (settings_.mode != Mode::cookie) tab.family = server_.family_of(token);
 
-  const ServerSettings& server = settings_.server;
-  const SessionConfig& client = settings_.client;
-  const auto life = static_cast<double>(server.access_life);
-  const double margin = std::min(client.refresh_margin, life * 0.25) + 1;
+  // Inside the margin a refresh may begin (R11, E7).
+  const auto due = [&](double received, double life) {
+    return life == kNever
+               ? kNever
+               : received + life - std::min(settings_.client.refresh_margin, life * 0.25) - 1;
+  };
   const StoredRecord& read = tab.read;  // from another tab, by whatever clock that has
-  const double its_margin = std::min(client.refresh_margin, read.life * 0.25) + 1;
-  const double its_due = read.deadline == kNever ? kNever : read.deadline - its_margin;
-  double own_due = kNever;
-  if (server.life_told == LifeTold::expires_in ||
-      (server.life_told == LifeTold::jwt_exp_and_iat && settings_.mode != Mode::cookie)) {
-    own_due = tab.own_received + life - margin;
-  } else if (server.life_told == LifeTold::jwt_exp && settings_.mode != Mode::cookie) {
-    // Corrected by nothing but what the clock shows: off by as much as that.
-    const double error = std::abs(local(tab) - (kEpoch + static_cast<double>(now_)));
-    const auto left = static_cast<double>(server_.access(token).expires - now_);
-    own_due = tab.own_received + std::max(0.0, left - error - 1'000) * 0.75 - 30'000;
-  }
+  const double own_due = due(tab.own_received, tab.own_life);
+  const double its_due = read.life == kNever ? kNever : due(read.deadline - read.life, read.life);
   if (settings_.mode == Mode::cookie) {  // whose it is cannot be told
     tab.causes.due = std::min(own_due, its_due);
   } else {
@@ -249,6 +241,7 @@ void World::afterwards(std::uint8_t index) {
     tab.redeeming.active = false;
     tab.judged = false;
     tab.busy_since = 0;
+    tab.interruptions = 0;
     tab.end_is_due = false;
   } else if (tab.busy_since == 0) {
     tab.busy_since = now_;

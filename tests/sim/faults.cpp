@@ -76,6 +76,7 @@ std::uint8_t World::any_awake() {
 void World::freeze(std::uint8_t index, bool cached, Time how_long) {
   Tab& tab = tabs_[index];
   tab.frozen = true;
+  tab.interruptions++;
   tab.cached = cached;
   tab.visible = false;
   excuse_tab(index, cached ? Fault::bfcache : Fault::freeze);
@@ -99,16 +100,16 @@ void World::wake(std::uint8_t index) {
   if (tab.frozen) tab.awake_since = now_;
   tab.frozen = tab.cached = false;
   tab.visible = calm_ || chance_.below(8) != 0;
-  tab.timer_serial++;  // js/driver.ts sets its timer anew: it has slept as well
-  tab.timer_at = kNever;
   trace_.add(now_, index, Note::wakes, tab.visible);
   if (!tab.closing) {
+    tab.timer_serial++;  // js/driver.ts sets its timer anew: it has slept as well
+    tab.timer_at = kNever;
     // Half of the tabs find out that way that the network is back.
     const std::uint32_t flags =
         (tab.visible ? page_visible : 0U) | (index % 2 != 0 ? network_back : 0U);
     if ((flags & network_back) != 0 && !tab.put_off) tab.backoff_until = tab.backoff_latest = 0;
     input(index, [&](Session& session, double now) { session.handle_wake(now, flags); });
-  } else {
+  } else {  // a client that is closed does not listen any more
     afterwards(index);
   }
   const std::vector<Event> missed = std::move(tab.deferred);
@@ -116,8 +117,16 @@ void World::wake(std::uint8_t index) {
   for (const Event& event : missed) dispatch(event);
 }
 
+void World::clear_storage(std::uint8_t index) {
+  sessions_over_.insert(storage_of(index).record.session);
+  storage_of(index).clear();
+  tell_storage_event(kWorld);
+}
+
 void World::set_clock(Tab& tab, double jump) {
   tab.offset = std::max(tab.offset + jump, 1e11 - kEpoch);
+  tab.clock_set = now_;
+  tab.interruptions++;  // for the core it slept
   if (jump > 0) return;
   // What is waited for moves with a clock that is set back.
   tab.backoff_until += jump;
@@ -169,9 +178,7 @@ void World::strike(Fault fault) {
     }
     case Fault::storage_cleared:
       if (settings_.storage == StorageKind::memory) return;
-      sessions_over_.insert(storage_of(index).record.session);
-      storage_of(index).clear();
-      return tell_storage_event(kWorld);
+      return clear_storage(index);
     case Fault::storage_corrupt:
       if (settings_.storage == StorageKind::memory) return;
       sessions_over_.insert(storage_of(index).record.session);

@@ -12,6 +12,8 @@ namespace bearerkit::sim {
     "A refresh token is redeemed twice only after its answer was lost or its tab cut off (R1, "    \
     "X1)")                                                                                         \
   X(one_flight, "While a refresh is under way and nothing went wrong, no tab starts another (X1)") \
+  X(steal_in_time,                                                                                 \
+    "A lock is taken from its holder after its time only, which does not pass for a frozen tab")   \
   X(foreign_token,                                                                                 \
     "No token, cookie or CSRF header goes with a request that is not ours (B1, B2)")               \
   X(one_retry, "A request is sent at most twice, and the second time only after a 401 (F6)")       \

@@ -2,7 +2,10 @@
 // `replace`. scripts/sim_mutants.mjs shows that the simulator catches every one of them.
 // `args`: the world in which it shows, if not one with bearer tokens in localStorage.
 
-const bearer = ['--mode', 'bearer', '--storage', 'shared'];
+const bearer = ['--mode', 'bearer', '--storage', 'shared', '--locks', 'web', '--lag', '0'];
+const lagging = ['--mode', 'bearer', '--storage', 'shared', '--locks', 'web', '--lag', '10'];
+const lease = ['--mode', 'bearer', '--storage', 'shared', '--locks', 'none'];
+const hybrid = ['--mode', 'hybrid', '--storage', 'shared', '--locks', 'web'];
 const async_ = ['--mode', 'bearer', '--storage', 'shared_async'];
 const cookie = ['--mode', 'cookie', '--storage', 'shared'];
 const own = ['--mode', 'bearer', '--storage', 'per_tab'];
@@ -101,9 +104,9 @@ export const mutants = [
   {
     name: 'wake the waiters before the tokens are stored',
     file: 'session_flow.cpp',
-    find: 'redeemed_.generation = record_.generation + 1;',
+    find: 'redeemed_.generation = newest_generation() + 1;',
     replace:
-      'redeemed_.generation = record_.generation + 1;\n  record_ = redeemed_; token_version_++; rejected_ = false; settle_waiters(now, ErrorCode::none);',
+      'redeemed_.generation = newest_generation() + 1;\n  record_ = redeemed_; token_version_++; rejected_ = false; settle_waiters(now, ErrorCode::none);',
   },
   {
     name: 'keep the lock after a refresh',
@@ -163,15 +166,15 @@ export const mutants = [
   {
     name: 'adopt an older record',
     file: 'session_flow.cpp',
-    find: 'if (!other && stored->generation <= record_.generation) {',
-    replace: 'if (!other && stored->generation == record_.generation) {',
+    find: 'if (!other && stored->generation <= newest_generation()) return',
+    replace: 'if (!other && stored->generation == newest_generation()) return',
     args: async_,
   },
   {
     name: 'adopt a record that is no newer',
     file: 'session_tabs.cpp',
-    find: 'stored->generation <= record_.generation)) {',
-    replace: 'stored->generation < record_.generation)) {',
+    find: 'stored->generation > record_.generation && config_.mode',
+    replace: 'stored->generation >= record_.generation && config_.mode',
   },
   {
     name: 'keep the old refresh token',
@@ -213,8 +216,8 @@ export const mutants = [
   {
     name: 'a cookie-mode record that never gets newer',
     file: 'session_flow.cpp',
-    find: 'redeemed_.generation = record_.generation + 1;',
-    replace: 'redeemed_.generation = record_.generation;',
+    find: 'redeemed_.generation = newest_generation() + 1;',
+    replace: 'redeemed_.generation = newest_generation();',
     args: cookie,
   },
   {
@@ -222,6 +225,115 @@ export const mutants = [
     file: 'session_request.cpp',
     find: 'forget(now, request, TimelineCause::request_aborted);',
     replace: 'trace(now, TimelineCause::request_aborted, request);',
+  },
+  {
+    name: 'read once before a token is redeemed',
+    file: 'session_tabs.cpp',
+    find: '!settled_ && config_.settle_time > 0 && config_.mode != Mode::hybrid;',
+    replace: 'false;',
+    args: lagging,
+  },
+  {
+    name: 'read once under a lock that was asked for again',
+    file: 'session_flow.cpp',
+    find: 'recovering_ = settled_ = false;',
+    replace: 'recovering_ = false;',
+    args: lagging,
+  },
+  {
+    name: 'leave it at that when a sign-in is written over',
+    file: 'session_tabs.cpp',
+    find: 'if (idle && !std::exchange(restored_, true)) run_flow(now, FlowEvent::demand);',
+    replace: '(void)idle;',
+    args: lagging,
+  },
+  {
+    name: 'take the lock at once after a freeze',
+    file: 'session_flow.cpp',
+    find: 'ask_again(was_frozen(now)) ? FlowEvent::lock_late\n                                                      : FlowEvent::lock_timeout',
+    replace: 'FlowEvent::lock_timeout',
+  },
+  {
+    name: 'an old look at the storage counts',
+    file: 'session_tabs.cpp',
+    find: 'if (ticket == last_peek_) handle_peek(now, outcome, record);',
+    replace: 'handle_peek(now, outcome, record);',
+    args: async_,
+  },
+  {
+    name: 'do not read the lease back',
+    file: 'session_state.h',
+    find: '{Phase::claiming, FlowEvent::pause_over, Phase::confirming, FlowAction::read_lease}',
+    replace: '{Phase::claiming, FlowEvent::pause_over, Phase::reading, FlowAction::read_record}',
+    args: lease,
+  },
+  {
+    name: 'do not look who has the lease',
+    file: 'session_state.h',
+    find: '{Phase::asking, FlowEvent::lease_taken, Phase::queueing, FlowAction::await_lease}',
+    replace: '{Phase::asking, FlowEvent::lease_taken, Phase::claiming, FlowAction::claim_lease}',
+    args: lease,
+  },
+  {
+    name: 'go on without the lease that another tab has',
+    file: 'session_state.h',
+    find: '{Phase::confirming, FlowEvent::lease_taken, Phase::queueing, FlowAction::await_lease}',
+    replace: '{Phase::confirming, FlowEvent::lease_taken, Phase::reading, FlowAction::read_record}',
+    args: lease,
+  },
+  {
+    name: 'do not claim again what another tab claimed later',
+    file: 'session_turn.cpp',
+    find: 'return ask_again(true) ? FlowEvent::lock_late : FlowEvent::lease_failed;',
+    replace: 'return FlowEvent::lease_failed;',
+    args: lease,
+  },
+  {
+    name: 'every lease has run out',
+    file: 'record.cpp',
+    find: 'return now < until && until <= now + length;',
+    replace: 'return now < until && now < length;',
+    args: lease,
+  },
+  {
+    name: "learn the server's clock the wrong way round",
+    file: 'session_flow.cpp',
+    find: 'skew_ = date.seconds * 1000 - now;',
+    replace: 'skew_ = now - date.seconds * 1000;',
+  },
+  {
+    name: "do not learn the server's clock",
+    file: 'session_flow.cpp',
+    find: 'skew_ = date.seconds * 1000 - now;',
+    replace: '',
+  },
+  {
+    name: "another tab's turn makes the own token new",
+    file: 'session_tabs.cpp',
+    find: 'stored->generation > record_.generation && config_.mode != Mode::hybrid;',
+    replace: 'stored->generation > record_.generation;',
+    args: hybrid,
+  },
+  {
+    name: 'take tokens for the session that replaced theirs',
+    file: 'session_flow.cpp',
+    find: 'if (presumed_ && phase_ == Phase::reading) {',
+    replace: 'if (presumed_) {',
+    args: hybrid,
+  },
+  {
+    name: 'any sign-out ends a presumed session',
+    file: 'session_tabs.cpp',
+    find: 'peer->session == record_.session || record_.generation == 0;',
+    replace: 'peer->session == record_.session || presumed_;',
+    args: hybrid,
+  },
+  {
+    name: 'a presumed session outlives its record',
+    file: 'session_flow.cpp',
+    find: 'const bool none = presumed_ && record_.generation == 0;',
+    replace: 'const bool none = presumed_;',
+    args: hybrid,
   },
 ];
 

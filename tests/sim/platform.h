@@ -14,8 +14,6 @@
 
 namespace bearerkit::sim {
 
-inline constexpr std::uint32_t kMaxTabs = 8;
-
 // Web Locks, one exclusive lock: first come, first served; `steal` takes it from its holder at once
 // and jumps the queue.
 class Locks {

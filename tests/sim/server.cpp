@@ -1,5 +1,8 @@
 #include "server.h"
 
+#include <chrono>
+#include <cstdio>
+
 namespace bearerkit::sim {
 namespace {
 
@@ -27,7 +30,7 @@ std::string base64url(std::string_view bytes) {
 }  // namespace
 
 std::uint32_t Server::issue_access(std::uint32_t family, Time now) {
-  access_.push_back({family, now + settings_.access_life});
+  access_.push_back({family, now + settings_.access_life, now});
   return static_cast<std::uint32_t>(access_.size() - 1);
 }
 
@@ -95,9 +98,32 @@ std::string Server::access_text(std::uint32_t id, Time now) const {
     return tail;
   }
   const Time iat = kServerEpochSeconds + now / 1000;
-  std::string claims = "{\"exp\":" + std::to_string(iat + settings_.access_life / 1000);
+  std::string claims = "{\"exp\":" + std::to_string(exp_of(id));
   if (settings_.life_told == LifeTold::jwt_exp_and_iat) claims += ",\"iat\":" + std::to_string(iat);
   return base64url("{\"alg\":\"HS256\"}") + "." + base64url(claims + "}") + "." + tail;
+}
+
+Time Server::exp_of(std::uint32_t id) const {
+  return kServerEpochSeconds + access_[id].issued / 1000 + settings_.access_life / 1000;
+}
+
+Time Server::date(Time now) const {
+  return settings_.tells_date ? kServerEpochSeconds + (now + settings_.date_error) / 1000 : 0;
+}
+
+std::string http_date(Time seconds) {
+  constexpr const char* kDays[] = {"Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"};
+  constexpr const char* kMonths[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                     "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const Time days = seconds / 86'400;
+  const Time of_day = seconds % 86'400;
+  const std::chrono::year_month_day date{std::chrono::sys_days{std::chrono::days{days}}};
+  char text[40];
+  std::snprintf(text, sizeof text, "%s, %02u %s %04d %02lld:%02lld:%02lld GMT", kDays[days % 7],
+                static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
+                static_cast<int>(date.year()), static_cast<long long>(of_day / 3600),
+                static_cast<long long>(of_day / 60 % 60), static_cast<long long>(of_day % 60));
+  return text;
 }
 
 std::string Server::body(const Grant& grant, Time now, Mode mode) const {

@@ -17,6 +17,7 @@ inline constexpr std::uint32_t kNone = 0;  // no token, no family: ids begin at 
 struct AccessToken {
   std::uint32_t family = kNone;
   Time expires = 0;
+  Time issued = 0;
 };
 
 struct RefreshToken {
@@ -73,6 +74,9 @@ class Server {
   std::size_t families() const { return families_.size(); }
   const ServerSettings& settings() const { return settings_; }
 
+  // Seconds since 1970 as the server tells them; 0: it does not.
+  Time date(Time now) const;
+  Time exp_of(std::uint32_t access_token) const;  // the claim
   // The body of a successful answer (RFC 6749 §5.1, or camelCase). Without `tokens_in_page` it
   // holds no refresh token (hybrid).
   std::string body(const Grant& grant, Time now, Mode mode) const;
@@ -91,5 +95,8 @@ class Server {
   std::vector<RefreshToken> refresh_{1};
   std::vector<Family> families_{1};
 };
+
+// RFC 9110 §5.6.7
+std::string http_date(Time seconds_since_1970);
 
 }  // namespace bearerkit::sim

@@ -15,7 +15,7 @@ constexpr Rate kOfMessages[] = {
     {Fault::request_lost, 8'000},   {Fault::answer_lost, 8'000},   {Fault::slow, 10'000},
     {Fault::unavailable, 8'000},    {Fault::bad_gateway, 8'000},   {Fault::too_many, 8'000},
     {Fault::captive_portal, 4'000}, {Fault::broken_answer, 8'000}, {Fault::false_401, 500},
-    {Fault::storage_hangs, 500},
+    {Fault::storage_hangs, 500},    {Fault::reordered, 5'000},
 };
 // Of looks at the fault clock, one every three seconds.
 constexpr Rate kOfLooks[] = {
@@ -73,6 +73,19 @@ Settings settle(const Options& options, std::uint64_t seed) {
   s.client.leeway = chance.below(4) == 0 ? 2'000 : 0;
   s.think = pick(chance, {Time{500}, Time{2'000}, Time{10'000}});
   s.wrong_clocks = chance.below(3) == 0;
+  s.forbidden_is_end = chance.below(8) == 0;
+  s.server.tells_date = chance.coin();
+  if (chance.below(4) == 0) {
+    constexpr std::int64_t kinds[] = {2'000, 60'000, 3'600'000, 86'400'000};
+    s.server.date_error = chance.between(0, kinds[chance.below(4)]) * (chance.coin() ? 1 : -1);
+  }
+  constexpr Function functions[] = {Function::none, Function::none,  Function::none,
+                                    Function::none, Function::hears, Function::deaf};
+  s.function = pick(chance, functions);
+  s.client.refresh_needs_token = s.function == Function::none;
+  if (s.function != Function::none && s.mode == Mode::bearer && chance.coin()) {
+    s.server.gives_refresh_token = s.server.rotates = false;  // it goes by something else
+  }
   s.locks = chance.below(4) != 0;
   s.lag = chance.coin() ? kLag : 0;
   if (options.locks) s.locks = *options.locks;

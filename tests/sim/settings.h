@@ -10,6 +10,8 @@
 
 namespace bearerkit::sim {
 
+inline constexpr std::uint32_t kMaxTabs = 8;
+
 enum class StorageKind : std::uint8_t {
   memory,        // of each tab its own, gone with it
   per_tab,       // of each tab its own, there again after a reload (sessionStorage)
@@ -28,6 +30,7 @@ enum class StorageKind : std::uint8_t {
   X(captive_portal)      /* an HTML 200, and the server saw nothing */                            \
   X(broken_answer)       /* cut-off JSON or an empty 200, after the server worked */              \
   X(false_401)           /* a good token refused */                                               \
+  X(reordered)           /* a message to another tab is overtaken by the next one */              \
   X(outage)              /* the network is down for a while, for all tabs */                      \
   X(crash)               /* a tab is gone at once */                                              \
   X(reload)              /* a tab is closed in good order, and opened again */                    \
@@ -58,6 +61,10 @@ enum class Fault : std::uint8_t {
 inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::count);
 const char* name_of(Fault fault);
 
+// The app's own way to refresh, in place of an endpoint (R3). `deaf`: it does not hear that its
+// time is up, and may still give tokens later.
+enum class Function : std::uint8_t { none, hears, deaf };
+
 // How the client learns of an access token's life (E4).
 enum class LifeTold : std::uint8_t { expires_in, jwt_exp_and_iat, jwt_exp, not_at_all };
 
@@ -69,6 +76,8 @@ struct ServerSettings {
   bool json_dialect = false;
   bool checks_revocation = true;  // access tokens of an ended session are refused at once
   bool gives_refresh_token = true;
+  bool tells_date = false;  // with each answer to a refresh
+  Time date_error = 0;      // the clock that it is told by, minus the right one
 };
 
 struct Options {
@@ -77,6 +86,8 @@ struct Options {
   std::uint32_t tabs = 0;  // 0: by the seed
   bool swarm = false;
   bool trace = false;
+  bool exhaustive = false;
+  bool help = false;
   bool faults = true;
   std::uint64_t ignored = 0;  // invariants, by bit: to look for what else there is
   bool without[static_cast<std::size_t>(Fault::count)] = {};  // faults that do not happen
@@ -97,9 +108,11 @@ struct Settings {
   ServerSettings server;
   std::uint32_t rates[kFaults] = {};  // per million: of messages, or of looks at the fault clock
   Time think = 2'000;                 // a tab's app does something every so often
-  bool locks = true;                  // Web Locks; else a lease in the storage (X4)
-  Time lag = 0;               // localStorage: what a tab writes the others see so much later
-  bool wrong_clocks = false;  // clocks off by anything up to years, and drifting
+  Function function = Function::none;
+  bool forbidden_is_end = false;  // R6: the app says that a 403 ends the session
+  bool locks = true;              // Web Locks; else a lease in the storage (X4)
+  Time lag = 0;                   // localStorage: what a tab writes the others see so much later
+  bool wrong_clocks = false;      // clocks off by anything up to years, and drifting
   std::uint32_t sign_out_rate = 300;  // per million actions
   std::uint32_t sign_in_rate = 400;
   std::uint32_t refresh_rate = 2'000;

@@ -1,6 +1,7 @@
 #include "stats.h"
 
 #include <cstdio>
+#include <numeric>
 
 namespace bearerkit::sim {
 
@@ -17,6 +18,7 @@ void Stats::add(const Stats& other) {
   sign_outs += other.sign_outs;
   calms += other.calms;
   world_seconds += other.world_seconds;
+  lost_to_faults += other.lost_to_faults;
   for (std::size_t i = 0; i < kFaults; i++) {
     faults[i] += other.faults[i];
     lost_no_grace[i] += other.lost_no_grace[i];
@@ -39,12 +41,33 @@ std::string line(const char* name, std::uint64_t value) {
   return text;
 }
 
-std::string table(const std::array<std::uint64_t, kFaults>& values) {
-  std::string out;
+// How often each happened, and what it cost.
+std::string table_of_faults(const Stats& stats) {
+  std::string out =
+      "faults survived, by kind                      times   sessions lost: no grace,  in it,  "
+      "after it\n";
   for (std::size_t i = 0; i < kFaults; i++) {
-    if (values[i] != 0) out += line(name_of(static_cast<Fault>(i)), values[i]);
+    const std::uint64_t lost =
+        stats.lost_no_grace[i] + stats.lost_in_grace[i] + stats.lost_after_grace[i];
+    if (stats.faults[i] == 0 && lost == 0) continue;
+    char text[160];
+    std::snprintf(text, sizeof text, "  %-38s %12llu", name_of(static_cast<Fault>(i)),
+                  static_cast<unsigned long long>(stats.faults[i]));
+    out += text;
+    if (lost != 0) {
+      std::snprintf(text, sizeof text, " %24llu %7llu %10llu",
+                    static_cast<unsigned long long>(stats.lost_no_grace[i]),
+                    static_cast<unsigned long long>(stats.lost_in_grace[i]),
+                    static_cast<unsigned long long>(stats.lost_after_grace[i]));
+      out += text;
+    }
+    out += '\n';
   }
-  return out.empty() ? "  none\n" : out;
+  return out;
+}
+
+std::uint64_t sum(const std::array<std::uint64_t, kFaults>& values) {
+  return std::accumulate(values.begin(), values.end(), std::uint64_t{0});
 }
 
 }  // namespace
@@ -64,14 +87,13 @@ std::string summary(const Stats& stats, double seconds) {
   out += line("taken over from another tab", stats.adoptions);
   out += line("sign-ins", stats.sign_ins) + line("sign-outs by the user", stats.sign_outs);
   out += line("times that all had to agree", stats.calms);
-  out += "faults, survived but for the sessions lost below\n" + table(stats.faults);
-  out += "sessions lost: token reused, no grace window, after\n" + table(stats.lost_no_grace);
-  out +=
-      "sessions lost: token reused inside the grace window, by a tab without a storage or one that "
-      "is gone\n" +
-      table(stats.lost_in_grace);
-  out +=
-      "sessions lost: token reused after the grace window, after\n" + table(stats.lost_after_grace);
+  out += table_of_faults(stats);
+  out += "sessions lost because a refresh token came twice\n";
+  out += line("no grace window", sum(stats.lost_no_grace));
+  out += line("after the grace window", sum(stats.lost_after_grace));
+  out += line("inside it: to faults", stats.lost_to_faults);
+  out += line("inside it: nobody knew the newest token",
+              sum(stats.lost_in_grace) - stats.lost_to_faults);
   out += "events signedout, by reason\n";
   for (std::size_t i = 0; i < std::size(kReasons); i++) out += line(kReasons[i], stats.ends[i]);
   return out;

@@ -25,10 +25,12 @@ struct Stats {
   std::array<std::uint64_t, kFaults> faults{};
   // Sessions that ended at the server because a refresh token came twice, by the fault that had
   // kept the answer from the client: with no grace window; after it was over; within it, which
-  // happens only to a tab whose storage is of no use (see Invariant::lost_to_faults).
+  // happens only where nobody can know the newest token: to a tab whose storage is of no use, with
+  // cookies that overtake each other, by a request of a tab that is gone.
   std::array<std::uint64_t, kFaults> lost_no_grace{};
   std::array<std::uint64_t, kFaults> lost_after_grace{};
   std::array<std::uint64_t, kFaults> lost_in_grace{};
+  std::uint64_t lost_to_faults = 0;     // of lost_in_grace; Invariant::lost_to_faults
   std::array<std::uint64_t, 8> ends{};  // events signedout, by SignOutReason
 
   void add(const Stats& other);

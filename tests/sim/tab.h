@@ -119,9 +119,14 @@ struct Tab {
 
   bool lost_lock = false;  // it was taken from the tab: stolen, or given up for the page cache
   std::uint32_t lock_attempts = 0;
+  Time lock_wanted = 0;
+  Time clock_set = -1;
+  std::uint32_t interruptions = 0;         // in this refresh
   std::vector<Locks::Place> wanted_locks;  // asked for, and not given back
   std::string lease;                       // that it claimed last, unless it gave it back
   Time lease_from = 0;
+  bool removing_lease = false;
+  std::optional<LeaseTask> lease_waits;  // a claim, for that removal
 
   double timer_at = kNever;
   std::uint32_t timer_serial = 0;
@@ -141,6 +146,8 @@ struct Tab {
   double backoff_until = 0;               // at the earliest: moves with a clock that is set back
   double backoff_latest = 0;              // by the clock as it is now
   double own_received = 0;                // when the server gave it
+  double own_life = kNever;               // that it was told of
+  double skew = 0;                        // the server's clock minus the own, as last told (E5)
   std::uint32_t own_access = kNone;       // the token that the server gave to this very tab last
   std::uint32_t redeemed_access = kNone;  // the same, by a refresh
   std::uint32_t stored_access = kNone;    // the last one that it wrote

@@ -26,7 +26,7 @@ namespace bearerkit::sim {
   X(replays, "server: refresh token %llu again gives %llu (family %llu)")        \
   X(refuses, "server: refresh token %llu refused (family %llu, reuse %llu)")     \
   X(redeemed, "has an answer to its refresh, status %llu, ticket %llu")          \
-  X(redeem_error, "has no answer to its refresh, ticket %llu")                   \
+  X(redeem_error, "has no answer to its refresh, ticket %llu, the end %llu")     \
   X(cancels, "gives its refresh up, ticket %llu")                                \
   X(wants_lock, "wants the lock, ticket %llu, steal %llu")                       \
   X(has_lock, "has the lock, ticket %llu")                                       \

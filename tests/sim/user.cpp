@@ -177,8 +177,7 @@ void World::sign_in(std::uint8_t index, std::uint32_t user) {
   cookie_access_ = grant.access;
   cookie_refresh_ = grant.refresh;
   server_.family(family).came_late = true;  // until it is stored
-  tab.own_access = grant.access;
-  tab.own_received = local(tab);
+  note_own_token(tab, grant.access);
   const std::string body = server_.body(grant, now_, settings_.mode);
   input(index, [&](Session& session, double now) { session.handle_sign_in(now, body); });
 }

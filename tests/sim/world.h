@@ -44,7 +44,7 @@ class World {
   const Settings& settings() const { return settings_; }
 
  private:
-  friend class Explorer;  // exhaustive.cpp
+  friend class SmallWorld;
 
   // What is wrong with a tab when all should agree.
   struct Reckoning {
@@ -68,7 +68,8 @@ class World {
     std::uint32_t status = 0;   // of the answer; 0: none
     Grant grant;
     std::string body;
-    std::string retry_after;
+    std::int64_t retry_after = -1;  // seconds
+    Time date = 0;                  // seconds since 1970, by the server's own word; 0: none
 
     bool succeeded() const { return status == 200 && grant.granted && fault == Fault::none; }
   };
@@ -105,6 +106,7 @@ class World {
   void grant(const Locks::Granted& granted);
   void lease_task(std::uint8_t index, LeaseTask task);
   void do_lease_task(std::uint8_t index, LeaseTask task);
+  void lease_removed(std::uint8_t index);
   void lease_done(std::uint8_t index, std::uint32_t place);
   void write_lease(std::uint8_t index, std::optional<std::string> text);
   void lose_turns(Fault fault);
@@ -128,19 +130,26 @@ class World {
                    const std::string& text);
   void tell_storage_event(std::uint8_t from);
 
-  // ---- network.cpp
+  // ---- calls.cpp
   bool network_down() const { return now_ < outage_until_; }
   bool hits(Fault fault);
   void send_call(std::uint8_t index, std::uint32_t call, std::uint32_t flags, std::uint32_t token);
   void serve_call(const Event& event);
   void answer_call(const Event& event);
-  Fault blame_of(std::uint8_t index, std::uint32_t refresh) const;
+
+  // ---- refreshes.cpp, token_endpoint.cpp
+  std::uint32_t token_for(const Tab& tab, std::string_view data) const;
   void redeem(std::uint8_t index, const QueuedEffect& queued);
   void serve_redeem(std::uint32_t job);
+  Time grant_tokens(Job& job);
+  void account_for_reuse(const Job& job);
   void take_cookies(const Job& job);
   void answer_redeem(const Event& event);
+  void give_answer(std::uint8_t index, const Job& job, bool awaited);
+  void note_own_token(Tab& tab, std::uint32_t access);
   void cancel_redeem(std::uint8_t index, std::uint32_t ticket);
   void free_job(std::uint32_t job);
+  Fault blame_of(std::uint8_t index, std::uint32_t refresh) const;
   void excuse(std::uint32_t refresh, Fault fault);
   void excuse_tab(std::uint8_t index, Fault fault);
 
@@ -161,6 +170,7 @@ class World {
   void strike(Fault fault);
   void freeze(std::uint8_t index, bool cached, Time how_long);
   void wake(std::uint8_t index);
+  void clear_storage(std::uint8_t index);
   void set_clock(Tab& tab, double jump);
   std::uint8_t any_awake();
   void count(Fault fault) { stats_.faults[static_cast<std::size_t>(fault)]++; }
@@ -170,6 +180,7 @@ class World {
   bool has_cause(const Tab& tab) const;
   void judge(std::uint8_t index);
   void check_redeem(std::uint8_t index, std::uint32_t refresh);
+  void check_steal(std::uint8_t index);
   void check_signed_out(std::uint8_t index, SignOutReason reason);
   void check_write(std::uint8_t index, const StorageTask& task, const Storage& before);
   void check_remove(std::uint8_t index, const StorageTask& task);

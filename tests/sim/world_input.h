@@ -7,6 +7,7 @@ namespace bearerkit::sim {
 
 using Event_ = bearerkit::Event;  // of the machine; sim::Event is one of the queue
 
+inline constexpr char kHtml[] = "<!doctype html><title>Sign in to the Wi-Fi</title>";
 inline constexpr std::uint32_t kNoCall = 0xffffffff;
 inline constexpr double kEpoch = 1'700'000'000'000;  // the world's time 0
 
