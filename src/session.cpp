@@ -104,8 +104,10 @@ void Session::handle_storage_written(Milliseconds now, std::uint32_t ticket) {
   cleared_deadline_ = kNever;
   if (ticket != 0 && ticket == sign_in_ticket_) {
     finish_sign_in();
-  } else if (ticket == ticket_) {
+  } else if (ticket == ticket_ && phase_ == Phase::storing) {
     run_flow(now, FlowEvent::stored);
+  } else {  // X3, R10: it was not waited for, and those who were told looked too early
+    broadcast(PeerMessage::Kind::changed, record_.session);
   }
 }
 

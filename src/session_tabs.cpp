@@ -54,7 +54,12 @@ void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_vie
     // L1: its own, or what another tab was about to write when it ended. Signed in, the sign-in was
     // written over: outside the lock nobody knows whether the own record is the newest, and a
     // refresh puts it there. Once, lest two sessions take turns.
-    if (standing_ == Standing::signed_out) return void(push(EffectKind::remove_storage));
+    if (standing_ == Standing::signed_out) {
+      // X3: who took it up meanwhile is told. Once, lest tabs tell each other all the time where
+      // nothing can be removed.
+      if (!std::exchange(restored_, true)) broadcast(PeerMessage::Kind::ended, stored->session);
+      return void(push(EffectKind::remove_storage));
+    }
     const bool idle = refresh_column(now) == Refresh::idle;
     if (idle && !std::exchange(restored_, true)) run_flow(now, FlowEvent::demand);
     return;
@@ -131,7 +136,7 @@ void Session::handle_wake(Milliseconds now, std::uint32_t flags) {
 }
 
 void Session::peek() {
-  if (config_.shared_storage == 0 || standing_ == Standing::starting || closed_) return;
+  if (config_.shared_storage == 0 || closed_) return;
   read_storage(ReadPurpose::peek);
 }
 

@@ -89,6 +89,24 @@ TEST_F(SessionFaultyStorage, R10_X3_AStorageThatHangsAtASignInKeepsItFromNobody)
   EXPECT_TRUE(world.messages.back().starts_with("bearerkit 1 signed_in "));
 }
 
+TEST_F(SessionFaultyStorage, X3_R10_AWriteThatWasNotWaitedForIsToldOfWhenItIsThere) {
+  world.answer(id, 401);
+  world.storage_answers = false;
+  world.tokens(oauth_tokens("a2", "r2"));
+  world.pass(5 * kSecond);  // the read
+  world.pass(5 * kSecond);  // the write
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+  const Effect write = world.held.back();
+  ASSERT_EQ(write.kind, EffectKind::write_storage);
+  const std::size_t before = world.messages.size();
+  world.storage_answers = true;
+  world.reply(write);
+  ASSERT_EQ(world.messages.size(), before + 1);
+  EXPECT_TRUE(world.messages.back().starts_with("bearerkit 1 changed "));
+  world.wake();
+  EXPECT_EQ(world.messages.size(), before + 1);
+}
+
 TEST_F(SessionFaultyStorage, R10_X2_AMachineThatIsAlwaysSlowIsNotKeptFromItsRefresh) {
   world.storage_answers = false;
   world.answer(id, 401);
