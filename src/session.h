@@ -179,6 +179,7 @@ class Session {
   void handle_peek(Milliseconds now, ReadOutcome outcome, std::string_view text);
   void peek_while_waiting(Milliseconds now, ReadOutcome outcome, std::string_view text);
   void peek();
+  bool awaits_record() const;
   void read_storage(ReadPurpose purpose);
   void follow_cookie(Milliseconds now);
   void replace_by_cookie(Milliseconds now, std::uint64_t session, std::uint32_t generation);
@@ -209,7 +210,7 @@ class Session {
   bool rejected_ = false;  // E6: the server refused the current token
   bool restored_ = false;  // L1: its record was put back where an ended session's stood
   Record record_;
-  std::uint32_t last_peek_ = 0;            // names it; the answers to those before are out of date
+  std::uint32_t last_read_[4] = {};  // by ReadPurpose: the answers to those before are out of date
   std::uint64_t ended_sessions_[16] = {};  // the last ones that ended or were replaced (L1, L2)
   std::size_t next_ended_ = 0;
   std::uint32_t token_version_ = 0;

@@ -9,16 +9,17 @@ namespace bearerkit {
 void Session::handle_storage_read(Milliseconds now, ReadPurpose purpose, std::uint32_t ticket,
                                   ReadOutcome outcome, std::string_view record) {
   observe(now);
+  // The answer to an older one may be from before this tab was frozen; a newer one is to come.
+  if (ticket != last_read_[static_cast<std::size_t>(purpose)]) return;
   if (outcome == ReadOutcome::found) cleared_deadline_ = kNever;
   if (purpose == ReadPurpose::start) {
     handle_first_read(now, outcome, record);
   } else if (purpose == ReadPurpose::peek) {
-    // The answer to an older one may be from before this tab was frozen; a newer one is to come.
-    if (ticket == last_peek_) handle_peek(now, outcome, record);
+    handle_peek(now, outcome, record);
   } else if (purpose == ReadPurpose::lease) {
     const bool awaited = phase_ == Phase::asking || phase_ == Phase::confirming;
-    if (awaited && ticket == ticket_) run_flow(now, look_at_lease(now, outcome, record));
-  } else if (ticket == ticket_ && phase_ != Phase::idle) {
+    if (awaited) run_flow(now, look_at_lease(now, outcome, record));
+  } else if (awaits_record()) {
     if (ask_again(was_frozen(now))) return run_flow(now, FlowEvent::record_late);
     const FlowEvent seen = compare(now, outcome, record);
     // X1: before a token is redeemed, whichever way it was found. Hybrid mode goes by the cookie.
@@ -26,6 +27,10 @@ void Session::handle_storage_read(Milliseconds now, ReadPurpose purpose, std::ui
                         !settled_ && config_.settle_time > 0 && config_.mode != Mode::hybrid;
     run_flow(now, settle ? FlowEvent::record_unsettled : seen);
   }
+}
+
+bool Session::awaits_record() const {
+  return phase_ == Phase::reading || phase_ == Phase::committing || phase_ == Phase::verifying;
 }
 
 void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_view text) {
@@ -130,6 +135,8 @@ void Session::handle_wake(Milliseconds now, std::uint32_t flags) {
     failures_ = 0;
     backoff_until_ = 0;
   }
+  // X2: what is on its way may be from before this tab was frozen. Not waited for any longer (R10).
+  if (awaits_record()) read_storage(ReadPurpose::flow);
   // X3: hidden as well. The message that another tab has written may have been quicker than what it
   // wrote; then the storage's own event is the only word that it is there.
   peek();
@@ -142,7 +149,7 @@ void Session::peek() {
 
 void Session::read_storage(ReadPurpose purpose) {
   Effect& effect = push(EffectKind::read_storage);
-  effect.ticket = purpose == ReadPurpose::peek ? ++last_peek_ : ticket_;
+  effect.ticket = ++last_read_[static_cast<std::size_t>(purpose)];
   effect.code = static_cast<std::uint32_t>(purpose);
 }
 

@@ -89,7 +89,7 @@ inline constexpr std::uint32_t kVerdictIdShift = 8;
 #define BEARERKIT_READ_PURPOSES(X)                                                    \
   X(start) /* the first read */                                                       \
   X(peek)  /* outside the lock: the page woke up, or another tab changed something */ \
-  X(flow)  /* under the lock, for the refresh with the same ticket */                 \
+  X(flow)  /* under the lock */                                                       \
   X(lease) /* X4 not the record but the lease, kept beside it */
 
 enum class ReadPurpose : std::uint32_t { BEARERKIT_READ_PURPOSES(BEARERKIT_ENUMERATE) };

@@ -116,8 +116,9 @@ TEST_F(SessionBeginEnd, L2_TheSessionThatAnotherTabReplacedIsNotTakenUpAgain) {
 TEST_F(SessionBeginEnd, L2_ASignInOnItsWayIsNotUndoneByWhatAnotherUserStoredBefore) {
   world.storage_answers = false;
   world.sign_in(oauth_tokens("b1", "s1"));
-  world.session.handle_storage_read(world.now, ReadPurpose::peek, 0, ReadOutcome::found,
-                                    record_of(99, 5, "c1", "t1"));
+  world.wake();
+  world.session.handle_storage_read(world.now, ReadPurpose::peek, world.held.back().ticket,
+                                    ReadOutcome::found, record_of(99, 5, "c1", "t1"));
   world.drain();
   EXPECT_EQ(world.session.access_token(), "b1");
 }

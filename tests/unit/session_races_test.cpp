@@ -77,6 +77,67 @@ TEST_F(Races, L1_WhatWasReadBeforeAFreezeRemovesNothing) {
   EXPECT_EQ(world.session.access_token(), "b1");
 }
 
+TEST_F(Races, X2_WhatWasReadBeforeAFreezeIsNoCommitCheck) {
+  const std::optional<std::string> before = world.storage;
+  world.answer(id, 401);
+  world.storage_answers = false;
+  world.tokens(oauth_tokens("a2", "r2"));  // read, and the tab is frozen, for a second or two
+  const int written = world.written;
+  world.storage = newer("b2", "s2");
+  world.wake();
+  answer_read(0, before);
+  ASSERT_EQ(world.held.size(), 3u);  // read again, and a look; nothing is written
+  world.storage_answers = true;
+  world.reply(world.held[1]);
+  EXPECT_EQ(world.session.access_token(), "b2");
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+  EXPECT_EQ(world.written, written);
+}
+
+TEST_F(Races, X2_AReadThatWasNotWaitedForIsNoCommitCheck) {
+  const std::optional<std::string> before = world.storage;
+  world.storage_answers = false;
+  world.answer(id, 401);
+  world.pass(5 * kSecond);
+  world.tokens(oauth_tokens("a2", "r2"));
+  ASSERT_EQ(world.held.size(), 2u);
+  answer_read(0, before);
+  EXPECT_EQ(world.held.size(), 2u);
+  answer_read(1, before);
+  EXPECT_EQ(world.held.back().kind, EffectKind::write_storage);
+}
+
+TEST_F(Races, X3_L1_ThatAnEndedSessionIsTakenOutIsToldOnce) {
+  const std::optional<std::string> ended = world.storage;
+  const std::uint64_t session = world.stored().session;
+  world.sign_out();
+  const std::size_t before = world.messages.size();
+  for (int i = 0; i < 2; i++) {
+    world.storage = ended;  // another tab was about to store it, or nothing can be removed
+    world.wake();
+    EXPECT_FALSE(world.storage.has_value());
+    ASSERT_EQ(world.messages.size(), before + 1);
+  }
+  EXPECT_EQ(world.messages.back(), write_peer_message({PeerMessage::Kind::ended, session}));
+}
+
+TEST(StartingRace, X3_WhatATabHearsBeforeItHasReadIsLookedAtThen) {
+  World world(with_mode(Mode::bearer));
+  const std::string old = record_of(7, 1, "a1", "r1");
+  world.storage_answers = false;
+  world.start();
+  world.storage = record_of(8, 1, "b1", "s1");
+  world.hear(write_peer_message({PeerMessage::Kind::signed_in, 8}));
+  world.session.handle_storage_read(world.now, ReadPurpose::start, world.held.front().ticket,
+                                    ReadOutcome::found, old);
+  world.drain();
+  EXPECT_EQ(world.session.access_token(), "a1");
+  ASSERT_EQ(world.held.size(), 2u);
+  world.storage_answers = true;
+  world.reply(world.held[1]);
+  EXPECT_EQ(world.session.access_token(), "b1");
+}
+
 TEST_F(Races, X2_ATabThatWasFrozenWhileItWaitedForTheLockWaitsAnew) {
   world.lock_is_free = false;
   world.answer(id, 401);

@@ -128,8 +128,8 @@ TEST(SessionStart, F8_CallsBeforeTheStorageIsReadWaitForIt) {
   Record record;
   record.session = 7;
   record.access_token = "a1";
-  world.session.handle_storage_read(world.now, ReadPurpose::start, 0, ReadOutcome::found,
-                                    write_record(record, Mode::bearer));
+  world.session.handle_storage_read(world.now, ReadPurpose::start, world.held.back().ticket,
+                                    ReadOutcome::found, write_record(record, Mode::bearer));
   world.drain();
   EXPECT_EQ(world.outcome[id], EffectKind::send);
   EXPECT_EQ(world.send_flags[id], go | with_token | tracked);
