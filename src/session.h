@@ -233,9 +233,10 @@ class Session {
   bool lock_held_ = false;
   std::string lease_;  // X4: the own one, as it was written
   Milliseconds lease_deadline_ = kNever;
-  bool asked_again_ = false;     // X2: in this run
-  bool settled_ = false;         // X1: since the lock was asked for
-  bool cookie_changed_ = false;  // L2: while it was under way, somebody signed in elsewhere
+  bool asked_again_ = false;       // X2: in this run
+  std::uint32_t lost_claims_ = 0;  // X4: the same
+  bool settled_ = false;           // X1: since the lock was asked for
+  bool cookie_changed_ = false;    // L2: while it was under way, somebody signed in elsewhere
   SignOutReason missing_reason_ = SignOutReason::storage_cleared;
   Milliseconds phase_deadline_ = kNever;
   Record candidate_;  // what the storage holds, when it is newer

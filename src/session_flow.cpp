@@ -20,7 +20,10 @@ constexpr bool is_success(std::uint32_t status) { return status >= 200 && status
 void Session::run_flow(Milliseconds now, FlowEvent event) {
   const FlowRow* row = find_flow_row(phase_, event);
   if (row == nullptr) return;
-  if (phase_ == Phase::idle) asked_again_ = false;
+  if (phase_ == Phase::idle) {
+    asked_again_ = false;
+    lost_claims_ = 0;
+  }
   phase_ = row->next;
   phase_deadline_ = kNever;
   if (phase_ == Phase::idle && cookie_changed_) return replace_by_cookie(now, random_.next(), 0);

@@ -232,8 +232,10 @@ inline constexpr FlowRow kFlowTable[] = {
     // X1: what it waits for has been done: it was told of the write, and need not have its turn.
     {Phase::locking, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
     {Phase::stealing, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
+    {Phase::asking, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
     {Phase::queueing, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
     {Phase::claiming, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
+    {Phase::confirming, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
     {Phase::settling, FlowEvent::record_newer, Phase::idle, FlowAction::adopt},
 
     {Phase::reading, FlowEvent::record_unchanged, Phase::redeeming, FlowAction::redeem},

@@ -81,9 +81,7 @@ void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_vie
 // what it is for: without a word of this, tabs whose timers are slow would go on one after the
 // other.
 void Session::peek_while_waiting(Milliseconds now, ReadOutcome outcome, std::string_view text) {
-  const bool waits = phase_ == Phase::locking || phase_ == Phase::stealing ||
-                     phase_ == Phase::queueing || phase_ == Phase::claiming ||
-                     phase_ == Phase::settling;
+  const bool waits = phase_ < Phase::reading || phase_ == Phase::settling;
   // C4: in hybrid mode each tab takes its own turn.
   if (!waits || outcome != ReadOutcome::found || config_.mode == Mode::hybrid) return;
   Result<Record> stored = read_record(text, config_.mode);
