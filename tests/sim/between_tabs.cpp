@@ -54,12 +54,14 @@ void World::grant(const Locks::Granted& granted) {
 // Beside the record, and not in one queue with it. A synchronous storage writes and looks at once.
 void World::lease_task(std::uint8_t index, LeaseTask task) {
   Tab& tab = tabs_[index];
+  // A claim that had to wait was asked for before.
+  if (task.kind != LeaseTask::Kind::write || task.asked == 0) task.asked = now_;
   if (task.kind == LeaseTask::Kind::write && tab.removing_lease) {
     tab.lease_waits = std::move(task);
     return;
   }
   if (task.kind == LeaseTask::Kind::look) tab.removing_lease = true;
-  task.asked = now_;
+  if (task.kind == LeaseTask::Kind::write) tab.claims_under_way++;
   if (settings_.storage != StorageKind::shared_async) return do_lease_task(index, std::move(task));
   Time wait = delay(4);
   if (hits(Fault::storage_hangs)) wait += chance_.between(1'000, 20'000);
@@ -76,6 +78,7 @@ void World::do_lease_task(std::uint8_t index, LeaseTask task) {
       schedule(delay(1), Happening::lease_done, index, lease_tasks_.add(std::move(task)));
       return;
     case LeaseTask::Kind::write:
+      tab.claims_under_way--;
       if (fails) return;
       trace_.add(now_, index, Note::writes_lease, session_in(task.text.substr(0, 4)));
       // The claim of another may have been read back by then.
@@ -101,8 +104,8 @@ void World::do_lease_task(std::uint8_t index, LeaseTask task) {
     }
     case LeaseTask::Kind::remove:
       trace_.add(now_, index, Note::removes_lease, session_in(task.text.substr(0, 4)));
-      // What was looked at may be another tab's by now.
-      if (now_ - task.asked > kLeaseInTime) lose_turns(Fault::storage_hangs);
+      // What was looked at is another tab's by now: nothing ties the two together.
+      if (now_ != task.asked && lease_.newest() != task.text) lose_turns(Fault::lock_stolen);
       tab.lease.clear();
       write_lease(index, std::nullopt);
       return lease_removed(index);

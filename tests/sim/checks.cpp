@@ -72,6 +72,8 @@ void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
   if (tab.storage_slow) excuse(refresh, Fault::storage_hangs);
   if (tab.storage_failed) excuse(refresh, Fault::storage_failed);
   if (tab.lost_lock) excuse(refresh, Fault::lock_stolen);
+  // X4: its claim was not there in time to be read back, not the second one either.
+  if (tab.claims_under_way != 0 || tab.lease_waits) excuse(refresh, Fault::storage_hangs);
   if (settings_.no_turns()) excuse(refresh, Fault::no_turns);
   if (tab.read_corrupt) excuse(refresh, Fault::storage_corrupt);
   if (storage_of(index).torn) excuse(refresh, Fault::storage_hangs);
@@ -151,6 +153,11 @@ void World::check_remove(std::uint8_t index, const StorageTask& task) {
   const Tab& tab = tabs_[index];
   const Storage& storage = storage_of(index);
   if (!settings_.shared() || task.by_user || tab.storage_failed || unseen(task, storage)) return;
+  // Its own sign-in is about to be written over what is there (L2).
+  const auto signs_in = [](const StorageTask& other) {
+    return other.kind == StorageTask::Kind::write && look_into(other.data).generation == 1;
+  };
+  if (std::any_of(tab.storage_tasks.begin(), tab.storage_tasks.end(), signs_in)) return;
   if (storage.record.readable && !sessions_over_.contains(storage.record.session)) {
     fail(Invariant::foreign_record_removed, index);
   }

@@ -32,7 +32,7 @@ void World::excuse_tab(std::uint8_t index, Fault fault) {
 }
 
 // A storage that is of no use to the tab, or to one before it.
-Fault World::blame_of(std::uint8_t index, std::uint32_t refresh) const {
+Fault World::blame_of(std::uint8_t index, std::uint32_t refresh) {
   const Tab& tab = tabs_[index];
   if (tab.storage_failed) return Fault::storage_failed;
   if (tab.storage_slow) return Fault::storage_hangs;
@@ -41,6 +41,12 @@ Fault World::blame_of(std::uint8_t index, std::uint32_t refresh) const {
   const RefreshToken& token = server_.refresh(refresh);
   if (token.not_stored) return Fault::storage_failed;
   if (token.overtaken) return Fault::cookie_overtaken;
+  // A write that hung has brought two sessions together, and they take turns: what is stored tells
+  // this one nothing of its own.
+  const Storage& storage = storage_of(index);
+  if (storage.torn && server_.family_of(storage.record.access) != token.family) {
+    return Fault::storage_hangs;
+  }
   return server_.family(token.family).reverted ? Fault::storage_reverted : Fault::none;
 }
 
@@ -59,7 +65,10 @@ void World::redeem(std::uint8_t index, const QueuedEffect& queued) {
   stats_.refreshes++;
   check_redeem(index, refresh);
   tab.causes.unauthorized = tab.causes.failures = 0;
-  tab.redeeming = {true, ticket, refresh, tab.read.generation, local(tab)};
+  // Without an answer under the lock it goes by what it had: a look outside is none (C4).
+  const std::uint32_t generation =
+      tab.storage_slow ? tab.session->generation() : tab.read.generation;
+  tab.redeeming = {true, ticket, refresh, generation, local(tab)};
 
   const std::uint32_t place = jobs_.add(Job{});
   Job& job = jobs_[place];
@@ -120,7 +129,7 @@ void World::answer_redeem(const Event& event) {
   }
   // Overtaken by a sign-out or a sign-in: what comes is to be revoked.
   const bool over = settings_.mode == Mode::bearer && success && tab.family != job.family &&
-                    settings_.server.rotates;
+                    settings_.server.rotates && settings_.server.gives_refresh_token;
   if (over) excuse(job.refresh, Fault::signed_in_elsewhere);
   tab.revoked_now = kNone;
   tab.expects_revoke = over ? job.grant.refresh : kNone;

@@ -169,7 +169,11 @@ void World::do_write(std::uint8_t index, const StorageTask& task) {
   }
   check_write(index, task, before);
   if (settings_.shared()) keep_account_of_race(task, before);
-  if (record.generation == 1) server_.family(task.family).came_late = storage.torn;
+  if (record.generation == 1) {
+    // Or another user's cookie came before this record.
+    server_.family(task.family).came_late =
+        storage.torn || server_.refresh(cookie_refresh_).family != task.family;
+  }
   storage.family = task.family;
   tell_storage_event(index);
 }

@@ -126,6 +126,7 @@ struct Tab {
   std::string lease;                       // that it claimed last, unless it gave it back
   Time lease_from = 0;
   bool removing_lease = false;
+  std::uint32_t claims_under_way = 0;
   std::optional<LeaseTask> lease_waits;  // a claim, for that removal
 
   double timer_at = kNever;

@@ -149,7 +149,7 @@ class World {
   void note_own_token(Tab& tab, std::uint32_t access);
   void cancel_redeem(std::uint8_t index, std::uint32_t ticket);
   void free_job(std::uint32_t job);
-  Fault blame_of(std::uint8_t index, std::uint32_t refresh) const;
+  Fault blame_of(std::uint8_t index, std::uint32_t refresh);
   void excuse(std::uint32_t refresh, Fault fault);
   void excuse_tab(std::uint8_t index, Fault fault);
 
