@@ -12,6 +12,7 @@ import { elapsed, messageOf, runLimited, withHeartbeat } from './lib/progress.mj
 import { isMain, root, run, runMain } from './lib/run.mjs';
 import { isDone, markDone } from './lib/stamps.mjs';
 import { checkErrors, errorsInputs } from './lint/errors.mjs';
+import { checkExamples, examplesInputs } from './lint/examples.mjs';
 import { checkRules, rulesInputs } from './lint/rules.mjs';
 import { ensureSetup } from './setup.mjs';
 
@@ -73,6 +74,7 @@ function checks() {
       inputs: [...allDocuments(), 'scripts/docs.mjs'],
       run: checkLinks,
     },
+    { name: 'examples in documents', inputs: examplesInputs(), run: checkExamples },
     { name: 'docs/ERRORS.md', inputs: errorsInputs(), run: checkErrors },
     { name: 'rules and their tests', inputs: rulesInputs(), run: checkRules },
     { name: 'eslint', inputs: web(), run: () => npmTool('eslint/bin/eslint.js', '.') },

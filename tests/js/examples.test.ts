@@ -1,0 +1,105 @@
+// The examples of README.md, run as they stand there, on a page of the reference server. That all of
+// them compile is a check of `npm run lint`.
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { test, type TestContext } from 'node:test';
+
+import type { AuthClient, JwtInspection, SignOutReason } from 'bearerkit';
+
+import { examplesOf } from '../../scripts/lint/examples.mjs';
+import { asPage } from '../recipes/support/page.ts';
+import { useEmbedded } from '../server/support/databases.ts';
+import { ADA, logIn } from '../server/support/requests.ts';
+import { startServer, type TestServer } from '../server/support/server.ts';
+import { installGlobal } from './support/storages.ts';
+import { makeJwt } from './support/tokens.ts';
+import { until } from './support/wait.ts';
+
+const FOLDER = new URL('../../build/examples_run/', import.meta.url);
+
+const database = useEmbedded();
+
+async function openPage(t: TestContext): Promise<TestServer> {
+  const server = await startServer(t, database());
+  asPage(t, server.origin);
+  return server;
+}
+
+/** The one example that holds `text`. */
+function exampleWith(text: string): string {
+  const [example, ...more] = examplesOf('README.md').filter((code) => code.includes(text));
+  assert.ok(example !== undefined && more.length === 0, `not one example with ${text}`);
+  return example;
+}
+
+/** Runs code as a module of an app; gives what it has named. */
+async function runModule(
+  t: TestContext,
+  code: string,
+  given: Record<string, unknown>,
+): Promise<unknown> {
+  for (const [name, value] of Object.entries(given)) installGlobal(t, name, { value });
+  mkdirSync(FOLDER, { recursive: true });
+  const file = new URL(`${crypto.randomUUID()}.mjs`, FOLDER);
+  writeFileSync(file, code);
+  return import(file.href);
+}
+
+test('F8 README, the first example: signs in, calls, and is told of the sign-out', async (t) => {
+  const server = await openPage(t);
+  const reasons: SignOutReason[] = [];
+  const { auth, me } = (await runModule(
+    t,
+    `${exampleWith('body: credentials')}\nexport { auth, me };`,
+    {
+      credentials: JSON.stringify(ADA),
+      showLogin: (reason: SignOutReason) => reasons.push(reason),
+    },
+  )) as { auth: AuthClient; me: { email: string } };
+  t.after(() => auth.close());
+  assert.equal(me.email, ADA.email);
+
+  server.advance(1000);
+  assert.equal((await auth.fetchWithAuth('/api/me')).status, 200);
+  assert.equal((await server.stats()).refreshes, 1);
+
+  await auth.signOut();
+  await until(() => reasons.length > 0, 'the sign-in');
+  assert.deepEqual(reasons, ['signed_out']);
+});
+
+test('F8 README, the API by example: in the order in which it stands there', async (t) => {
+  const server = await openPage(t);
+  const debug = t.mock.method(console, 'debug', () => undefined);
+  const code = [
+    exampleWith('decodeProtectedHeader,'),
+    exampleWith('debug: true'),
+    'await auth.setTokens(tokens);',
+    exampleWith("addEventListener('timeline'"),
+  ].join('\n');
+  const { auth } = (await runModule(t, `${code}\nexport { auth };`, {
+    tokens: await logIn(server.origin),
+  })) as { auth: AuthClient };
+  assert.equal((await server.stats()).refreshes, 1);
+  assert.equal(auth.state, 'signed-out');
+  await assert.rejects(auth.fetchWithAuth('/api/me'), { code: 'closed' });
+  const lines = debug.mock.calls.map(({ arguments: [line] }) => String(line));
+  for (const type of ['signedin', 'refreshed', 'signedout', 'timeline']) {
+    assert.ok(
+      lines.some((line) => line.startsWith(`bearerkit ${type} `)),
+      `${type} in ${lines.join('\n')}`,
+    );
+  }
+});
+
+test('D8 README, tokens: what can be told of one', async (t) => {
+  const code = exampleWith('inspectJwt(token)');
+  const seen = (await runModule(
+    t,
+    `import { decodeJwt, decodeProtectedHeader, inspectJwt, isExpired } from 'bearerkit';
+    ${code}
+    export const inspection = inspectJwt(token);`,
+    { token: makeJwt({ sub: 'ada' }) },
+  )) as { inspection: JwtInspection };
+  assert.ok(seen.inspection.ok);
+});
