@@ -144,8 +144,9 @@ test('B6 a 401 behind a redirect within the API: one refresh, one retry from the
 });
 
 test('B1 a refresh endpoint that redirects to another origin: no token arrives there', async (t) => {
-  const server = await startAuthServer(t);
   for (const status of [307, 308]) {
+    // Each its own: the client before tries again by itself, and would take this one's answer.
+    const server = await startAuthServer(t);
     const foreign = await startHttpServer(t, '127.0.0.2');
     const { auth } = await signIn(t, server);
     server.refreshAnswers.push(() => ({ status, headers: { Location: foreign.url('/evil') } }));
