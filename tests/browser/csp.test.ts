@@ -1,9 +1,9 @@
 // P1, P2, P3: the package under a Content-Security-Policy, in pages and in workers of three engines.
 import assert from 'node:assert/strict';
-import { after, before, describe, test, type TestContext } from 'node:test';
+import { describe, test, type TestContext } from 'node:test';
 import { build } from 'esbuild';
 import { makeJwt } from '../js/support/tokens.ts';
-import { type EngineBrowser, ENGINES, openBrowser, type Tab } from './support/engines/engine.ts';
+import { ENGINES, type Tab } from './support/engines/engine.ts';
 import {
   openPage,
   useInServiceWorker,
@@ -12,6 +12,7 @@ import {
   violationsOf,
   WORKER_SCRIPT,
 } from './support/policy_page.ts';
+import { useBrowser } from './support/engines/use_browser.ts';
 import { type PolicyServer, startPolicyServer } from './support/policy_server.ts';
 
 const POLICIES = {
@@ -41,11 +42,7 @@ async function bundle(source: string): Promise<string> {
 
 for (const name of ENGINES) {
   describe(name, () => {
-    let browser: EngineBrowser;
-    before(async () => {
-      browser = await openBrowser(name);
-    });
-    after(() => browser.close());
+    const browser = useBrowser(name);
 
     /** A page of a server with that policy, and tokens that have expired there. */
     async function open(
@@ -57,7 +54,7 @@ for (const name of ENGINES) {
         '/service_worker.js': SERVICE_WORKER_SCRIPT,
         '/module_service_worker.js': MODULE_SERVICE_WORKER_SCRIPT,
       });
-      const tab = await browser.newTab();
+      const tab = await browser().newTab();
       t.after(() => tab.close());
       await openPage(tab, server.url('/page.html'));
       const tokens = server.signIn('json');

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { OidcServer } from '../js/support/oidc_server.ts';
+import { selfSignedCertificate } from './support/certificate.ts';
 import { type DemoServer, startDemoServer } from './support/demo_server.ts';
-import { type EngineBrowser, ENGINES, openBrowser, type Tab } from './support/engines/engine.ts';
+import { type EngineBrowser, ENGINES, type Tab } from './support/engines/engine.ts';
 import { planForOidc, signInByCode } from './support/engines/oidc_client.ts';
 import {
   type ClientPlan,
@@ -10,7 +12,7 @@ import {
   signIn,
   surviveExpiries,
 } from './support/engines/tab_client.ts';
-import { OidcServer } from './support/oidc_server.ts';
+import { useBrowser } from './support/engines/use_browser.ts';
 import { HoldingProxy } from './support/proxy.ts';
 
 /** A round of 100 calls has to fit in, on a busy machine too. */
@@ -24,12 +26,12 @@ describe('four tabs in three engines', () => {
   let proxy: HoldingProxy;
   let oidc: OidcServer;
   before(async () => {
-    oidc = await OidcServer.listen();
+    oidc = await OidcServer.listen(selfSignedCertificate());
     // No grace: a token that is used twice ends the session, and the test.
     server = await startDemoServer({
       ACCESS_TOKEN_SECONDS: String(LIFE_SECONDS),
       REFRESH_GRACE_SECONDS: '0',
-      CONNECT_ORIGINS: oidc.origin,
+      CONNECT_ORIGINS: oidc.issuer.origin,
     });
     // TLS, since WebKit keeps no `Secure` cookie of http://localhost.
     proxy = await HoldingProxy.start(server.origin);
@@ -54,15 +56,11 @@ describe('four tabs in three engines', () => {
 
   for (const engine of ENGINES) {
     describe(engine, () => {
-      let browser: EngineBrowser;
-      before(async () => {
-        browser = await openBrowser(engine);
-      });
-      after(() => browser.close());
+      const browser = useBrowser(engine);
 
       for (const mode of ['bearer', 'cookie'] as const) {
         test(`X1 one refresh for all tabs: ${engine}, ${mode}, 4 tabs x 25 calls x 5 expiries`, async () => {
-          const tabs = await openTabs(browser, planFor(mode, proxy.origin), 4);
+          const tabs = await openTabs(browser(), planFor(mode, proxy.origin), 4);
           await server.resetStats();
           await signIn(tabs[0] as Tab, mode);
           await surviveExpiries(tabs, ROUNDS, async () => (await server.stats()).refreshRequests);
@@ -77,8 +75,8 @@ describe('four tabs in three engines', () => {
 
       test(`X1 one refresh for all tabs: ${engine}, oidc-provider, 4 tabs x 25 calls x 5 expiries`, async () => {
         const plan = planForOidc(oidc, proxy.origin);
-        const tabs = await openTabs(browser, plan, 3);
-        const first = await browser.newTab();
+        const tabs = await openTabs(browser(), plan, 3);
+        const first = await browser().newTab();
         await signInByCode(first, oidc, plan);
         tabs.push(first);
         const { counts } = oidc;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type DemoServer, startDemoServer } from './support/demo_server.ts';
-import { type EngineBrowser, ENGINES, openBrowser, type Tab } from './support/engines/engine.ts';
+import { ENGINES, type Tab } from './support/engines/engine.ts';
 import { openClient, planFor, signIn, surviveExpiries } from './support/engines/tab_client.ts';
+import { useBrowser } from './support/engines/use_browser.ts';
 import { type PlainHost, startPlainHost } from './support/plain_host.ts';
 
 const LIFE_SECONDS = 3;
@@ -25,16 +26,12 @@ describe('four tabs without Web Locks in three engines', () => {
 
   for (const engine of ENGINES) {
     describe(engine, () => {
-      let browser: EngineBrowser;
-      before(async () => {
-        browser = await openBrowser(engine, host.proxy);
-      });
-      after(() => browser.close());
+      const browser = useBrowser(engine, () => host.proxy);
 
       test(`X4 one refresh for all tabs on plain http: ${engine}, 4 tabs x 10 calls x 3 expiries`, async () => {
         const tabs: Tab[] = [];
         for (let opened = 0; opened < 4; opened += 1) {
-          const tab = await browser.newTab();
+          const tab = await browser().newTab();
           await tab.goto(`${host.origin}/style.css`);
           const locks = await tab.evaluate(() => 'locks' in navigator, undefined);
           assert.equal(locks, false, 'the page has no Web Locks');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type DemoServer, startDemoServer } from './support/demo_server.ts';
-import { type EngineBrowser, ENGINES, openBrowser, type Tab } from './support/engines/engine.ts';
+import { ENGINES, type Tab } from './support/engines/engine.ts';
 import {
   callInAll,
   openClient,
@@ -12,6 +12,7 @@ import {
   timesOf,
   untilAll,
 } from './support/engines/tab_client.ts';
+import { useBrowser } from './support/engines/use_browser.ts';
 import { HoldingProxy } from './support/proxy.ts';
 
 const SECOND = 1000;
@@ -33,14 +34,10 @@ describe('sign-out in three engines', () => {
 
   for (const engine of ENGINES) {
     describe(engine, () => {
-      let browser: EngineBrowser;
-      before(async () => {
-        browser = await openBrowser(engine);
-      });
-      after(() => browser.close());
+      const browser = useBrowser(engine);
 
       async function openTab(mode: 'bearer' | 'cookie', told = true): Promise<Tab> {
-        const tab = await browser.newTab();
+        const tab = await browser().newTab();
         await tab.goto(proxy.origin + PAGE);
         await openClient(tab, { ...planFor(mode, proxy.origin), tabs: told });
         return tab;

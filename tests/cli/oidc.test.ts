@@ -8,7 +8,7 @@ import {
   type OidcServer,
   REDIRECT_URI,
   startOidcServer,
-} from '../recipes/support/oidc_server.ts';
+} from '../js/support/oidc_server.ts';
 import { assertSecret, examine, faultsIn, temporaryFile } from './support/doctor.ts';
 
 const PAGE = new URL(REDIRECT_URI).origin;
@@ -16,22 +16,10 @@ const LIFE = 600;
 
 /** The token response of a sign-in by code and PKCE (RFC 7636). */
 async function signIn(server: OidcServer): Promise<object> {
-  const { issuer, endpoints } = server;
   const verifier = randomBytes(32).toString('base64url');
-  const request = new URL('/auth', issuer);
-  request.search = String(
-    new URLSearchParams({
-      client_id: CLIENT_ID,
-      redirect_uri: REDIRECT_URI,
-      response_type: 'code',
-      scope: 'openid offline_access',
-      prompt: 'consent',
-      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-      code_challenge_method: 'S256',
-    }),
-  );
-  const callback = await server.follow(request);
-  const response = await fetch(endpoints.token, {
+  const challenge = createHash('sha256').update(verifier).digest('base64url');
+  const callback = await server.follow(server.authorizationUrl(challenge));
+  const response = await fetch(server.endpoints.token, {
     method: 'POST',
     body: new URLSearchParams({
       client_id: CLIENT_ID,

@@ -18,7 +18,7 @@ import {
   type OidcServer,
   REDIRECT_URI,
   startOidcServer,
-} from './support/oidc_server.ts';
+} from '../js/support/oidc_server.ts';
 
 const settingsOf = (server: OidcServer): UserManagerSettings => ({
   authority: server.issuer.origin,

@@ -15,7 +15,7 @@ import {
   type OidcServer,
   REDIRECT_URI,
   startOidcServer,
-} from './support/oidc_server.ts';
+} from '../js/support/oidc_server.ts';
 
 interface SignedIn {
   readonly server: OidcServer;

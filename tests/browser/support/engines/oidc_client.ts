@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { TokenResponse } from '../../../../dist/index.js';
+import { CLIENT_ID, type OidcServer } from '../../../js/support/oidc_server.ts';
 import { ENGINE } from '../demo_server.ts';
-import type { OidcServer } from '../oidc_server.ts';
 import type { Tab } from './engine.ts';
 import { type ClientPlan, openClient } from './tab_client.ts';
 
@@ -10,9 +10,9 @@ export function planForOidc(server: OidcServer, app: string): ClientPlan {
   return {
     mode: 'bearer',
     kit: `${app}/bearerkit/index.js`,
-    refresh: { url: server.tokenEndpoint, dialect: 'oauth', clientId: server.clientId },
-    origins: [server.origin],
-    api: server.resource,
+    refresh: { url: server.endpoints.token, dialect: 'oauth', clientId: CLIENT_ID },
+    origins: [server.issuer.origin],
+    api: server.endpoints.userinfo,
     engine: ENGINE,
   };
 }
@@ -42,6 +42,6 @@ export async function signInByCode(tab: Tab, server: OidcServer, plan: ClientPla
       if (!response.ok) throw new Error(`The code was answered with ${response.status}`);
       await globalThis.client?.auth.setTokens((await response.json()) as TokenResponse);
     },
-    { tokenEndpoint: server.tokenEndpoint, clientId: server.clientId, verifier },
+    { tokenEndpoint: server.endpoints.token, clientId: CLIENT_ID, verifier },
   );
 }
