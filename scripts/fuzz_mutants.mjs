@@ -1,11 +1,11 @@
 // npm run fuzz:mutants [-- NAME or TARGET]: shows that each fuzzer can fail. Each deliberate defect
 // of tests/fuzz/mutants.mjs is put into a copy of the core in build/, and has to be caught from the
 // committed corpus, or by fuzzing for half a minute from there.
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mutants } from '../tests/fuzz/mutants.mjs';
-import { copyMutated, tryMutants } from './lib/mutants.mjs';
-import { CommandFailed, isMain, root, run, runMain } from './lib/run.mjs';
+import { buildMutant, tryMutants } from './lib/mutants.mjs';
+import { CommandFailed, isMain, root, runMain } from './lib/run.mjs';
 import { buildFuzzers, fuzzFolder, runFuzzer } from './test/fuzz.mjs';
 
 const folder = join(root, 'build/fuzz_mutants');
@@ -47,22 +47,12 @@ async function attack(program, target, work, seconds) {
  */
 async function tryMutant(mutant, place) {
   const source = join(folder, String(place));
-  copyMutated(mutant, source);
-  // The mutated objects come before the library, which is then left to give the others.
-  const sources = mutant.file.endsWith('.h')
-    ? readdirSync(source).filter((name) => /^(session|requests).*\.cpp$/.test(name))
-    : [mutant.file];
-  const objects = join(fuzzFolder, `tests/fuzz/CMakeFiles/${mutant.target}_fuzz.dir`);
-  const program = join(source, 'fuzz');
-  await run('clang++', [
-    ...FLAGS,
-    ...['-isystem', join(fuzzFolder, 'include/nlohmann_only'), '-iquote', source],
-    ...sources.map((name) => join(source, name)),
-    ...readdirSync(objects)
-      .filter((name) => name.endsWith('.o'))
-      .map((name) => join(objects, name)),
-    ...[join(fuzzFolder, 'libbearerkit_core.a'), '-o', program],
-  ]);
+  const program = await buildMutant(mutant, source, {
+    compiler: 'clang++',
+    flags: [...FLAGS, '-isystem', join(fuzzFolder, 'include/nlohmann_only')],
+    build: fuzzFolder,
+    objects: `tests/fuzz/CMakeFiles/${mutant.target}_fuzz.dir`,
+  });
   return attack(program, mutant.target, source, SECONDS);
 }
 

@@ -1,9 +1,9 @@
 // npm run sim:mutants [-- NAME]: shows that the simulator can fail. Each deliberate defect of
 // tests/sim/mutants.mjs is put into a copy of the core in build/, and has to be caught.
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mutants, worldOf } from '../tests/sim/mutants.mjs';
-import { copyMutated, tryMutants } from './lib/mutants.mjs';
+import { buildMutant, tryMutants } from './lib/mutants.mjs';
 import { CommandFailed, isMain, root, run, runMain } from './lib/run.mjs';
 import { buildSim, simFolder } from './sim.mjs';
 
@@ -35,22 +35,12 @@ async function simulate(sim, world) {
  * @param {number} place
  */
 async function tryMutant(mutant, place) {
-  const source = join(folder, String(place));
-  copyMutated(mutant, source);
-  // The mutated objects come before the library, which is then left to give the others.
-  const sources = mutant.file.endsWith('.h')
-    ? readdirSync(source).filter((name) => /^(session|requests).*\.cpp$/.test(name))
-    : [mutant.file];
-  const objects = join(simFolder, 'tests/sim/CMakeFiles/sim.dir');
-  const sim = join(source, 'sim');
-  await run('g++', [
-    ...FLAGS,
-    ...['-iquote', source, ...sources.map((name) => join(source, name))],
-    ...readdirSync(objects)
-      .filter((name) => name.endsWith('.o'))
-      .map((name) => join(objects, name)),
-    ...[join(simFolder, 'libbearerkit_core.a'), '-o', sim],
-  ]);
+  const sim = await buildMutant(mutant, join(folder, String(place)), {
+    compiler: 'g++',
+    flags: FLAGS,
+    build: simFolder,
+    objects: 'tests/sim/CMakeFiles/sim.dir',
+  });
   return simulate(sim, worldOf(mutant));
 }
 

@@ -1,8 +1,8 @@
 // Mutants: copies of the core with one deliberate defect each, by which a test shows that it can fail.
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { elapsed, messageOf, runLimited } from './progress.mjs';
-import { CommandFailed, root } from './run.mjs';
+import { CommandFailed, root, run } from './run.mjs';
 
 /** `find` stands in src/`file` exactly once and becomes `replace`.
  * @typedef {{ name: string, file: string, find: string, replace: string }} Mutant */
@@ -17,7 +17,7 @@ import { CommandFailed, root } from './run.mjs';
  * @param {Mutant} mutant
  * @param {string} folder
  */
-export function copyMutated({ name, file, find, replace }, folder) {
+function copyMutated({ name, file, find, replace }, folder) {
   rmSync(folder, { recursive: true, force: true });
   cpSync(join(root, 'src'), folder, { recursive: true });
   const path = join(folder, file);
@@ -29,6 +29,31 @@ export function copyMutated({ name, file, find, replace }, folder) {
     path,
     text.replace(find, () => replace),
   );
+}
+
+/**
+ * Builds a program with the defect; gives its file.
+ * @param {Mutant} mutant
+ * @param {string} source where the copy of src/ and the program go
+ * @param {{ compiler: string, flags: readonly string[], build: string, objects: string }} how
+ *   `build` has the core's library, and in its folder `objects` what the program is made of besides
+ */
+export async function buildMutant(mutant, source, { compiler, flags, build, objects }) {
+  copyMutated(mutant, source);
+  // The mutated objects come before the library, which is then left to give the others.
+  const sources = mutant.file.endsWith('.h')
+    ? readdirSync(source).filter((name) => /^(session|requests).*\.cpp$/.test(name))
+    : [mutant.file];
+  const program = join(source, 'program');
+  await run(compiler, [
+    ...flags,
+    ...['-iquote', source, ...sources.map((name) => join(source, name))],
+    ...readdirSync(join(build, objects))
+      .filter((name) => name.endsWith('.o'))
+      .map((name) => join(build, objects, name)),
+    ...[join(build, 'libbearerkit_core.a'), '-o', program],
+  ]);
+  return program;
 }
 
 /**
