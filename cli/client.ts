@@ -27,7 +27,7 @@ export interface Redemption {
   readonly next: Credentials;
 }
 
-/** How a refresh is to differ from the client's own. */
+/** How a request is to differ from the client's own. */
 export interface Disguise {
   readonly headers?: HeadersInit;
   readonly withoutCsrf?: boolean;
@@ -90,20 +90,30 @@ export async function redeem(
   return { answer, outcome, next };
 }
 
+/** What to call, if not the API by GET. */
+export interface Call {
+  readonly url?: URL;
+  readonly method?: string;
+  readonly disguise?: Disguise;
+}
+
 /** One call of the API, and whether the client wants a refresh because of its answer. */
 export async function call(
   options: Options,
   credentials: Credentials,
+  { url = options.api, method = 'GET', disguise = {} }: Call = {},
 ): Promise<{ answer: Answer; wantsRefresh: boolean }> {
-  const { fetch, answers } = recorder(options, credentials.cookies);
+  const { cookies } = credentials;
+  const { fetch, answers } = recorder(options, cookies, disguise.headers);
   const inCookies = options.mode === 'cookie';
   let wantsRefresh = false;
   const client = createAuthClient({
     // The access token is sent alike in bearer and hybrid mode, which would begin with a refresh.
     mode: inCookies ? 'cookie' : 'bearer',
     storage: memoryStorage(),
-    origins: [options.api.origin],
+    origins: [url.origin],
     fetch,
+    csrf: () => (disguise.withoutCsrf === true ? {} : csrfHeader(options, cookies)),
     refresh: () => {
       wantsRefresh = true;
       return Promise.reject(new Error('none is wanted here'));
@@ -112,7 +122,7 @@ export async function call(
   try {
     await client.setTokens(inCookies ? {} : { accessToken: credentials.accessToken });
     // What a browser says of a redirect or a broken connection is in the answer.
-    await client.fetchWithAuth(options.api.href).catch(() => undefined);
+    await client.fetchWithAuth(url.href, { method }).catch(() => undefined);
   } finally {
     client.close();
   }

@@ -1,7 +1,9 @@
 // The order of the examination: what needs no token, then what uses the session up.
+import type { Mode } from 'bearerkit';
+
 import { checkAccepted, checkRefusedToken, checkWithoutToken } from './checks/api.ts';
-import { checkCsrf } from './checks/cookies.ts';
 import { apiTarget, checkCors, refreshTarget } from './checks/cors.ts';
+import { checkCsrf, checkCsrfOfApi } from './checks/csrf.ts';
 import { checkRefusal } from './checks/refusal.ts';
 import { checkRotation, namesOfCookies } from './checks/rotation.ts';
 import { checkLifetime, checkTokenAnswer } from './checks/tokens.ts';
@@ -12,7 +14,12 @@ import { Report, shown, type Check } from './report.ts';
 import { startSession, type Session } from './session.ts';
 
 const CORS: readonly Check[] = ['preflight', 'readable', 'exposed'];
-const IN_COOKIES: readonly Check[] = ['hidden_tokens', 'cookie_flags', 'csrf'];
+const BY_COOKIE: readonly Check[] = ['hidden_tokens', 'cookie_flags', 'csrf'];
+const IN_COOKIES: Record<Mode, readonly Check[]> = {
+  bearer: [],
+  hybrid: BY_COOKIE,
+  cookie: [...BY_COOKIE, 'csrf_api'],
+};
 const BY_REFRESH: readonly Check[] = [
   'lifetime',
   'accepted',
@@ -37,7 +44,7 @@ export async function doctor(options: Options, input: string | undefined): Promi
   const dialect =
     options.dialect ?? session?.dialect ?? (options.clientId === undefined ? 'json' : 'oauth');
   await checkFromOutside({ ...options, dialect }, report, safe, session);
-  const inCookies = options.mode === 'bearer' ? [] : IN_COOKIES;
+  const inCookies = IN_COOKIES[options.mode];
   const bySession: readonly Check[] = ['token_response', 'no_store', ...inCookies, ...BY_REFRESH];
   if (session !== undefined) {
     report.usedSession = true;
@@ -51,8 +58,8 @@ export async function doctor(options: Options, input: string | undefined): Promi
   return report;
 }
 
-function checkHttps({ api, refresh, login }: Options, report: Report): boolean {
-  const open = [api, refresh, login].flatMap((url) =>
+function checkHttps({ api, refresh, login, unsafe }: Options, report: Report): boolean {
+  const open = [api, refresh, login, unsafe].flatMap((url) =>
     url === undefined || isSafe(url) ? [] : [url],
   );
   for (const url of open) {
@@ -106,7 +113,7 @@ async function checkSession(
     report.skip(
       'give --refresh',
       ...BY_REFRESH,
-      ...(options.mode === 'bearer' ? [] : ['csrf' as const]),
+      ...IN_COOKIES[options.mode].filter((check) => check.startsWith('csrf')),
     );
     return;
   }
@@ -137,6 +144,7 @@ async function checkRefreshes(
   if (!given || outcome !== 'refreshed') return;
   checkLifetime(options, report, answer, next);
   await checkAccepted(options, report, next);
+  if (options.mode === 'cookie') await checkCsrfOfApi(options, report, next);
   const names = namesOfCookies(options, login === undefined ? [answer] : [login, answer]);
   await checkRotation(options, report, url, { start, first, names });
 }

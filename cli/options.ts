@@ -9,6 +9,8 @@ export interface Options {
   readonly api: URL;
   readonly refresh: URL | undefined;
   readonly login: URL | undefined;
+  /** An address of the API that takes POST. */
+  readonly unsafe: URL | undefined;
   /** A file with the session, `-` for standard input. */
   readonly tokens: string | undefined;
   readonly mode: Mode;
@@ -41,6 +43,8 @@ and replays a used refresh token on purpose: THE SESSION IS USED UP. Take one ma
   --tokens FILE      instead of --login: the session. In mode bearer the token response as JSON,
                      else the value of a Cookie header. - is standard input
   --mode MODE        bearer (default), hybrid or cookie
+  --unsafe URL       mode cookie: an address of the API that takes POST. It is sent two without a
+                     body, one of them as another site's page would: to see that this is refused
   --dialect DIALECT  oauth or json (default: that of the tokens; else oauth
                      with --client-id, json without)
   --client-id ID     sent as client_id in the dialect oauth
@@ -66,6 +70,7 @@ const PARAMETERS = {
   api: STRING,
   refresh: STRING,
   login: STRING,
+  unsafe: STRING,
   tokens: STRING,
   mode: STRING,
   dialect: STRING,
@@ -89,12 +94,13 @@ export function readOptions(args: readonly string[]): Options {
     throw new UsageError('--login and --tokens exclude each other');
   }
   const base = readUrl('<url>', target);
-  const at = (name: 'api' | 'refresh' | 'login'): URL | undefined =>
+  const at = (name: 'api' | 'refresh' | 'login' | 'unsafe'): URL | undefined =>
     values[name] === undefined ? undefined : readUrl(`--${name}`, values[name], base);
   return {
     api: at('api') ?? base,
     refresh: at('refresh'),
     login: at('login'),
+    unsafe: at('unsafe'),
     tokens: values.tokens,
     mode: oneOf('--mode', values.mode ?? 'bearer', ['bearer', 'hybrid', 'cookie']),
     dialect: values.dialect === undefined ? undefined : readDialect(values.dialect),

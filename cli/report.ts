@@ -22,6 +22,7 @@ export const CHECKS = {
   shared_cache: 'no shared cache keeps what the API answers to one user',
   cookie_flags: "cookies are out of scripts' and other sites' reach",
   csrf: 'a refresh that another site could send is refused',
+  csrf_api: 'an unsafe request that another site could send is refused',
   rotation: 'each refresh brings a new refresh token',
   grace: 'an answer that is lost does not end the session',
   reuse: 'a stolen refresh token that is used again ends the session',

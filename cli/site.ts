@@ -4,7 +4,7 @@ export type Relation = 'same-origin' | 'same-site' | 'cross-site';
 
 /**
  * How a page of `origin` stands to `url`. Hosts with the same last two labels count as one site:
- * under suffixes of two labels (co.uk) that is too lenient, never too strict.
+ * under suffixes of two labels (co.uk, herokuapp.com) that is too lenient, never too strict.
  */
 export function relationOf(origin: string, url: URL): Relation {
   const page = new URL(origin);
@@ -12,6 +12,13 @@ export function relationOf(origin: string, url: URL): Relation {
   return page.protocol === url.protocol && siteOf(page) === siteOf(url)
     ? 'same-site'
     : 'cross-site';
+}
+
+/** The site that two hosts are taken to be of; undefined where nothing had to be assumed. */
+export function assumedSite(origin: string, url: URL): string | undefined {
+  const { hostname } = new URL(origin);
+  const assumed = hostname !== url.hostname && relationOf(origin, url) === 'same-site';
+  return assumed ? siteOf(url) : undefined;
 }
 
 function siteOf({ hostname }: URL): string {

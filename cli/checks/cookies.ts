@@ -1,11 +1,9 @@
-// Hybrid and cookie mode: who can read the cookies, and who can have them sent.
-import { redeem, type Credentials } from '../client.ts';
+// Hybrid and cookie mode: who can read the cookies, and where they go.
 import { isDeletion, readSetCookies, type SetCookie } from '../cookies.ts';
-import { described, FOREIGN, membersOf, type Answer } from '../http.ts';
+import { membersOf, type Answer } from '../http.ts';
 import type { Options } from '../options.ts';
 import type { Report } from '../report.ts';
-import { relationOf } from '../site.ts';
-import { letsAnybodyIn } from './cors.ts';
+import { assumedSite, relationOf } from '../site.ts';
 
 /** The cookies that an answer of `url` sets, and that hold the session. */
 export function sessionCookies({ csrfCookie }: Options, { headers }: Answer): SetCookie[] {
@@ -21,7 +19,9 @@ export function checkCookieFlags(options: Options, report: Report, url: URL, ans
     checkReach(options, report, cookie, url);
     checkName(report, cookie);
   }
-  report.ok('cookie_flags', "The cookies are out of scripts' and other sites' reach.");
+  const site = assumedSite(options.origin ?? options.api.origin, url);
+  const provided = site === undefined ? '' : `, if ${site} is one site`;
+  report.ok('cookie_flags', `The cookies are out of scripts' and other sites' reach${provided}.`);
 }
 
 function checkReach(options: Options, report: Report, cookie: SetCookie, url: URL): void {
@@ -127,44 +127,4 @@ export function checkHiddenTokens({ mode }: Options, report: Report, answer: Ans
   } else {
     report.ok('hidden_tokens', 'No answer shows what the cookie is to hide.');
   }
-}
-
-/** Gives the session as it is after the attempt, which may have worked. */
-export async function checkCsrf(
-  options: Options,
-  report: Report,
-  url: URL,
-  credentials: Credentials,
-): Promise<Credentials> {
-  const advice =
-    'Refuse a refresh without the header against CSRF, and one that Origin or Sec-Fetch-Site say comes from elsewhere.';
-  const { answer, outcome, next } = await redeem(options, url, credentials, {
-    headers: FOREIGN,
-    withoutCsrf: true,
-  });
-  if (outcome === 'refreshed') {
-    report.bad(
-      'csrf',
-      'A refresh without the CSRF header, and from another site, is answered with tokens.',
-      advice,
-    );
-  } else if (answer.status === 0 || answer.status >= 500) {
-    report.warn(
-      'csrf',
-      `A refresh from another site is answered with ${described(answer)}.`,
-      'Answer 403.',
-    );
-  } else if (await letsAnybodyIn(options, url)) {
-    report.bad(
-      'csrf',
-      'Pages of any origin may send the CSRF header, with cookies, and read the answer.',
-      'Allow the origins you know by name; never echo Origin with Access-Control-Allow-Credentials.',
-    );
-  } else {
-    report.ok(
-      'csrf',
-      `A refresh that another site could send is answered with ${described(answer)}.`,
-    );
-  }
-  return next;
 }

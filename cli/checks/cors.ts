@@ -157,8 +157,7 @@ function checkExposed(report: Report, { name, reads, credentials }: Target, answ
 }
 
 /** Whether a page of any origin could send the header against CSRF, with cookies. */
-export async function letsAnybodyIn(options: Options, url: URL): Promise<boolean> {
-  const target = refreshTarget(options, url);
+export async function letsAnybodyIn(options: Options, target: Target): Promise<boolean> {
   const origin = new Headers(FOREIGN).get('origin') ?? '';
   const answer = await preflight(options, target, origin);
   return (

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
+import { checkCookieFlags } from '../../cli/checks/cookies.ts';
 import { doctor } from '../../cli/doctor.ts';
 import { readOptions } from '../../cli/options.ts';
-import type { Finding } from '../../cli/report.ts';
+import { type Finding, Report } from '../../cli/report.ts';
 import { type Behaviour, type Mode, PAGE, PASSWORD, startBackend } from './support/backend.ts';
 import { assertSecret, faultsIn } from './support/doctor.ts';
 
@@ -20,6 +21,7 @@ async function examineBackend(
 ): Promise<{ findings: readonly Finding[]; text: string; json: string }> {
   const backend = await startBackend(t, mode, flaw);
   const urls = ['--login', '/login', '--refresh', '/refresh', '--origin', page];
+  if (mode === 'cookie') urls.push('--unsafe', '/api');
   const args = ['doctor', backend.url('/api'), '--mode', mode, ...urls, '--grace', '0'];
   const report = await doctor(readOptions(args), LOGIN);
   const [text, json] = [report.asText(), report.asJson()];
@@ -27,7 +29,7 @@ async function examineBackend(
   return { findings: report.findings(), text, json };
 }
 
-for (const [mode, checks] of Object.entries({ bearer: 19, hybrid: 22, cookie: 21 })) {
+for (const [mode, checks] of Object.entries({ bearer: 19, hybrid: 22, cookie: 22 })) {
   test(`H2 ${mode}: a backend without a flaw`, async (t) => {
     const { findings, json, text } = await examineBackend(t, mode as Mode, {});
     assert.deepEqual(faultsIn(findings), []);
@@ -37,6 +39,28 @@ for (const [mode, checks] of Object.entries({ bearer: 19, hybrid: 22, cookie: 21
       text,
       new RegExp(`^${checks} in order, 0 to look at, 0 to mend, 0 not checked$`, 'm'),
     );
+  });
+}
+
+for (const [page, says] of [
+  ['https://app.herokuapp.com', /reach, if herokuapp\.com is one site\.$/],
+  ['https://api.herokuapp.com', /reach\.$/],
+] as const) {
+  test(`H2 hybrid: what is taken for one site is said, of a page of ${page}`, () => {
+    const refresh = new URL('https://api.herokuapp.com/refresh');
+    const args = ['doctor', refresh.origin, '--refresh', refresh.href];
+    const options = readOptions([...args, '--mode', 'hybrid', '--origin', page]);
+    const headers = new Headers({
+      'set-cookie': '__Host-r=1; HttpOnly; Secure; SameSite=Strict; Path=/',
+    });
+    const report = new Report(options);
+    checkCookieFlags(options, report, refresh, {
+      ...{ status: 200, problem: '', text: '{}', headers },
+      ...{ sentAt: 0, receivedAt: 0 },
+    });
+    const [finding, ...more] = report.findings();
+    assert.deepEqual(more, []);
+    assert.match(finding?.seen ?? '', says);
   });
 }
 
@@ -329,6 +353,24 @@ const FLAWS: readonly Flaw[] = [
     mode: 'hybrid',
     flaw: { echoesOrigin: true },
     finds: ['csrf: error'],
+  },
+  {
+    name: 'any origin allowed, with cookies',
+    mode: 'cookie',
+    flaw: { echoesOrigin: true },
+    finds: ['csrf: error', 'csrf_api: error'],
+  },
+  {
+    name: 'an API whose unsafe requests any site can send',
+    mode: 'cookie',
+    flaw: { checksCsrfOfApi: false },
+    finds: ['csrf_api: error'],
+  },
+  {
+    name: 'an API that answers all to POST in one way',
+    mode: 'cookie',
+    flaw: { redirects: ['POST /api'] },
+    finds: ['csrf_api: warning'],
   },
   {
     name: 'the refresh token in the body, too',

@@ -40,8 +40,11 @@ const KINDS: Record<string, Kind> = {
     checks: 22,
   },
   'cookie mode': {
-    args: ['--mode', 'cookie', '--login', '/cookie/login', '--refresh', '/cookie/refresh'],
-    checks: 21,
+    args: [
+      ...['--mode', 'cookie', '--login', '/cookie/login', '--refresh', '/cookie/refresh'],
+      ...['--unsafe', '/api/echo'],
+    ],
+    checks: 22,
   },
 };
 

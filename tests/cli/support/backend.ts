@@ -46,6 +46,8 @@ export interface Behaviour {
   cookieName: string;
   cookie: string;
   checksCsrf: boolean;
+  /** Cookie mode: the same of unsafe requests for the API. */
+  checksCsrfOfApi: boolean;
   preflight: number;
   allowOrigin: string | undefined;
   allowHeaders: string;
@@ -56,7 +58,7 @@ export interface Behaviour {
   corsOnErrors: boolean;
   /** The server's clock, in seconds from ours. */
   clock: number;
-  /** Paths. */
+  /** Paths, or methods and paths. */
   redirects: readonly string[];
 }
 
@@ -65,6 +67,7 @@ type Headers = Readonly<Record<string, string>>;
 const ACCESS_COOKIE = '__Host-access';
 const COOKIE = 'HttpOnly; Secure; SameSite=Strict; Path=/';
 const LIFE = 900;
+const NO_CSRF: Answer = { status: 403, json: { error: 'csrf' } };
 
 const GOOD: Behaviour = {
   unauthorized: { status: 401, headers: { 'WWW-Authenticate': 'Bearer realm="api"' } },
@@ -86,6 +89,7 @@ const GOOD: Behaviour = {
   cookieName: '__Host-refresh',
   cookie: COOKIE,
   checksCsrf: true,
+  checksCsrfOfApi: true,
   preflight: 204,
   allowOrigin: PAGE,
   allowHeaders: 'Authorization, Content-Type, X-CSRF',
@@ -123,7 +127,8 @@ export class Backend extends HttpServer {
     const { redirects, clock, corsOnErrors } = this.#as;
     const date = { Date: new Date(Date.now() + clock * 1000).toUTCString() };
     if (request.method === 'OPTIONS') return this.#preflight(request, date);
-    const answer = redirects.includes(request.path)
+    const { method, path } = request;
+    const answer = redirects.some((place) => [path, `${method} ${path}`].includes(place))
       ? { status: 302, headers: { Location: '/sign-in' } }
       : act(request);
     const isError = (answer.status ?? 200) >= 400;
@@ -149,7 +154,9 @@ export class Backend extends HttpServer {
   }
 
   #api(request: Recorded): Answer {
-    const { unauthorized, refused, api, loop } = this.#as;
+    const { unauthorized, refused, api, loop, checksCsrfOfApi } = this.#as;
+    const unsafe = this.#mode === 'cookie' && request.method === 'POST';
+    if (unsafe && checksCsrfOfApi && request.headers['x-csrf'] === undefined) return NO_CSRF;
     const token =
       this.#mode === 'cookie'
         ? cookieOf(request, ACCESS_COOKIE)
@@ -170,7 +177,7 @@ export class Backend extends HttpServer {
     const { checksCsrf, refusal, usedRefusal, rotates, grace, goodSuccessor } = this.#as;
     const byCookie = this.#mode !== 'bearer';
     if (byCookie && checksCsrf && request.headers['x-csrf'] === undefined) {
-      return { status: 403, json: { error: 'csrf' } };
+      return NO_CSRF;
     }
     const { dialect, refreshToken } = byCookie
       ? { dialect: 'json', refreshToken: cookieOf(request, this.#as.cookieName) }
