@@ -37,10 +37,10 @@ const AUTH_ADVICE = {
   core_not_ready: 'There is no WebAssembly, and its stand-in is being loaded. Await ready() first.',
 } as const satisfies Partial<Record<ErrorName, string>>;
 
-/** Why a token could not be decoded. */
+/** Why a token could not be decoded. docs/ERRORS.md says of each code when, and what to do. */
 export type JwtErrorCode = keyof typeof JWT_ADVICE;
 
-/** Why the client refused or failed. */
+/** Why the client refused or failed. docs/ERRORS.md says of each code when, and what to do. */
 export type AuthErrorCode = keyof typeof AUTH_ADVICE;
 
 // Fails to compile when the core has a code that no sentence here explains.
@@ -57,7 +57,8 @@ export type TokenPart = Exclude<(typeof TOKEN_PARTS)[number], 'none'>;
 export type SignOutReason = (typeof SIGN_OUT_REASONS)[number];
 
 /**
- * A token that cannot be decoded. Holds where it is broken, never a piece of it.
+ * A token that cannot be decoded (RFC 7515 §2–4, RFC 7519 §7.2). Holds where it is broken, never a
+ * piece of it (D10). One that can be decoded is not verified by that.
  */
 export class JwtError extends Error {
   /** Of the class. */

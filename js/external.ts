@@ -26,7 +26,8 @@ let loading: Promise<Core> | undefined;
  * Whatever cannot be had or run is replaced by the twin. Without effect where the core has been
  * started already: call it before all else.
  *
- * @throws {AuthError} `core_failed` where the twin cannot be loaded, either
+ * @param input if left out, the file beside this one
+ * @throws {AuthError} `core_failed` where the twin cannot be loaded, either; the next call tries again
  */
 export async function init(
   input: CoreInput | Promise<CoreInput> = new URL('./bearerkit.wasm', import.meta.url),
@@ -35,7 +36,7 @@ export async function init(
 }
 
 /**
- * Resolves when the synchronous functions can be used.
+ * Resolves when the synchronous functions can be used; loads the core where that has not begun.
  * @throws {AuthError} `core_failed` where the core cannot be loaded
  */
 export async function ready(): Promise<void> {

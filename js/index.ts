@@ -60,7 +60,10 @@ export function decodeProtectedHeader(token: string): JwtHeader {
 /**
  * Takes a token apart for a person to look at. **Verifies nothing**, and never throws: what is
  * wrong comes back as `error`. `findings` are remarkable things that change nothing by themselves,
- * such as `unsecured` (`alg: none`).
+ * such as `unsecured` (`alg: none`). Before {@link ready}, where there is no WebAssembly, the error
+ * is `core_not_ready`.
+ *
+ * @param token anything; a JWS in compact form (RFC 7515 §7.1) is told about
  */
 export function inspectJwt(token: string): JwtInspection {
   return inspect(inlineCore, token);
@@ -71,6 +74,7 @@ export function inspectJwt(token: string): JwtInspection {
  * nothing**: a token that is not expired by this may still be refused, as the device's clock may be
  * wrong. A token without `exp` never expires by itself.
  *
+ * @param token a JWS in compact form, without `Bearer `
  * @param options.now seconds since 1970 as in a NumericDate, or a Date; the device's clock if left out
  * @param options.leeway seconds by which a token is taken to live longer; 0 if left out
  * @throws {JwtError} when the token cannot be decoded, or `exp` is no number

@@ -4,7 +4,8 @@ import type { TokenStorage } from '../types.ts';
 /**
  * Keeps the session in `localStorage` (`local`: survives the browser, all tabs share it) or in
  * `sessionStorage` (`session`: survives a reload, one tab). Every script of the origin can read it.
- * Where the browser refuses, the client goes on in memory with one `warning` event (S2).
+ * Where the browser refuses, the client goes on in memory with one `warning` event (S2). A browser
+ * that is killed may come back without what it was given in the last minute.
  * @throws {AuthError} `invalid_config` for another area
  */
 export function webStorage(area: 'local' | 'session'): TokenStorage {

@@ -11,7 +11,10 @@ import type { JwtPayload, TokenResponse } from './tokens.ts';
  */
 export type Engine = 'wasm' | 'js';
 
-/** Whether somebody is signed in. A session that has yet to be restored counts as signed out. */
+/**
+ * Whether somebody is signed in, as far as this tab knows: the server may think otherwise. A session
+ * that has yet to be restored counts as signed out.
+ */
 export type AuthState = 'signed-in' | 'signed-out';
 
 /** What a view needs, the same object until it changes. */
@@ -22,7 +25,7 @@ export interface AuthSnapshot {
   readonly claims: JwtPayload | null;
 }
 
-/** Something that went wrong and was dealt with. */
+/** Something that went wrong and was dealt with. docs/ERRORS.md says of each when, and what to do. */
 export type WarningCode = (typeof WARNINGS)[number];
 
 /**
@@ -98,16 +101,18 @@ export interface AuthClient {
    * Like `fetch`, with the token for allowed origins: refreshes when it must, and sends a request
    * again once when its token was refused (RFC 6750). Bound: it may be taken off the client and
    * handed to others. Gives the very Response of `fetch`; when a refresh fails that is the server's
-   * 401 with its body unread. Rejects as `fetch` does, with the reason of an aborted signal, and with
-   * an AuthError only when the client is `closed` or has `too_many_requests` under way.
-   * A stream as body is sent once and never again.
+   * 401 with its body unread. A stream as body is sent once and never again.
+   *
+   * Rejects as `fetch` does, with the network's own error or the reason of an aborted signal.
+   * @throws {AuthError} `closed` or `too_many_requests`; where there is no WebAssembly also
+   *   `core_failed`, and `invalid_config` for what only the core can refuse of the options
    */
   readonly fetchWithAuth: Fetch;
   /** Whether somebody is signed in, as far as this tab knows. See {@link AuthClient.ready}. */
   readonly state: AuthState;
   /**
-   * The claims of the access token, not verified; null when there is none, in cookie mode, and when
-   * the token is no JWT. The same object until the token changes.
+   * The claims of the access token (RFC 7519 §4), not verified; null when there is none, in cookie
+   * mode, and when the token is no JWT. The same object until the token changes.
    */
   readonly claims: JwtPayload | null;
   /**
@@ -122,31 +127,44 @@ export interface AuthClient {
    */
   ready(): Promise<AuthState>;
   /**
-   * Begins a session with a token response in either dialect, whoever was signed in before. In
-   * cookie mode it may hold no tokens. Resolves when the session is stored.
+   * Begins a session with a token response in either dialect (RFC 6749 §5.1), whoever was signed in
+   * before. In cookie mode it may hold no tokens. Resolves when the session is stored, or when the
+   * storage has failed or taken longer than `storageTimeout`: the session then goes on in memory.
    * @throws {AuthError} `invalid_token_response`, `invalid_access_token`, `unsupported_token_type`,
-   *   `closed`: nothing has changed then.
+   *   `closed`, `core_failed`: nothing has changed then
    */
   setTokens(response: TokenResponse): Promise<void>;
   /**
    * The access token, refreshed if it has expired; null when nobody is signed in and in cookie mode.
-   * For WebSockets and the like: for requests `fetchWithAuth` does more.
-   * @throws {AuthError} `refresh_failed` when it has expired and cannot be refreshed for the moment.
+   * For WebSockets and the like: for requests `fetchWithAuth` does more. That the server takes it is
+   * not certain: it may have been revoked.
+   * @throws {AuthError} `refresh_failed` when it has expired and cannot be refreshed for the moment;
+   *   `closed`, `too_many_requests`, `core_failed`
    */
   getAccessToken(): Promise<string | null>;
   /**
-   * Refreshes now, whatever the clock says; joins a refresh that is under way.
-   * @throws {AuthError} `refresh_failed` (the session is kept), `refresh_rejected` or `signed_out`.
+   * Refreshes now, whatever the clock says; joins a refresh that is under way (R1). Resolves when
+   * the new tokens are stored, be they this tab's or another's.
+   * @throws {AuthError} `refresh_failed` (the session is kept), `refresh_rejected` or `signed_out`;
+   *   `closed`, `too_many_requests`, `core_failed`
    */
   refresh(): Promise<void>;
   /**
-   * Ends the session: at once for this tab and its requests. Resolves when the storage is cleared
-   * and the server was told, or that failed. Never rejects.
+   * Ends the session (L1): at once for this tab and its requests, a moment later for other tabs.
+   * Resolves when the storage is cleared and the server was told (RFC 7009), or that failed: it is
+   * not certain that the server knows. Access tokens that were given out may work until they expire.
+   * @throws {AuthError} `core_failed`, where there is no WebAssembly: nobody was signed out then
    */
   signOut(): Promise<void>;
-  /** Lets go of timers, channels and listeners. The session stays in the storage. */
+  /**
+   * Lets go of timers, channels and listeners; calls that wait, and later ones, reject with `closed`.
+   * The session stays in the storage, and a refresh under way is still stored.
+   */
   close(): void;
-  /** As every EventTarget has it, with the events of {@link AuthEventDetails}. */
+  /**
+   * As every EventTarget has it, with the events of {@link AuthEventDetails}. What a listener throws
+   * is reported like any uncaught error, and harms nothing (X5).
+   */
   addEventListener<Type extends AuthEventType>(
     type: Type,
     listener: AuthEventListener<Type> | null,

@@ -3,18 +3,18 @@ import type { MODES } from '#generated/abi';
 
 import type { TokenResponse } from './tokens.ts';
 
-/** `fetch`, without what particular engines add to it. */
+/** `fetch` of the Fetch standard, without what particular engines add to it. */
 export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
-/** How tokens are written to the server: as an OAuth form, or as camelCase JSON. */
+/** How tokens are written to the server: as an OAuth form (RFC 6749), or as camelCase JSON. */
 export type Dialect = 'oauth' | 'json';
 
 /** Where the tokens are, see {@link AuthClientOptions.mode}. */
 export type Mode = (typeof MODES)[number];
 
-/** A refresh answer, for {@link RefreshEndpoint.classify}. */
+/** A refresh answer without tokens, for {@link RefreshEndpoint.classify}. */
 export interface RefreshFailure {
-  /** Of HTTP. */
+  /** The HTTP status (RFC 9110 §15). */
   status: number;
   /** The member `error` of a JSON object (RFC 6749 §5.2), where there is one. */
   error: string | undefined;
@@ -31,13 +31,13 @@ export interface RefreshEndpoint {
    * `{"refreshToken": …}`. If left out, that of the tokens handed to `setTokens`.
    */
   dialect?: Dialect;
-  /** Sent as `client_id` in the dialect `oauth`. */
+  /** Sent as `client_id` in the dialect `oauth` (RFC 6749 §2.3.1). Public: it is no secret. */
   clientId?: string;
   /** How long to wait for the answer, in milliseconds; instead of `refreshTimeout`. */
   timeout?: number;
-  /** More headers. */
+  /** More headers, read at each refresh. Those that the client sets itself go before. */
   headers?: HeadersInit;
-  /** Sends the access token as well, though it may have expired (R9). Default: false. */
+  /** Sends the access token as well (RFC 6750 §2.1), though it may have expired (R9). Default: false. */
   sendAccessToken?: boolean;
   /**
    * The app's own word on an answer that brought no tokens: does it end the session? `undefined`
@@ -48,8 +48,10 @@ export interface RefreshEndpoint {
 
 /**
  * The app's own way to refresh. Gives a token response in either dialect, or the server's Response.
- * To end the session throw `new AuthError('refresh_rejected')`; any other error keeps it.
- * `refreshToken` is null in hybrid and cookie mode, and in a session without one.
+ * To end the session throw `new AuthError('refresh_rejected')`; any other error keeps it, and the
+ * function is called again later (R8). One call at a time in all tabs that share a storage, as far as
+ * a lock can see to that (X1). `refreshToken` is null in hybrid and cookie mode, and in a session
+ * without one.
  */
 export type RefreshFunction = (context: {
   /** The one to redeem. */
@@ -62,15 +64,18 @@ export type RefreshFunction = (context: {
 export interface SignOutEndpoint {
   /** Where to `POST`. Relative to the page as it is when the client is made. */
   url: string | URL;
-  /** `oauth`: a revocation (RFC 7009). `json`: `POST` of `{"refreshToken": …}`. */
+  /**
+   * `oauth`: a revocation (RFC 7009 §2.1). `json`: `POST` of `{"refreshToken": …}`. If left out, that
+   * of the session's tokens.
+   */
   dialect?: Dialect;
   /** Sent as `client_id` in the dialect `oauth`; that of the refresh, if left out. */
   clientId?: string;
   /** How long to wait for the answer, in milliseconds. Default: that of the refresh. */
   timeout?: number;
-  /** More headers. */
+  /** More headers. Those that the client sets itself go before. */
   headers?: HeadersInit;
-  /** Sends the access token as well. Default: false. */
+  /** Sends the access token as well (RFC 6750 §2.1). Default: false. */
   sendAccessToken?: boolean;
 }
 
@@ -92,7 +97,10 @@ export interface StaticCsrf {
   value?: string;
 }
 
-/** Double submit: the value of a cookie that scripts may read, sent as a header. */
+/**
+ * Double submit: the value of a cookie that scripts may read, unescaped and sent as a header. Without
+ * that cookie no header is sent.
+ */
 export interface CookieCsrf {
   /** The cookie's name. */
   cookie: string;
@@ -100,7 +108,10 @@ export interface CookieCsrf {
   header: string;
 }
 
-/** The app's own headers against CSRF. */
+/**
+ * The app's own headers against CSRF, asked for before each request that carries them. When it throws,
+ * a call rejects with that, and a refresh counts as failed for the moment.
+ */
 export type CsrfFunction = () => Record<string, string> | Promise<Record<string, string>>;
 
 /**
@@ -118,7 +129,10 @@ export interface TokenStorage {
   readonly shared?: boolean;
 }
 
-/** The client's options. Lives of tokens are in seconds, as in JWTs; waits are in milliseconds. */
+/**
+ * The client's options. Lives of tokens are in seconds, as in JWTs; waits are in milliseconds. One that
+ * cannot be used is refused with `invalid_config`, by its name.
+ */
 export interface AuthClientOptions {
   /**
    * How to refresh: a URL (`POST`; the dialect is that of the tokens), an endpoint, or a function.
@@ -136,34 +150,37 @@ export interface AuthClientOptions {
    */
   mode?: Mode;
   /**
-   * Origins that get the token, besides the page's own. `https` only, unless it is the loopback or
-   * the page's own. Compared whole: no wildcards.
+   * Origins (RFC 6454) that get the token, besides the page's own. `https` only, unless it is the
+   * loopback or the page's own. Compared whole: no wildcards (B1).
    */
   origins?: readonly (string | URL)[];
-  /** The header of unsafe requests and refreshes in cookie mode, of refreshes in hybrid mode. */
+  /**
+   * The header of unsafe requests and refreshes in cookie mode, of refreshes in hybrid mode (C2).
+   * Default: `X-CSRF: 1`. It protects only if the server refuses what comes without it.
+   */
   csrf?: StaticCsrf | CookieCsrf | CsrfFunction;
-  /** What tells the server of a sign-out (best effort). Left out, it is not told. */
+  /** What tells the server of a sign-out (best effort, L1). Left out, it is not told. */
   signOut?: string | URL | SignOutEndpoint | SignOutFunction;
-  /** Seconds by which an access token is taken to live longer than it says. Default: 0. */
+  /** Seconds by which an access token is taken to live longer than it says (E1). Default: 0. */
   leeway?: number;
   /**
    * Seconds before its end from which a token is refreshed when it is used; at most a quarter of
-   * its life. Default: 30.
+   * its life (R11). Default: 30.
    */
   refreshMargin?: number;
-  /** Milliseconds that a refresh may take. Default: 10 000. */
+  /** Milliseconds that a refresh may take (R9). Default: 10 000. */
   refreshTimeout?: number;
-  /** Milliseconds to wait for another tab that refreshes. Default: 15 000. */
+  /** Milliseconds to wait for another tab that refreshes, before its turn is taken from it (X2). Default: 15 000. */
   lockTimeout?: number;
-  /** Milliseconds that the storage may take. Default: 5 000. */
+  /** Milliseconds that the storage may take, before it counts as unchanged (R10). Default: 5 000. */
   storageTimeout?: number;
-  /** Refreshes ahead of the token's end while the page is visible. Default: false. */
+  /** Refreshes ahead of the token's end while the page is visible (R11). Default: false. */
   keepAlive?: boolean;
-  /** Tells clients of one origin apart: their records, locks and messages. Default: `bearerkit`. */
+  /** Tells clients of one origin apart: their records, locks and messages (S5). Default: `bearerkit`. */
   name?: string;
   /**
-   * Whether to tell other tabs of sign-in and sign-out, and to take turns with them. Default: true
-   * in pages and workers; false where there is no page, as on a server.
+   * Whether to tell other tabs of sign-in and sign-out, and to take turns with them (X1, X3).
+   * Default: true in pages and workers; false where there is no page, as on a server.
    */
   tabs?: boolean;
   /** The fetch to use. Default: the global one, looked up at each call. */

@@ -38,7 +38,7 @@ export interface JwtPayload {
 }
 
 /**
- * Something that a person who looks at a token should know of: `unsecured` (`alg: none`),
+ * Something that a person who looks at a token should know of (RFC 8725 §3): `unsecured` (`alg: none`),
  * `missing_algorithm`, `critical_extension` (`crit`), `duplicate_header_member`, `duplicate_claim`,
  * `key_in_header` (`jwk`, `jku`, `x5u`, `x5c`), `missing_expiry`, `signature_mismatch`.
  */
