@@ -29,9 +29,7 @@ let loading: Promise<Core> | undefined;
  * @param input if left out, the file beside this one
  * @throws {AuthError} `core_failed` where the twin cannot be loaded, either; the next call tries again
  */
-export async function init(
-  input: CoreInput | Promise<CoreInput> = new URL('./bearerkit.wasm', import.meta.url),
-): Promise<void> {
+export async function init(input?: CoreInput | Promise<CoreInput>): Promise<void> {
   await load(input);
 }
 
@@ -61,9 +59,10 @@ export const inspectJwt: typeof Main.inspectJwt = (token) => inspect(externalCor
 export const isExpired: typeof Main.isExpired = (token, options) =>
   isPast(externalCore, token, options);
 
-const externalCore: CoreSource = () => load(new URL('./bearerkit.wasm', import.meta.url));
+const externalCore: CoreSource = () => load();
 
-function load(input: CoreInput | Promise<CoreInput>): Core | Promise<Core> {
+/** Without input the file beside this one. */
+function load(input?: CoreInput | Promise<CoreInput>): Core | Promise<Core> {
   const started = currentCore() ?? (isStartable(input) ? attempt(() => start(input)) : undefined);
   if (started !== undefined) return started;
   if (loading === undefined) {
@@ -76,7 +75,7 @@ function load(input: CoreInput | Promise<CoreInput>): Core | Promise<Core> {
   return loading;
 }
 
-async function fetchAndStart(input: CoreInput | Promise<CoreInput>): Promise<Core> {
+async function fetchAndStart(input?: CoreInput | Promise<CoreInput>): Promise<Core> {
   try {
     const core = start(await toStartable(input));
     if (core !== undefined) return core;
@@ -88,8 +87,9 @@ async function fetchAndStart(input: CoreInput | Promise<CoreInput>): Promise<Cor
 
 type Startable = WebAssembly.Module | Twin;
 
-async function toStartable(input: CoreInput | Promise<CoreInput>): Promise<Startable> {
-  const given = await input;
+async function toStartable(input?: CoreInput | Promise<CoreInput>): Promise<Startable> {
+  // Only when it is asked for: a bundle for the edge has no `import.meta.url`.
+  const given = (await input) ?? new URL('./bearerkit.wasm', import.meta.url);
   if (isStartable(given)) return given;
   const source = typeof given === 'string' || 'href' in given ? await fetch(given) : given;
   if (!isResponse(source)) return WebAssembly.compile(source);

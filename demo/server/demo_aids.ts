@@ -15,6 +15,7 @@ export const REFRESH_FAULTS = [
   'none',
   '503',
   'html',
+  'redirect',
   'drop',
   'drop_after',
   'invalid_grant',

@@ -43,8 +43,9 @@ export async function postTokens(fetch: Fetch, post: TokenPost): Promise<Respons
     headers,
     cache: 'no-store',
     credentials: csrf === undefined ? 'same-origin' : 'include',
-    // A redirect could carry the refresh token to another origin.
-    redirect: 'error',
+    // A redirect could carry the refresh token to another origin. As an answer it is a failure that
+    // passes (R8); `error` is not known everywhere: Cloudflare's workers throw.
+    redirect: 'manual',
     keepalive: post.keepalive,
     signal: post.signal,
   };

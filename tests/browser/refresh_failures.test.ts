@@ -12,7 +12,7 @@ async function untilACallWorks(demo: DemoPage): Promise<void> {
 describe('refreshes that fail for the moment', () => {
   const suite = useSuite();
 
-  for (const fault of ['503', 'html', 'drop'] as const) {
+  for (const fault of ['503', 'html', 'redirect', 'drop'] as const) {
     test(`R8 F7 ${fault}: the 401 is delivered, the session kept, and a later call works`, async (t) => {
       const { server, newPage } = suite();
       const demo = new DemoPage(await newPage(t));

@@ -158,3 +158,18 @@ test('B1 a refresh endpoint that redirects to another origin: no token arrives t
     assert.equal(auth.state, 'signed-in');
   }
 });
+
+test('P1 R3 a fetch that knows no `error` for redirects, as that of Cloudflare’s workers, refreshes and signs out', async (t) => {
+  const server = await startAuthServer(t);
+  const { auth } = await signIn(t, server, {
+    signOut: server.url('/revoke'),
+    fetch: (input, init) => {
+      if (init?.redirect === 'error') throw new TypeError('Invalid redirect value');
+      return fetch(input, init);
+    },
+  });
+  server.expire();
+  assert.equal((await auth.fetchWithAuth(server.url('/api/a'))).status, 200);
+  await auth.signOut();
+  assert.deepEqual([server.refreshes.length, server.to('/revoke').length], [1, 1]);
+});

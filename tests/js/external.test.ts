@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 
+import { build } from 'esbuild';
+
 import type * as External from 'bearerkit/external';
 
 import { type HttpServer, startHttpServer } from './support/http_server.ts';
@@ -119,6 +121,27 @@ test('P2 external: the twin stands in where WebAssembly is not to be had', async
   const { server, realm } = await start(t);
   const seen = await initWith(t, { ...realm, wasm: false }, 'URL', server.url('/good.wasm'));
   assert.deepEqual(seen, { ...BY_AND_BY, engine: 'js' });
+});
+
+/** One file, as for an edge runtime: nothing stands beside it, and it does not know where it is. */
+async function edgeBundle(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [new URL(entry).pathname],
+    bundle: true,
+    format: 'esm',
+    define: { 'import.meta.url': 'undefined' },
+    write: false,
+  });
+  return `data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`;
+}
+
+test('P4 external: in a bundle for the edge the module handed over is used at once, the twin without one', async (t) => {
+  const { server, realm } = await start(t);
+  const edge = { ...realm, entry: await edgeBundle() };
+  const seen = await initWith(t, edge, 'Module', server.url('/good.wasm'));
+  assert.deepEqual(seen, { ...AT_ONCE, engine: 'wasm' });
+  const without = await initWith(t, edge, 'nothing', '');
+  assert.deepEqual(without, { ...BY_AND_BY, engine: 'js' });
 });
 
 test('P4 external: without init the file beside the entry is fetched at the first use', async (t) => {

@@ -21,6 +21,10 @@ export function refreshFaults(context: Context): RequestHandler {
           .type('html')
           .send('<!doctype html><title>Welcome</title><p>Please sign in to the network.');
         return;
+      case 'redirect':
+        // What a gateway does that has a sign-in page of its own.
+        response.redirect('/');
+        return;
       case 'invalid_grant':
         throw invalidGrant();
       case 'drop':

@@ -20,7 +20,7 @@ export interface Stats {
   readonly logins: number;
 }
 
-export type RefreshFault = 'none' | '503' | 'html' | 'drop' | 'drop_after';
+export type RefreshFault = 'none' | '503' | 'html' | 'redirect' | 'drop' | 'drop_after';
 
 /** The reference server as it is shipped, in a process of its own with a database of its own. */
 export interface DemoServer {
