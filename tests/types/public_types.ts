@@ -14,15 +14,24 @@ import {
   type AuthClient,
   type AuthErrorCode,
   type AuthEvent,
+  type AuthEventDetails,
+  type AuthEventType,
   type AuthSnapshot,
   type AuthState,
+  type Dialect,
   type Engine,
   type Fetch,
+  type JsonTokenResponse,
   type JwtErrorCode,
   type JwtFinding,
+  type JwtInspection,
   type JwtPayload,
+  type Mode,
+  type OAuthTokenResponse,
   type SignOutReason,
   type TimelineCause,
+  type TokenPart,
+  type TokenResponse,
   type TokenStorage,
   type WarningCode,
 } from 'bearerkit';
@@ -30,9 +39,11 @@ import core from 'bearerkit/bearerkit.wasm';
 import * as external from 'bearerkit/external';
 import twin from 'bearerkit/twin';
 
-type IsAny<T> = 0 extends 1 & T ? true : false;
+// Makes the compiler compare two types for being the same: `any`, `readonly` and `?` count.
+/* eslint-disable @typescript-eslint/no-unnecessary-type-parameters */
 type Same<A, B> =
-  IsAny<A> extends true ? false : [A] extends [B] ? ([B] extends [A] ? true : false) : false;
+  (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+/* eslint-enable @typescript-eslint/no-unnecessary-type-parameters */
 
 /** `exactly<T>()(value)` compiles when the value's type is T, neither wider nor narrower, nor any. */
 const exactly =
@@ -40,7 +51,44 @@ const exactly =
   <Actual>(value: Actual, ..._proof: Same<Actual, Expected> extends true ? [] : [never]): Actual =>
     value;
 
+/** `same<A, B>()` compiles when the two are the same. */
+const same = <A, B>(..._proof: Same<A, B> extends true ? [] : [never]): void => {};
+
+// @ts-expect-error neither `any` nor a part of it is a union
+same<'a' | 'b', any>(); // eslint-disable-line @typescript-eslint/no-explicit-any
+// @ts-expect-error one of two is missing
+same<'a' | 'b', 'a'>();
+// @ts-expect-error may be absent, must be there
+same<{ a?: number }, { a: number }>();
+
+// ---- unions: an app switches over them ----
+
+same<
+  AuthEventType,
+  'signedin' | 'signedout' | 'refreshed' | 'refreshfailed' | 'warning' | 'timeline'
+>();
+same<
+  SignOutReason,
+  | 'signed_out'
+  | 'signed_out_elsewhere'
+  | 'refresh_rejected'
+  | 'expired'
+  | 'storage_corrupt'
+  | 'storage_cleared'
+>();
+same<WarningCode, 'storage_unavailable' | 'storage_slow' | 'lock_stolen'>();
+same<Mode, 'bearer' | 'hybrid' | 'cookie'>();
+same<Dialect, 'oauth' | 'json'>();
+same<TokenPart, 'header' | 'payload' | 'signature'>();
+same<JwtInspection['ok'], boolean>();
+same<keyof Extract<JwtInspection, { ok: false }>, 'ok' | 'error'>();
+same<TokenResponse, OAuthTokenResponse | JsonTokenResponse>();
+
 // ---- decoding ----
+
+interface Claims {
+  level: number;
+}
 
 export function decoding(token: string): void {
   const claims = decodeJwt<{ role: 'admin' | 'user' }>(token);
@@ -50,6 +98,11 @@ export function decoding(token: string): void {
   exactly<unknown>()(claims['anything']);
   // @ts-expect-error a claim nobody has named is not known to be a string
   exactly<string>()(claims['anything']);
+  // An interface, too, and beside what a JWT has anyway.
+  exactly<number>()(decodeJwt<Claims>(token).level);
+  exactly<string | string[] | undefined>()(decodeJwt<Claims>(token).aud);
+  // More than is known of every JWT may be said of its own claims.
+  exactly<number>()(decodeJwt<{ exp: number }>(token).exp);
   // @ts-expect-error claims are an object
   decodeJwt<string>(token);
   // @ts-expect-error a token is a string
@@ -57,6 +110,7 @@ export function decoding(token: string): void {
 
   exactly<string | undefined>()(decodeProtectedHeader(token).alg);
 
+  exactly<boolean>()(isExpired(token));
   isExpired(token, { now: new Date(), leeway: 5 });
   isExpired(token, { now: 1_700_000_000.5 });
 
@@ -197,10 +251,10 @@ export function listening(auth: AuthClient, signal: AbortSignal): void {
     if (detail.reason === 'bored') return;
   });
   auth.addEventListener('refreshed', ({ detail }) => {
-    exactly<number>()(detail.generation);
+    exactly<{ generation: number; elsewhere: boolean }>()(detail);
   });
   auth.addEventListener('refreshfailed', ({ detail }) => {
-    exactly<number>()(detail.retryAt);
+    exactly<{ retryAt: number }>()(detail);
   });
   auth.addEventListener('warning', ({ detail }) => {
     exactly<WarningCode>()(detail.code);
@@ -210,12 +264,24 @@ export function listening(auth: AuthClient, signal: AbortSignal): void {
   };
   auth.addEventListener('timeline', onTimeline, { once: true, signal });
   auth.removeEventListener('timeline', onTimeline);
+  // @ts-expect-error it listens to another event
+  auth.addEventListener('signedin', onTimeline);
+  same<AuthEvent, CustomEvent<AuthEventDetails[AuthEventType]>>();
   auth.addEventListener('signedin', {
     handleEvent: ({ detail }) => void exactly<boolean>()(detail.elsewhere),
   });
   // @ts-expect-error no such event
   auth.addEventListener('signedup', () => {});
 }
+
+/** Code that is the same for every event keeps its type. */
+export const once = <Type extends AuthEventType>(
+  auth: AuthClient,
+  type: Type,
+): Promise<AuthEventDetails[Type]> =>
+  new Promise((resolve) => {
+    auth.addEventListener(type, ({ detail }: AuthEvent<Type>) => resolve(detail), { once: true });
+  });
 
 // ---- errors ----
 
