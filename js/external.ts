@@ -1,5 +1,8 @@
-// The entry `bearerkit/external`: the core is a file of its own, which is compiled while it comes and
-// stays in the browser's cache, or whatever the app hands over.
+/**
+ * The core as a file of its own, which is compiled while it comes and stays in the browser's cache, or
+ * as whatever the app hands over to {@link init}. All else is as in `bearerkit`.
+ * @module bearerkit/external
+ */
 import { Client } from './client.ts';
 import { currentCore, loadTwin, startCore, startWasm, type Core, type CoreSource } from './core.ts';
 import type * as Main from './index.ts';

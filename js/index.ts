@@ -1,4 +1,8 @@
-// The main entry: the core is inlined, all is there at once.
+/**
+ * The main entry: the core is inlined, all is there at once (where there is WebAssembly; else see
+ * {@link ready}).
+ * @module bearerkit
+ */
 import { Client } from './client.ts';
 import { inlineCore } from './inline_core.ts';
 import { claimsOf, headerOf, inspect, isPast } from './jwt.ts';

@@ -1,7 +1,7 @@
 // npm run docs: writes the API reference (docs/api) from the comments of js/. `npm run lint` checks that
 // it is up to date, and that links in the documents lead somewhere.
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize, relative } from 'node:path';
 import { build } from './build.mjs';
 import { filesOf } from './lib/files.mjs';
 import { CommandFailed, isMain, root, run, runMain } from './lib/run.mjs';
@@ -23,16 +23,15 @@ const makeReference = (folder) =>
 export async function checkReference() {
   const fresh = 'build/docs/api';
   await makeReference(fresh);
-  const names = new Set([fresh, REFERENCE].flatMap((folder) => filesOf(folder).map(baseName)));
+  const names = new Set(
+    [fresh, REFERENCE].flatMap((folder) => filesOf(folder).map((file) => relative(folder, file))),
+  );
   for (const name of names) {
     if (read(join(fresh, name)) !== read(join(REFERENCE, name))) {
       throw new CommandFailed(`${REFERENCE}/${name} is out of date: npm run docs writes it`, '');
     }
   }
 }
-
-/** @param {string} file */
-const baseName = (file) => file.slice(file.lastIndexOf('/') + 1);
 
 /** @param {string} file */
 const read = (file) => (existsSync(join(root, file)) ? readFileSync(join(root, file), 'utf8') : '');
