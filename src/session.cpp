@@ -42,29 +42,30 @@ void Session::handle_first_read(Milliseconds now, ReadOutcome outcome, std::stri
 // C1, C4: whether there is a session only the cookie knows. Cookie mode sends and sees; hybrid
 // mode has no access token to send, and asks for one quietly.
 void Session::presume_session(Milliseconds now, std::uint64_t session, std::uint32_t generation) {
-  record_ = Record{};
-  record_.session = session;
-  record_.generation = generation;
+  Record presumed;
+  presumed.session = session;
+  presumed.generation = generation;
+  take_up(std::move(presumed));
   standing_ = Standing::signed_in;
   presumed_ = true;
-  rejected_ = false;
-  failures_ = 0;
-  backoff_until_ = 0;
-  recovering_ = false;
-  token_version_++;
   if (config_.mode == Mode::hybrid) run_flow(now, FlowEvent::demand);
 }
 
-void Session::begin_session(Milliseconds now, Record record, SignInSource source) {
+// What was known of the last one's token says nothing of this one's.
+void Session::take_up(Record record) {
   record_ = std::move(record);
-  first_ticket_ = ticket_ + 1;
-  standing_ = Standing::signed_in;
-  presumed_ = rejected_ = restored_ = false;
+  rejected_ = recovering_ = false;
   failures_ = 0;
   backoff_until_ = 0;
-  recovering_ = false;
-  cleared_deadline_ = kNever;
   token_version_++;
+}
+
+void Session::begin_session(Milliseconds now, Record record, SignInSource source) {
+  take_up(std::move(record));
+  first_ticket_ = ticket_ + 1;
+  standing_ = Standing::signed_in;
+  presumed_ = restored_ = false;
+  cleared_deadline_ = kNever;
   trace(now, TimelineCause::session_started);
   emit(Event::signedin, static_cast<std::uint32_t>(source), now);
 }
@@ -146,18 +147,13 @@ void Session::end_session(Milliseconds now, SignOutReason reason) {
     broadcast(PeerMessage::Kind::ended, record_.session);
   }
   remember_ended(record_.session);
-  record_ = Record{};
+  take_up(Record{});
   standing_ = Standing::signed_out;
   presumed_ = false;
-  rejected_ = false;
-  recovering_ = false;
-  backoff_until_ = 0;
-  failures_ = 0;
   start_deadline_ = kNever;
   cleared_deadline_ = kNever;
   sign_in_ticket_ = 0;
   sign_in_deadline_ = kNever;
-  token_version_++;
   // The event first: a caller that is handed its 401 finds the client signed out.
   if (announced) emit(Event::signedout, static_cast<std::uint32_t>(reason), now);
   settle_waiters(now, reason == SignOutReason::refresh_rejected ? ErrorCode::refresh_rejected

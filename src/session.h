@@ -153,11 +153,13 @@ class Session {
   void back_off(Milliseconds now);
   void adopt(Milliseconds now);
   FlowEvent compare(Milliseconds now, ReadOutcome outcome, std::string_view text);
+  void cancel_flow();
+  void handle_flow_timeout(Milliseconds now);
+
+  // What the server says to it (session_answer.cpp).
   void learn_skew(Milliseconds now, const RefreshAnswer& answer);
   FlowEvent read_answer(Milliseconds now, const RefreshAnswer& answer);
   void let_go(Milliseconds now, std::uint32_t ticket, const RefreshAnswer& answer);
-  void cancel_flow();
-  void handle_flow_timeout(Milliseconds now);
 
   // Whose turn it is (session_turn.cpp).
   void acquire_lock(Milliseconds now, bool steal);
@@ -169,6 +171,7 @@ class Session {
   bool was_frozen(Milliseconds now) const;
 
   // The session's begin and end (session.cpp).
+  void take_up(Record record);
   void begin_session(Milliseconds now, Record record, SignInSource source);
   void finish_sign_in();
   void presume_session(Milliseconds now, std::uint64_t session, std::uint32_t generation);
