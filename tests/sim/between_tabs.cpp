@@ -14,6 +14,8 @@ void World::acquire_lock(std::uint8_t index, const Effect& effect) {
   const Locks::Place place{index, tab.life, effect.ticket, ++tab.lock_attempts};
   trace_.add(now_, index, Note::wants_lock, effect.ticket, steal);
   tab.lost_lock = false;
+  // What it had sent was for a session that is over by the message that it just heard (L2).
+  if (tab.heard_end && tab.redeeming.active) excuse_tab(index, Fault::signed_in_elsewhere);
   if (!steal && !std::exchange(tab.judged, true)) judge(index);
   if (!settings_.locks) {
     return input(index, [&](Session& session, double now) {

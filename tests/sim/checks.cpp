@@ -215,6 +215,9 @@ World::Reckoning World::reckon_tab(std::uint8_t index) const {
   }
   if (!tab.told.signed_in) return {true, Invariant::agreement, "signed out, with a session stored"};
   if (tab.family != family) return {true, Invariant::agreement, "another session is stored"};
+  // An older record came back, and was gone on from: the generations say nothing any more.
+  const bool ahead = tab.told.generation > record.generation;
+  if (ahead && server_.family(family).reverted) return {};
   if (tab.told.generation != record.generation) {
     return {true, Invariant::told_stored, "another generation is stored"};
   }

@@ -206,6 +206,10 @@ void World::emit(std::uint8_t index, const Effect& effect) {
         tab.storage_slow = true;
         tab.slow_access = tab.redeemed_access;
         excuse_tab(index, Fault::storage_hangs);
+        // C4: nothing tells it that the tokens are those of another user's cookie.
+        if (tab.redeeming.active) {
+          server_.family(server_.refresh(tab.redeeming.refresh).family).came_late = true;
+        }
         // X4, R10: it may have been the lease.
         if (!settings_.locks) tab.lost_lock = true;
       }

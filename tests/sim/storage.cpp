@@ -122,7 +122,8 @@ void World::storage_done(std::uint8_t index) {
 void World::answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome outcome,
                         const std::string& text) {
   Tab& tab = tabs_[index];
-  tab.read_missing = outcome == ReadOutcome::missing;
+  // One that fails says nothing of what was read before.
+  if (outcome != ReadOutcome::failed) tab.read_missing = outcome == ReadOutcome::missing;
   const StoredRecord found = look_into(text);
   tab.read = found;
   tab.seen = task.seen;
@@ -205,7 +206,7 @@ void World::keep_account_of_race(const StorageTask& task, const Storage& before)
   storage.overrun =
       replaces ? record.generation > 1 && server_.family(task.family).signed_out : before.overrun;
   storage.torn = record.generation == 1 ? late : before.torn || (late && replaces);
-  if (record.refresh != kNone && server_.refresh(record.refresh).used) {
+  if (record.refresh != kNone && server_.refresh(record.refresh).used && unseen(task, before)) {
     // What it brings back has been redeemed since.
     excuse(record.refresh, Fault::storage_hangs);
     server_.refresh(record.refresh).not_stored = true;
