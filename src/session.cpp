@@ -149,7 +149,7 @@ void Session::end_session(Milliseconds now, SignOutReason reason) {
   remember_ended(record_.session);
   take_up(Record{});
   standing_ = Standing::signed_out;
-  presumed_ = false;
+  presumed_ = restored_ = false;
   start_deadline_ = kNever;
   cleared_deadline_ = kNever;
   sign_in_ticket_ = 0;

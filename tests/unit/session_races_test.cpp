@@ -121,6 +121,18 @@ TEST_F(Races, X3_L1_ThatAnEndedSessionIsTakenOutIsToldOnce) {
   EXPECT_EQ(world.messages.back(), write_peer_message({PeerMessage::Kind::ended, session}));
 }
 
+TEST_F(Races, X3_ThatItIsTakenOutIsToldByWhoHadPutItsOwnBackBefore) {
+  const std::optional<std::string> replaced = world.storage;
+  world.sign_in(oauth_tokens("b1", "s1"));
+  world.storage = replaced;
+  world.wake();
+  world.tokens(R"({"error":"invalid_grant"})", 400);
+  ASSERT_EQ(world.sign_out_reason(), SignOutReason::refresh_rejected);
+  EXPECT_FALSE(world.storage.has_value());
+  const Result<Record> record = read_record(*replaced, Mode::bearer);
+  EXPECT_EQ(world.messages.back(), write_peer_message({PeerMessage::Kind::ended, record->session}));
+}
+
 TEST(StartingRace, X3_WhatATabHearsBeforeItHasReadIsLookedAtThen) {
   World world(with_mode(Mode::bearer));
   const std::string old = record_of(7, 1, "a1", "r1");
