@@ -11,7 +11,8 @@ void Session::handle_storage_read(Milliseconds now, ReadPurpose purpose, std::ui
   observe(now);
   // The answer to an older one may be from before this tab was frozen; a newer one is to come.
   if (ticket != last_read_[static_cast<std::size_t>(purpose)]) return;
-  if (outcome == ReadOutcome::found) cleared_deadline_ = kNever;
+  const bool of_record = purpose != ReadPurpose::lease;
+  if (of_record && outcome == ReadOutcome::found) cleared_deadline_ = kNever;
   if (purpose == ReadPurpose::start) {
     handle_first_read(now, outcome, record);
   } else if (purpose == ReadPurpose::peek) {

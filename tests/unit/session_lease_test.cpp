@@ -137,6 +137,15 @@ TEST_F(Lease, X4_X1_ToldWhileItReadsTheLeaseItAdopts) {
   }
 }
 
+TEST_F(Lease, S4_X4_TheLeaseOfAnotherTabIsNoRecord) {
+  world.lease = of_another_tab(15 * kSecond);
+  world.storage.reset();
+  world.wake();
+  world.answer(id, 401);  // looks at the lease
+  world.pass(100);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::storage_cleared);
+}
+
 TEST_F(Lease, X4_ALeaseThatHasRunOutIsNobodys) {
   world.lease = of_another_tab(-1);
   world.answer(id, 401);
