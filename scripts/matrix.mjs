@@ -1,5 +1,5 @@
-// npm run test:matrix: the packed package with every bundler in every engine, on WebAssembly and on the
-// twin. Writes what came of it into docs/MATRIX.md.
+// npm run test:matrix: the packed package with every bundler in every engine and in every runtime, on
+// WebAssembly and on the twin. Writes what came of it into docs/MATRIX.md.
 import { build } from './build.mjs';
 import { runMain } from './lib/run.mjs';
 import { ensureSetup } from './setup.mjs';

@@ -1,51 +1,46 @@
 // P1, P2, P4: the package in fresh apps of every bundler, in three engines, on WebAssembly and
-// on its JavaScript twin. All of it with BEARERKIT_MATRIX=all (npm run test:matrix), which writes down
-// what came of it; else every bundler in Chromium, and the other engines without a bundler.
+// on its JavaScript twin. All of it, or every bundler in Chromium and the other
+// engines without a bundler.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { type DemoServer, startDemoServer } from '../browser/support/demo_server.ts';
+import type { DemoServer } from '../browser/support/demo_server.ts';
 import { type EngineBrowser, ENGINES, openBrowser } from '../browser/support/engines/engine.ts';
-import { BUNDLERS } from './support/bundlers.ts';
+import { serverComponent } from './server_component.ts';
+import { type Bundler, BUNDLERS } from './support/bundlers.ts';
 import { type Core, CORES, policyFor } from './support/cores.ts';
-import { makeApp, type Workshop } from './support/fresh_app.ts';
+import { directly, makeApp, toolOf, type Workshop } from './support/fresh_app.ts';
 import { type Host, startHost, startOwnServer } from './support/host.ts';
-import { note, writeMatrix } from './support/matrix.ts';
+import { cell, noteEngine } from './support/matrix.ts';
+import { type Result, success } from './support/result.ts';
+import { versionOf } from './support/versions.ts';
 
 /** Something that only the twin has, and that no minifier changes: the longest of its words. */
 const twin = (
   readFileSync(new URL('../../dist/twin.js', import.meta.url), 'utf8').match(/\w{24,}/g) ?? ['']
 ).reduce((longest, word) => (word.length > longest.length ? word : longest));
 
-// The browser knows localhost by itself; Node asks the system, which may not.
-const direct = ({ origin }: Host): string => origin.replace('localhost', '127.0.0.1');
-
-const ALL = process.env['BEARERKIT_MATRIX'] === 'all';
-
-interface Result {
-  engine: string;
-  statuses: number[];
-  renewed: boolean;
-  decoded: string;
-  state: string;
-  after: string;
-}
-
 declare global {
   var result: Promise<Result> | undefined;
 }
 
-export function matrix(workshop: () => Workshop): void {
-  let api: DemoServer;
-  const browsers = new Map<string, EngineBrowser>();
+/** With its version, where the tests install it. */
+const rowOf = ({ name, build }: Bundler): string => {
+  const [tool] = build ?? [];
+  return tool === undefined ? name : `${name} ${versionOf(tool)}`;
+};
+
+export function browsers(workshop: () => Workshop, api: () => DemoServer, all: boolean): void {
+  const opened = new Map<string, EngineBrowser>();
   before(async () => {
-    api = await startDemoServer();
-    for (const engine of ENGINES) browsers.set(engine, await openBrowser(engine));
+    for (const engine of ENGINES) {
+      const browser = await openBrowser(engine);
+      opened.set(engine, browser);
+      noteEngine(engine, browser.version);
+    }
   });
   after(async () => {
-    for (const browser of browsers.values()) await browser.close();
-    await api.stop();
-    if (ALL) writeMatrix();
+    for (const browser of opened.values()) await browser.close();
   });
 
   for (const bundler of BUNDLERS) {
@@ -56,11 +51,15 @@ export function matrix(workshop: () => Workshop): void {
         const folder = await makeApp(workshop(), bundler);
         let upstream: string | undefined;
         if (bundler.serve !== undefined) {
-          const own = await startOwnServer(workshop().folder, folder, bundler.serve);
+          const [program = '', ...args] = bundler.serve;
+          const own = await startOwnServer(toolOf(workshop(), program), folder, (port) => [
+            ...args,
+            String(port),
+          ]);
           stops.push(own.stop);
           upstream = own.origin;
         }
-        host = await startHost(api.origin, `${folder}/${bundler.output}`, upstream);
+        host = await startHost(api().origin, `${folder}/${bundler.output}`, upstream);
         stops.push(host.stop);
       });
       after(async () => {
@@ -69,11 +68,13 @@ export function matrix(workshop: () => Workshop): void {
 
       const seen = new Map<string, Set<string>>();
       for (const engine of ENGINES) {
-        if (!ALL && engine !== 'Chromium' && bundler.build !== undefined) continue;
+        if (!all && engine !== 'Chromium' && bundler.build !== undefined) continue;
         for (const core of CORES) {
+          const passed = cell('browsers', rowOf(bundler), `${engine}, ${core}`);
           test(`P4 ${bundler.name} in ${engine}, core as ${core}`, async () => {
             host.policy(policyFor(core, bundler.inlineScripts ?? false));
-            const browser = browsers.get(engine);
+            await api().resetStats();
+            const browser = opened.get(engine);
             assert.ok(browser);
             const tab = await browser.newTab();
             try {
@@ -86,32 +87,31 @@ export function matrix(workshop: () => Workshop): void {
                 }
                 return app();
               }, undefined);
-              assert.deepEqual(result, {
-                engine: core,
-                statuses: [200, 200],
-                renewed: true,
-                decoded: 'string',
-                state: 'signed-in',
-                after: 'signed-out',
-              });
+              assert.deepEqual(result, success(core));
+              assert.equal((await api().stats()).refreshRequests, 1);
               seen.set(`${engine} ${core}`, new Set(host.scripts));
             } finally {
               await tab.close();
             }
-            note(bundler.name, engine, core);
+            passed();
           });
         }
+        if (bundler.oneFile === true) continue;
         test(`P2 ${bundler.name} in ${engine}: who has WebAssembly downloads nothing of the twin`, async () => {
           const withTwin = async (core: Core): Promise<number> => {
             const scripts = [...(seen.get(`${engine} ${core}`) ?? [])];
             assert.ok(scripts.length > 0);
             const texts = scripts.map(async (script) =>
-              (await fetch(`${direct(host)}${script}`)).text(),
+              (await fetch(`${directly(host.origin)}${script}`)).text(),
             );
             return (await Promise.all(texts)).filter((text) => text.includes(twin)).length;
           };
           assert.deepEqual([await withTwin('wasm'), await withTwin('js')], [0, 1]);
         });
+      }
+      const { serverPage } = bundler;
+      if (serverPage !== undefined) {
+        serverComponent(rowOf(bundler), () => directly(host.origin) + serverPage);
       }
     });
   }

@@ -1,20 +1,33 @@
-// What people get: the tarball that npm would publish, in fresh apps outside of the checkout.
+// What people get: the tarball that npm would publish, in fresh apps outside of the checkout. All of it
+// with BEARERKIT_MATRIX=all (npm run test:matrix), which writes down what came of it.
 import { after, before, describe } from 'node:test';
-import { matrix } from './matrix.ts';
+import { type DemoServer, startDemoServer } from '../browser/support/demo_server.ts';
+import { browsers } from './browsers.ts';
 import { quality } from './quality.ts';
+import { runtimes } from './runtimes.ts';
 import { openWorkshop, type Workshop } from './support/fresh_app.ts';
+import { writeMatrix } from './support/matrix.ts';
+
+const ALL = process.env['BEARERKIT_MATRIX'] === 'all';
 
 describe('the packed package', () => {
-  let opened: Workshop | undefined;
-  const workshop = (): Workshop => {
+  let opened: { workshop: Workshop; api: DemoServer } | undefined;
+  const tools = (): { workshop: Workshop; api: DemoServer } => {
     if (opened === undefined) throw new Error('The workshop has not been opened');
     return opened;
   };
+  const workshop = (): Workshop => tools().workshop;
+  const api = (): DemoServer => tools().api;
   before(async () => {
-    opened = await openWorkshop();
+    opened = { workshop: await openWorkshop(), api: await startDemoServer() };
   });
-  after(() => opened?.close());
+  after(async () => {
+    opened?.workshop.close();
+    await opened?.api.stop();
+    if (ALL) await writeMatrix();
+  });
 
   describe('by itself', () => quality(workshop));
-  describe('in apps', () => matrix(workshop));
+  describe('in runtimes', () => runtimes(workshop, api, ALL));
+  describe('in browsers', () => browsers(workshop, api, ALL));
 });

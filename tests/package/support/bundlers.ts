@@ -4,7 +4,9 @@ import path from 'node:path';
 /** One way in which people bring a package to the browser: no configuration but what it must have. */
 export interface Bundler {
   readonly name: string;
-  /** What goes into the app's folder, beside app.js, by path. */
+  /** The file of app/ that uses the package; app.js if left out. */
+  readonly script?: string;
+  /** What goes into the app's folder, beside that, by path. */
   readonly files: Record<string, string>;
   /** The program of node_modules/.bin and its arguments; left out where there is nothing to build. */
   readonly build?: readonly string[];
@@ -14,8 +16,12 @@ export interface Bundler {
   readonly serve?: readonly string[];
   /** Its own pages have inline scripts: a Content-Security-Policy has to allow them. */
   readonly inlineScripts?: boolean;
+  /** All of it is in one file: the twin, too. */
+  readonly oneFile?: boolean;
   /** Changes files of the app before it is built. */
   readonly prepare?: (folder: string) => void;
+  /** A page of a server component that decodes `?token=…`. */
+  readonly serverPage?: string;
 }
 
 const page = (script: string): string =>
@@ -23,20 +29,51 @@ const page = (script: string): string =>
 const modulePage = (source: string): string =>
   page(`<script type="module" src="${source}"></script>`);
 
+/** What a browser without an import map needs, which would be an inline script. */
+const withPaths =
+  (script: string) =>
+  (folder: string): void => {
+    const file = path.join(folder, script);
+    const source = readFileSync(file, 'utf8');
+    writeFileSync(file, source.replace("'bearerkit'", "'./node_modules/bearerkit/dist/index.js'"));
+  };
+
+/** A page that lets a worker do it all. `start` declares `worker`, and `end`, which is called at the end. */
+const workerPage = (start: string): string => `
+globalThis.result = new Promise((resolve, reject) => {
+  const { port1, port2 } = new MessageChannel();
+  (async () => {
+    ${start}
+    port1.onmessage = ({ data }) => end().then(() => resolve(data));
+    worker.postMessage('go', [port2]);
+  })().catch(reject);
+});
+`;
+
+const WEB_WORKER = workerPage(`
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
+    worker.onerror = ({ message }) => reject(new Error(message));
+    const end = async () => worker.terminate();
+`);
+
+const SERVICE_WORKER = workerPage(`
+    const registration = await navigator.serviceWorker.register('./worker.js');
+    const worker = registration.installing ?? registration.waiting ?? registration.active;
+    await new Promise((active) => {
+      const look = () => worker.state === 'activated' && active();
+      worker.addEventListener('statechange', look);
+      look();
+    });
+    // The next page has another policy: the worker is to start anew.
+    const end = () => registration.unregister();
+`);
+
 export const BUNDLERS: readonly Bundler[] = [
   {
     name: 'no bundler',
     files: { 'index.html': modulePage('./app.js') },
     output: '.',
-    // What a browser without an import map needs, which would be an inline script.
-    prepare: (folder: string): void => {
-      const file = path.join(folder, 'app.js');
-      const source = readFileSync(file, 'utf8');
-      writeFileSync(
-        file,
-        source.replace("'bearerkit'", "'./node_modules/bearerkit/dist/index.js'"),
-      );
-    },
+    prepare: withPaths('app.js'),
   },
   {
     name: 'Vite',
@@ -97,5 +134,34 @@ export const BUNDLERS: readonly Bundler[] = [
     output: '.next',
     serve: ['next', 'start', '--hostname', '127.0.0.1', '--port'],
     inlineScripts: true,
+    serverPage: '/server',
+  },
+  {
+    name: 'a worker, no bundler',
+    script: 'worker.js',
+    files: { 'index.html': modulePage('./page.js'), 'page.js': WEB_WORKER },
+    output: '.',
+    prepare: withPaths('worker.js'),
+  },
+  {
+    name: 'a worker, Vite',
+    script: 'worker.js',
+    files: {
+      'index.html': modulePage('./page.js'),
+      'page.js': WEB_WORKER,
+      // Else its workers are one file each, with the twin in it.
+      'vite.config.js': "export default { worker: { format: 'es' } };",
+    },
+    build: ['vite', 'build'],
+    output: 'dist',
+  },
+  {
+    // It has no `import()`: one file.
+    name: 'a service worker, esbuild',
+    script: 'worker.js',
+    files: { 'dist/index.html': modulePage('./page.js'), 'dist/page.js': SERVICE_WORKER },
+    build: ['esbuild', 'worker.js', '--bundle', '--minify', '--outdir=dist'],
+    output: 'dist',
+    oneFile: true,
   },
 ];

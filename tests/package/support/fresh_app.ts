@@ -39,10 +39,23 @@ export async function openWorkshop(): Promise<Workshop> {
   };
 }
 
+/** The programs of tools/runtimes, which are large. */
+export async function installRuntimes(workshop: Workshop): Promise<void> {
+  const folder = path.join(workshop.folder, 'runtimes');
+  cpSync(path.join(HERE, 'tools/runtimes'), folder, { recursive: true });
+  await npm(folder, 'ci', '--ignore-scripts', '--no-audit', '--no-fund');
+}
+
+/** One of them, by its path in node_modules. */
+export const programOf = (workshop: Workshop, file: string): string =>
+  path.join(workshop.folder, 'runtimes/node_modules', file);
+
 /** An app of that bundler, installed and built; its folder. */
 export async function makeApp(workshop: Workshop, bundler: Bundler): Promise<string> {
   const folder = await makeEmptyApp(workshop, bundler.name.toLowerCase().replaceAll(' ', '-'));
-  cpSync(path.join(HERE, 'app/app.js'), path.join(folder, 'app.js'));
+  for (const file of ['flow.js', bundler.script ?? 'app.js']) {
+    cpSync(path.join(HERE, 'app', file), path.join(folder, file));
+  }
   for (const [file, text] of Object.entries(bundler.files)) {
     mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
     writeFileSync(path.join(folder, file), text);
@@ -72,13 +85,19 @@ export function runTool(
   program: string,
   args: readonly string[],
 ): Promise<string> {
-  return run(path.join(workshop.folder, 'node_modules/.bin', program), args, folder);
+  return run(toolOf(workshop, program), args, folder);
 }
+
+export const toolOf = (workshop: Workshop, program: string): string =>
+  path.join(workshop.folder, 'node_modules/.bin', program);
 
 /** Runs Node; gives what the script printed. Node's own warnings go elsewhere. */
 export function runNode(folder: string, args: readonly string[]): Promise<string> {
   return run(process.execPath, ['--no-warnings', ...args], folder);
 }
+
+/** The browser knows localhost by itself; Node asks the system, which may not. */
+export const directly = (origin: string): string => origin.replace('//localhost:', '//127.0.0.1:');
 
 /** Nothing of the tester's own settings, and no word to anybody's telemetry. */
 export function environment(): NodeJS.ProcessEnv {
@@ -86,8 +105,14 @@ export function environment(): NodeJS.ProcessEnv {
   return { PATH, HOME, NEXT_TELEMETRY_DISABLED: '1', PARCEL_WORKERS: '1', CI: '1' };
 }
 
-async function run(program: string, args: readonly string[], cwd: string): Promise<string> {
-  const options = { cwd, env: environment(), maxBuffer: 1 << 26 };
+/** Gives what the program printed. */
+export async function run(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const options = { cwd, env: { ...environment(), ...env }, maxBuffer: 1 << 26 };
   try {
     const { stdout, stderr } = await promisify(execFile)(program, args, options);
     return stdout === '' ? stderr : stdout;

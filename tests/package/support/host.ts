@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import express from 'express';
+import { freePort } from '../../browser/support/free_port.ts';
 import { until } from '../../browser/support/until.ts';
-import { environment } from './fresh_app.ts';
+import { directly, environment } from './fresh_app.ts';
 
 /** An app on a server, with the reference server's API on the same origin. */
 export interface Host {
@@ -48,7 +49,7 @@ export async function startHost(api: string, folder: string, upstream?: string):
 }
 
 function pass(upstream: string, from: IncomingMessage, to: ServerResponse): void {
-  const url = new URL(from.url ?? '/', upstream.replace('//localhost:', '//127.0.0.1:'));
+  const url = new URL(from.url ?? '/', directly(upstream));
   const headers = { ...from.headers };
   delete headers.host;
   const onward = request(url, { method: from.method, headers, agent: false }, (answer) => {
@@ -61,14 +62,14 @@ function pass(upstream: string, from: IncomingMessage, to: ServerResponse): void
   from.pipe(onward);
 }
 
-/** A bundler's own server; its address, and what ends it. */
+/** An app that is served by a program of its own; its address, and what ends it. */
 export async function startOwnServer(
-  workshop: string,
+  program: string,
   folder: string,
-  [program = '', ...args]: readonly string[],
+  argsFor: (port: number) => readonly string[],
 ): Promise<{ origin: string; stop: () => void }> {
   const port = await freePort();
-  const child = spawn(path.join(workshop, 'node_modules/.bin', program), [...args, String(port)], {
+  const child = spawn(program, argsFor(port), {
     cwd: folder,
     env: environment(),
     stdio: 'ignore',
@@ -84,19 +85,11 @@ export async function startOwnServer(
   };
   process.once('exit', stop);
   const origin = `http://127.0.0.1:${port}`;
-  await until(`${program} answers`, () =>
+  await until(`${path.basename(program)} answers`, () =>
     fetch(origin).then(
       () => true,
       () => false,
     ),
   );
   return { origin, stop };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,32 +1,67 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
 
-// Rows, columns and cells in the order in which they passed.
-const passed = new Map<string, Set<string>>();
+const FILE = fileURLToPath(new URL('../../../docs/MATRIX.md', import.meta.url));
 
-/** Writes down that it worked. */
-export function note(row: string, ...column: string[]): void {
-  const cells = passed.get(row) ?? new Set();
-  passed.set(row, cells.add(column.join(', ')));
+export type Table = 'browsers' | 'runtimes';
+
+interface Row {
+  /** Whether it passed. */
+  readonly cells: Map<string, boolean>;
+  readonly remark: string;
+}
+
+const tables: Record<Table, Map<string, Row>> = { browsers: new Map(), runtimes: new Map() };
+const engines: string[] = [];
+
+/** A cell, which has failed until the function that this gives is called. */
+export function cell(table: Table, name: string, column: string, remark = ''): () => void {
+  const row = tables[table].get(name) ?? { cells: new Map<string, boolean>(), remark };
+  tables[table].set(name, row);
+  row.cells.set(column, false);
+  return () => void row.cells.set(column, true);
+}
+
+/** In which version an engine is there: as much of it as its makers count releases by. */
+export function noteEngine(engine: string, version: string): void {
+  const parts = engine === 'WebKit' ? 2 : 1;
+  engines.push(`${engine} ${version.split('.').slice(0, parts).join('.')}`);
 }
 
 /** docs/MATRIX.md: what has been seen to work, in this run. */
-export function writeMatrix(): void {
-  const columns = [...new Set([...passed.values()].flatMap((cells) => [...cells]))];
-  const line = (cells: string[]): string => `| ${cells.join(' | ')} |`;
-  const rows = [...passed].map(([row, cells]) =>
-    line([row, ...columns.map((column) => (cells.has(column) ? '✓' : 'FAILED'))]),
-  );
-  const text = [
-    '# What it was seen to run in',
-    '',
-    'Made by `npm run test:matrix`: every cell is the packed package in a fresh app, which signs in at the',
-    'reference server, is refused, refreshes, is answered, and signs out.',
-    '',
-    line(['', ...columns]),
-    line(['---', ...columns.map(() => '---')]),
-    ...rows,
-    '',
+export async function writeMatrix(): Promise<void> {
+  const text = `# What it was seen to run in
+
+Made by \`npm run test:matrix\`: every cell is the packed package in a fresh app, which signs in at the
+reference server, is refused, refreshes once, is answered, decodes a token, and signs out. ✓ is what passed; – was not tried.
+\`wasm\` and \`js\` are what the core ran as, WebAssembly or its twin in JavaScript, as \`client.engine\` says.
+
+## Browsers
+
+${engines.join(', ')}. The twin is what runs where the page's Content-Security-Policy allows no WebAssembly.
+
+${linesOf('browsers')}
+
+## Runtimes
+
+${linesOf('runtimes', 'the twin, since WebAssembly is')}
+`;
+  writeFileSync(FILE, await format(text, { ...(await resolveConfig(FILE)), parser: 'markdown' }));
+}
+
+function linesOf(table: Table, remarks?: string): string {
+  const rows = [...tables[table]];
+  const columns = [...new Set(rows.flatMap(([, { cells }]) => [...cells.keys()]))];
+  const line = (cells: string[], remark: string): string =>
+    `| ${[...cells, ...(remarks === undefined ? [] : [remark])].join(' | ')} |`;
+  const mark = (passed: boolean | undefined): string =>
+    passed === undefined ? '–' : passed ? '✓' : 'FAILED';
+  return [
+    line(['', ...columns], remarks ?? ''),
+    line(['---', ...columns.map(() => '---')], '---'),
+    ...rows.map(([name, { cells, remark }]) =>
+      line([name, ...columns.map((column) => mark(cells.get(column)))], remark),
+    ),
   ].join('\n');
-  writeFileSync(fileURLToPath(new URL('../../../docs/MATRIX.md', import.meta.url)), text);
 }

@@ -13,6 +13,7 @@ export async function openChromium(httpProxy?: string): Promise<EngineBrowser> {
   });
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   return {
+    version: browser.version(),
     newTab: async () => tabOf(await context.newPage()),
     close: () => browser.close(),
   };

@@ -19,6 +19,7 @@ export interface Tab {
 
 /** A browser with a fresh profile, which all of its tabs share. */
 export interface EngineBrowser {
+  readonly version: string;
   newTab(): Promise<Tab>;
   close(): Promise<void>;
 }

@@ -23,6 +23,8 @@ export async function openFirefox(httpProxy?: string): Promise<EngineBrowser> {
           },
   });
   return {
+    // As `firefox/153.7.0`.
+    version: (await browser.version()).replace('firefox/', ''),
     newTab: async () => {
       const page = await browser.newPage();
       const tab: Tab = {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
+import { freePort } from '../free_port.ts';
 import { until } from '../until.ts';
 import type { EngineBrowser, Tab } from './engine.ts';
 import { expressionOf } from './expression.ts';
@@ -27,16 +27,18 @@ export async function openWebKit(httpProxy?: string): Promise<EngineBrowser> {
           'webkitgtk:browserOptions': { binary: MINI_BROWSER, args: ['--automation'] },
         },
       },
-    })) as { sessionId: string };
+    })) as { sessionId: string; capabilities: { browserVersion: string } };
     const root = `/session/${session.sessionId}`;
-    return browserOf((method, route, body) => send(base, method, root + route, body), stop);
+    const { browserVersion } = session.capabilities;
+    const command: Command = (method, route, body) => send(base, method, root + route, body);
+    return browserOf(command, browserVersion, stop);
   } catch (error) {
     stop();
     throw error;
   }
 }
 
-function browserOf(command: Command, stop: () => void): EngineBrowser {
+function browserOf(command: Command, version: string, stop: () => void): EngineBrowser {
   let last: Promise<unknown> = Promise.resolve();
   /** Commands go to the tab that was switched to: nothing may come between the two. */
   function within<T>(handle: string, run: () => Promise<T>): Promise<T> {
@@ -77,6 +79,7 @@ function browserOf(command: Command, stop: () => void): EngineBrowser {
     };
   }
   return {
+    version,
     newTab: async () => {
       // The session's first window stays empty: with its last window a session ends.
       const [first] = (await command('GET', '/window/handles')) as [string];
@@ -129,13 +132,4 @@ async function send(base: string, method: string, route: string, body?: object):
   if (response.ok) return value;
   const { error, message } = value as WireError;
   throw new Error(`WebKitWebDriver: ${error}: ${message}`);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+
+interface Manifest {
+  readonly devDependencies: Record<string, string>;
+}
+
+const read = (file: string): Manifest =>
+  JSON.parse(readFileSync(new URL(`../tools/${file}`, import.meta.url), 'utf8')) as Manifest;
+
+const versions = {
+  ...read('package.json').devDependencies,
+  ...read('runtimes/package.json').devDependencies,
+};
+
+/** In which version the tests install a package. */
+export function versionOf(name: string): string {
+  const version = versions[name];
+  if (version === undefined) throw new Error(`The tests install no ${name}`);
+  return version;
+}
