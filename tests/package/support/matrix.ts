@@ -34,7 +34,8 @@ export async function writeMatrix(): Promise<void> {
   const text = `# What it was seen to run in
 
 Made by \`npm run test:matrix\`: every cell is the packed package in a fresh app, which signs in at the
-reference server, is refused, refreshes once, is answered, decodes a token, and signs out. ✓ is what passed; – was not tried.
+reference server, is refused, refreshes once, is answered, decodes a token, and signs out; a server
+component decodes, and no more. ✓ is what passed; – was not tried.
 \`wasm\` and \`js\` are what the core ran as, WebAssembly or its twin in JavaScript, as \`client.engine\` says.
 
 ## Browsers
