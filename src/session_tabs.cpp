@@ -61,10 +61,11 @@ void Session::handle_peek(Milliseconds now, ReadOutcome outcome, std::string_vie
     // written over: outside the lock nobody knows whether the own record is the newest, and a
     // refresh puts it there. Once, lest two sessions take turns.
     if (standing_ == Standing::signed_out) {
+      push(EffectKind::remove_storage);
       // X3: who took it up meanwhile is told. Once, lest tabs tell each other all the time where
       // nothing can be removed.
       if (!std::exchange(restored_, true)) broadcast(PeerMessage::Kind::ended, stored->session);
-      return void(push(EffectKind::remove_storage));
+      return;
     }
     const bool idle = refresh_column(now) == Refresh::idle;
     if (idle && !std::exchange(restored_, true)) run_flow(now, FlowEvent::demand);

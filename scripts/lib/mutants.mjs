@@ -1,6 +1,6 @@
 // Mutants: copies of the core with one deliberate defect each, by which a test shows that it can fail.
-import { cpSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { elapsed, messageOf, runLimited } from './progress.mjs';
 import { CommandFailed, root, run } from './run.mjs';
 
@@ -45,11 +45,13 @@ export async function buildMutant(mutant, source, { compiler, flags, build, obje
     ? readdirSync(source).filter((name) => /^(session|requests).*\.cpp$/.test(name))
     : [mutant.file];
   const program = join(source, 'program');
+  // An object whose source is gone stays in the build's folder.
+  const from = join(root, dirname(dirname(objects)));
   await run(compiler, [
     ...flags,
     ...['-iquote', source, ...sources.map((name) => join(source, name))],
     ...readdirSync(join(build, objects))
-      .filter((name) => name.endsWith('.o'))
+      .filter((name) => name.endsWith('.o') && existsSync(join(from, name.slice(0, -2))))
       .map((name) => join(build, objects, name)),
     ...[join(build, 'libbearerkit_core.a'), '-o', program],
   ]);
