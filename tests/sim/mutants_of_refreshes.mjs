@@ -63,13 +63,13 @@ export const mutantsOfRefreshes = [
   },
   {
     name: 'take an answer for a refresh that is over',
-    file: 'session_flow.cpp',
+    file: 'session_answer.cpp',
     find: 'if (ticket != ticket_ || phase_ != Phase::redeeming) return let_go(now, ticket, answer);',
     replace: 'if (phase_ != Phase::redeeming) return let_go(now, ticket, answer);',
   },
   {
     name: 'do not revoke what comes after a sign-out',
-    file: 'session_flow.cpp',
+    file: 'session_answer.cpp',
     find: 'return let_go(now, ticket, answer);',
     replace: 'return;',
   },
@@ -87,13 +87,13 @@ export const mutantsOfRefreshes = [
   },
   {
     name: 'keep the old refresh token',
-    file: 'session_flow.cpp',
+    file: 'session_answer.cpp',
     find: 'response.refresh_token.empty() ? record_.refresh_token : std::move(response.refresh_token);',
     replace: 'record_.refresh_token;',
   },
   {
     name: 'forget the refresh token where none comes',
-    file: 'session_flow.cpp',
+    file: 'session_answer.cpp',
     find: 'response.refresh_token.empty() ? record_.refresh_token : std::move(response.refresh_token);',
     replace: 'std::move(response.refresh_token);',
   },
@@ -106,8 +106,9 @@ export const mutantsOfRefreshes = [
   {
     name: 'the token stays refused after a refresh',
     file: 'session_flow.cpp',
-    find: 'record_ = std::exchange(redeemed_, Record{});\n  rejected_ = false;',
-    replace: 'record_ = std::exchange(redeemed_, Record{});',
+    find: 'take_up(std::exchange(redeemed_, Record{}));',
+    replace:
+      'record_ = std::exchange(redeemed_, Record{});\n  failures_ = 0;\n  backoff_until_ = 0;\n  token_version_++;',
   },
   {
     name: 'a margin longer than the life',
@@ -123,21 +124,21 @@ export const mutantsOfRefreshes = [
   },
   {
     name: "learn the server's clock the wrong way round",
-    file: 'session_flow.cpp',
+    file: 'session_answer.cpp',
     find: 'skew_ = date.seconds * 1000 - now;',
     replace: 'skew_ = now - date.seconds * 1000;',
     args: one(memory, 48),
   },
   {
     name: "do not learn the server's clock",
-    file: 'session_flow.cpp',
+    file: 'session_answer.cpp',
     find: 'skew_ = date.seconds * 1000 - now;',
     replace: ';',
     args: one(memory, 48),
   },
   {
     name: "take the server's clock for its own, and not for its tokens",
-    file: 'session_flow.cpp',
+    file: 'session_answer.cpp',
     find: 'set_times(next, response.expires_in, now, skew_);',
     replace: 'set_times(next, response.expires_in, now, 0);',
     args: one(memory, 48),
@@ -169,7 +170,7 @@ export const mutantsOfRefreshes = [
   },
   {
     name: 'any error of a refresh function ends the session',
-    file: 'session_flow.cpp',
+    file: 'session_answer.cpp',
     find: 'override_ == Override::terminal ? FlowEvent::answer_terminal\n                                                : FlowEvent::answer_transient',
     replace: 'FlowEvent::answer_terminal',
   },

@@ -24,8 +24,8 @@ export const mutantsOfTurns = [
   {
     name: 'keep the lock after a refresh',
     file: 'session_flow.cpp',
-    find: 'token_version_++;\n  release_lock();',
-    replace: 'token_version_++;\n  lock_held_ = false;',
+    find: 'take_up(std::exchange(redeemed_, Record{}));\n  release_lock();',
+    replace: 'take_up(std::exchange(redeemed_, Record{}));\n  lock_held_ = false;',
   },
   {
     name: 'keep the lock after a failure',
