@@ -8,6 +8,14 @@ else()
   set(wasm_stack_option -sSTACK_SIZE)
 endif()
 
+# A linker that is told of -flto takes the system's libraries as bitcode. Since LLVM 19 it then takes all
+# of them in that the JavaScript library, of which nothing ships, could call: exception classes above
+# all, in the place of which bindings/wasm_libcxx.cpp stands. It optimises bitcode without being told.
+set(wasm_link_options ${wasm_size_options})
+if(EMSCRIPTEN_VERSION VERSION_GREATER_EQUAL 3.1.60)
+  list(REMOVE_ITEM wasm_link_options -flto)
+endif()
+
 if(binding_sources)
   add_executable(bearerkit ${binding_sources})
   set_target_properties(bearerkit PROPERTIES OUTPUT_NAME bearerkit_linked SUFFIX .wasm)
@@ -16,7 +24,7 @@ if(binding_sources)
   # 64 KiB of stack: the deepest recursion is bounded by limits::kMaxJsonDepth, and nothing recurses
   # in it. 256 KiB to start with: more is taken when a large token comes.
   target_compile_options(bearerkit PRIVATE ${wasm_size_options})
-  target_link_options(bearerkit PRIVATE ${wasm_size_options} --no-entry
+  target_link_options(bearerkit PRIVATE ${wasm_link_options} --no-entry
     -sSTANDALONE_WASM -sALLOW_MEMORY_GROWTH -sINITIAL_MEMORY=262144 ${wasm_stack_option}=65536
     -sMALLOC=none -sFILESYSTEM=0 -sASSERTIONS=0)
 endif()
