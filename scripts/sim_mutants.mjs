@@ -20,7 +20,7 @@ async function simulate(sim, world) {
   const { code, stdout, output } = await run(
     sim,
     ['--swarm', '--seed', '1', '--events', EVENTS, ...world],
-    { allowFailure: true, timeoutMs: 120_000 },
+    { allowFailure: true, timeoutMs: 600_000 },
   );
   const invariant = /^VIOLATED (\w+)/m.exec(stdout)?.[1];
   // The run's own events, and those of the runs before it.

@@ -1,5 +1,5 @@
 // Deliberate defects in what one tab does: its requests, its refresh, its tokens and its clock.
-import { memory, own, one } from './mutant_worlds.mjs';
+import { memory, own, long } from './mutant_worlds.mjs';
 
 /** @type {import('./mutants.mjs').Mutant[]} */
 export const mutantsOfRefreshes = [
@@ -127,21 +127,21 @@ export const mutantsOfRefreshes = [
     file: 'session_answer.cpp',
     find: 'skew_ = date.seconds * 1000 - now;',
     replace: 'skew_ = now - date.seconds * 1000;',
-    args: one(memory, 48),
+    args: long(memory),
   },
   {
     name: "do not learn the server's clock",
     file: 'session_answer.cpp',
     find: 'skew_ = date.seconds * 1000 - now;',
     replace: ';',
-    args: one(memory, 48),
+    args: long(memory),
   },
   {
     name: "take the server's clock for its own, and not for its tokens",
     file: 'session_answer.cpp',
     find: 'set_times(next, response.expires_in, now, skew_);',
     replace: 'set_times(next, response.expires_in, now, 0);',
-    args: one(memory, 48),
+    args: long(memory),
   },
   {
     name: 'a network that is back ends what the server put off',
@@ -160,7 +160,7 @@ export const mutantsOfRefreshes = [
     file: 'session_tabs.cpp',
     find: 'failures_ = 0;\n    backoff_until_ = 0;\n  }\n',
     replace: '}\n',
-    args: one(memory, 3),
+    args: long(memory),
   },
   {
     name: 'a refresh function needs a refresh token',

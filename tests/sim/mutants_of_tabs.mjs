@@ -1,5 +1,5 @@
 // Deliberate defects in what tabs make of the storage and of each other.
-import { hybrid, async_, asyncCookie, asyncLease, cookie, own, one } from './mutant_worlds.mjs';
+import { hybrid, async_, asyncCookie, asyncLease, cookie, own, long } from './mutant_worlds.mjs';
 
 /** @type {import('./mutants.mjs').Mutant[]} */
 export const mutantsOfTabs = [
@@ -73,7 +73,7 @@ export const mutantsOfTabs = [
     find: 'if (ticket != last_read_[static_cast<std::size_t>(purpose)]) return;',
     replace:
       'if (purpose != ReadPurpose::peek && ticket != last_read_[static_cast<std::size_t>(purpose)]) return;',
-    args: one(async_, 27),
+    args: long(async_),
   },
   {
     name: "another tab's turn makes the own token new",
@@ -102,14 +102,14 @@ export const mutantsOfTabs = [
     find: 'if (ticket != last_read_[static_cast<std::size_t>(purpose)]) return;',
     replace:
       'if (purpose != ReadPurpose::flow && ticket != last_read_[static_cast<std::size_t>(purpose)]) return;',
-    args: one(asyncCookie, 87),
+    args: long(asyncCookie),
   },
   {
     name: 'a page that wakes goes on with what was read before',
     file: 'session_tabs.cpp',
     find: 'if (awaits_record()) read_storage(ReadPurpose::flow);',
     replace: '',
-    args: one(asyncLease, 54),
+    args: long(asyncLease),
   },
   {
     name: 'hear nothing before the storage has answered',
@@ -117,6 +117,6 @@ export const mutantsOfTabs = [
     find: 'if (config_.shared_storage == 0 || closed_) return;',
     replace:
       'if (config_.shared_storage == 0 || standing_ == Standing::starting || closed_) return;',
-    args: one([...async_, '--locks', 'web', '--grace', '10000'], 110),
+    args: long([...async_, '--locks', 'web']),
   },
 ];

@@ -1,5 +1,5 @@
 // Deliberate defects in whose turn it is: the lock, the lease, and the wait before a record is believed.
-import { lagging, lease, asyncHybrid, one } from './mutant_worlds.mjs';
+import { lagging, lease, asyncHybrid, long } from './mutant_worlds.mjs';
 
 /** @type {import('./mutants.mjs').Mutant[]} */
 export const mutantsOfTurns = [
@@ -86,7 +86,7 @@ export const mutantsOfTurns = [
     file: 'session_turn.cpp',
     find: 'return ask_again(true) ? FlowEvent::lock_late : FlowEvent::lease_failed;',
     replace: 'return FlowEvent::lease_failed;',
-    args: one(asyncHybrid, 109),
+    args: long(asyncHybrid),
   },
   {
     name: 'every lease has run out',

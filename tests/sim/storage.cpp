@@ -205,9 +205,10 @@ void World::keep_account_of_race(const StorageTask& task, const Storage& before)
   if (late || (replaces && record.generation > 1)) server_.family(task.family).came_late = true;
   storage.overrun =
       replaces ? record.generation > 1 && server_.family(task.family).signed_out : before.overrun;
-  // Or it brought back what the user had signed out of, without an answer of the storage.
-  const bool back = !before.text && server_.family(task.family).signed_out && (late || task.blind);
-  storage.torn = record.generation == 1 ? late : before.torn || (late && replaces) || back;
+  // Without an answer of the storage: over another session, or over nothing after a sign-out.
+  const bool back = !before.text && server_.family(task.family).signed_out;
+  const bool tears = (late || task.blind) && (replaces || back);
+  storage.torn = record.generation == 1 ? late : before.torn || tears;
   if (record.refresh != kNone && server_.refresh(record.refresh).used && unseen(task, before)) {
     // What it brings back has been redeemed since.
     excuse(record.refresh, Fault::storage_hangs);

@@ -73,10 +73,12 @@ void World::account_for_reuse(const Job& job) {
   const bool idle = settings_.server.grace >= kLongEnough && token.sent == 2 && first.awake() &&
                     first.life == token.first_life && first.awake_since <= token.rotated;
   // With cookies the last answer to get to the browser wins, not the newest.
-  // A crashed tab's request, delayed on the way until others have gone on twice: nobody can
-  // take it back, and a grace window is for the last token only.
-  const bool ghost = job.life != tabs_[job.tab].life && token.successor != kNone &&
-                     server_.refresh(token.successor).used;
+  // The request of a tab that crashed, or whose lock was taken from it, delayed on the way until
+  // others have gone on twice: nobody can take it back, and a grace window is for the last token
+  // only.
+  const bool left_alone = job.life != tabs_[job.tab].life || tabs_[job.tab].lost_lock;
+  const bool ghost =
+      left_alone && token.successor != kNone && server_.refresh(token.successor).used;
   if ((in_time || idle) && job.blame == Fault::none && !ghost && settings_.mode == Mode::bearer) {
     stats_.lost_to_faults += in_time ? 1 : 0;
     fail(Invariant::lost_to_faults, job.tab, name_of(fault));
