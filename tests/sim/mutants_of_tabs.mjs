@@ -111,12 +111,4 @@ export const mutantsOfTabs = [
     replace: '',
     args: long(asyncLease),
   },
-  {
-    name: 'hear nothing before the storage has answered',
-    file: 'session_tabs.cpp',
-    find: 'if (config_.shared_storage == 0 || closed_) return;',
-    replace:
-      'if (config_.shared_storage == 0 || standing_ == Standing::starting || closed_) return;',
-    args: long([...async_, '--locks', 'web']),
-  },
 ];

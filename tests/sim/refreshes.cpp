@@ -79,6 +79,7 @@ void World::redeem(std::uint8_t index, const QueuedEffect& queued) {
   job.refresh = refresh;
   job.blame = blame_of(index, refresh);
   job.family = refresh == kNone ? kNone : server_.refresh(refresh).family;
+  if (server_.family(job.family).came_late) server_.family(job.family).redeemed_early = true;
   if (refresh != kNone) {
     RefreshToken& token = server_.refresh(refresh);
     if (token.sent++ == 0) {

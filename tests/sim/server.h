@@ -44,7 +44,8 @@ struct Family {
   bool reverted = false;  // Fault::storage_reverted: no tab can know what is the newest token
   // The client's side, for the invariants.
   bool came_late = false;  // its cookie came before its record, or replaced that of a newer session
-  bool signed_out = false;  // the user asked for it, or signed in anew over it
+  bool redeemed_early = false;  // the first of these, and another tab has redeemed the cookie then
+  bool signed_out = false;      // the user asked for it, or signed in anew over it
 };
 
 struct Grant {

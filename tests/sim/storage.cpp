@@ -173,7 +173,8 @@ void World::do_write(std::uint8_t index, const StorageTask& task) {
   if (record.generation == 1) {
     // Or another user's cookie came before this record.
     server_.family(task.family).came_late =
-        storage.torn || server_.refresh(cookie_refresh_).family != task.family;
+        storage.torn || server_.refresh(cookie_refresh_).family != task.family ||
+        server_.family(task.family).redeemed_early;
   }
   storage.family = task.family;
   tell_storage_event(index);
