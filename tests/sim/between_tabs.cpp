@@ -16,7 +16,14 @@ void World::acquire_lock(std::uint8_t index, const Effect& effect) {
   tab.lost_lock = false;
   // What it had sent was for a session that is over by the message that it just heard (L2).
   if (tab.heard_end && tab.redeeming.active) excuse_tab(index, Fault::signed_in_elsewhere);
-  if (!steal && !std::exchange(tab.judged, true)) judge(index);
+  if (!steal) {
+    // Asked for again because it came late: the core does that once in a refresh (R10).
+    if (std::exchange(tab.judged, true)) {
+      tab.interruptions++;
+    } else {
+      judge(index);
+    }
+  }
   if (!settings_.locks) {
     return input(index, [&](Session& session, double now) {
       session.handle_lock_unavailable(now, effect.ticket);
