@@ -49,7 +49,7 @@ export async function configure(preset) {
 // In every browser since 2021, and what wasm2js takes: see CMakeLists.txt.
 export const features = ['--mvp-features', '--enable-mutable-globals', '--enable-bulk-memory'];
 
-// What else the libraries of a current Emscripten use, and its Binaryen takes out again. Debian's
+// What else the libraries of a newer Emscripten use, and its Binaryen takes out again. Debian 12's
 // have nothing of it, and no such passes.
 const lowering = ['--signext-lowering', '--llvm-nontrapping-fptoint-lowering'];
 
@@ -60,9 +60,8 @@ const lowering = ['--signext-lowering', '--llvm-nontrapping-fptoint-lowering'];
 async function shrink(from, to) {
   const binaryen = await binaryenFolder();
   const { stdout: known } = await run(`${binaryen}wasm-opt`, ['--help']);
-  if (lowering.every((pass) => known.includes(pass))) {
-    await run(`${binaryen}wasm-opt`, ['-all', ...lowering, from, '-o', from]);
-  }
+  const passes = lowering.filter((pass) => known.includes(pass));
+  if (passes.length > 0) await run(`${binaryen}wasm-opt`, ['-all', ...passes, from, '-o', from]);
   // Emscripten exports helpers for JavaScript of its own, which is not there: only ours stay, and
   // with the rest goes what only it reached.
   const module = new WebAssembly.Module(readFileSync(join(root, from)));

@@ -8,11 +8,12 @@ else()
   set(wasm_stack_option -sSTACK_SIZE)
 endif()
 
-# A linker that is told of -flto takes the system's libraries as bitcode. Since LLVM 19 it then takes all
-# of them in that the JavaScript library, of which nothing ships, could call: exception classes above
-# all, in the place of which bindings/wasm_libcxx.cpp stands. It optimises bitcode without being told.
+# A linker that is told of -flto takes the system's libraries as bitcode. LLVM 21's then takes in
+# all that the JavaScript library, of which nothing ships, could call: exception classes above all,
+# in the place of which bindings/wasm_libcxx.cpp stands. It optimises our bitcode without being told;
+# LLVM 14's and 19's would not know then that the libraries call malloc.
 set(wasm_link_options ${wasm_size_options})
-if(EMSCRIPTEN_VERSION VERSION_GREATER_EQUAL 3.1.60)
+if(EMSCRIPTEN_VERSION VERSION_GREATER_EQUAL 4)
   list(REMOVE_ITEM wasm_link_options -flto)
 endif()
 
