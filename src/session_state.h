@@ -51,7 +51,8 @@ enum class AnswerAction : std::uint8_t {
   expire_session,      // the session is over (R12); deliver
 };
 
-// One refresh: under the lock, so that tabs take turns (X1).
+// One refresh: under the lock, so that tabs take turns (X1). In the order in which it goes: what
+// comes before reading waits for its turn, what comes from redeeming on has had the token sent.
 enum class Phase : std::uint8_t {
   idle,
   locking,     // waits for the lock
