@@ -344,11 +344,12 @@ void Player::act(const Effect& effect) {
 
 // Until nothing is asked, and nothing is to happen for a long time.
 void Player::settle() {
-  int answers = 0;
+  // A page that woke often has asked as often: each is answered, and few follow.
+  std::size_t answers = 256 + questions_.size();
   for (int rounds = 0;; rounds++) {
     require(rounds < 64);
-    for (; !questions_.empty(); answers++) {
-      require(answers < 256);
+    for (; !questions_.empty(); answers--) {
+      require(answers > 0);
       answer(0, kWell, kGoodTokens);
     }
     const Milliseconds next = session_.poll_timeout();
