@@ -40,8 +40,13 @@ void Session::handle_first_read(Milliseconds now, ReadOutcome outcome, std::stri
 }
 
 // C1, C4: whether there is a session only the cookie knows. Cookie mode sends and sees; hybrid
-// mode has no access token to send, and asks for one quietly.
+// mode has no access token to send, and asks for one quietly, if it can.
 void Session::presume_session(Milliseconds now, std::uint64_t session, std::uint32_t generation) {
+  if (config_.mode == Mode::hybrid && !refresh_possible()) {
+    take_up(Record{});
+    standing_ = Standing::signed_out;
+    return;
+  }
   Record presumed;
   presumed.session = session;
   presumed.generation = generation;

@@ -100,6 +100,20 @@ TEST(SessionHybrid, C4_OneQuietRefreshRestoresTheSession) {
   EXPECT_EQ(world.count(Event::signedin), 1);
 }
 
+TEST(SessionHybrid, C4_WhoCannotRefreshPresumesNothing) {
+  SessionConfig config = with_mode(Mode::hybrid);
+  config.can_refresh = 0;
+  World world(config);
+  world.storage = R"({"version":1,"session":"0000000000000001","generation":2})";
+  ASSERT_TRUE(read_record(*world.storage, Mode::hybrid).ok());
+  world.start();
+  EXPECT_TRUE(world.session.started());
+  EXPECT_FALSE(world.session.signed_in());
+  EXPECT_TRUE(world.refreshes.empty());
+  EXPECT_FALSE(world.session.busy());
+  EXPECT_EQ(world.count(Event::signedout), 0);
+}
+
 TEST(SessionHybrid, L2_AnotherUsersSignInElsewhereIsFollowedAndTold) {
   World world(with_mode(Mode::hybrid, false));
   world.start();
