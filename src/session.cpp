@@ -42,11 +42,7 @@ void Session::handle_first_read(Milliseconds now, ReadOutcome outcome, std::stri
 // C1, C4: whether there is a session only the cookie knows. Cookie mode sends and sees; hybrid
 // mode has no access token to send, and asks for one quietly, if it can.
 void Session::presume_session(Milliseconds now, std::uint64_t session, std::uint32_t generation) {
-  if (config_.mode == Mode::hybrid && !refresh_possible()) {
-    take_up(Record{});
-    standing_ = Standing::signed_out;
-    return;
-  }
+  if (config_.mode == Mode::hybrid && !refresh_possible()) return leave_session();
   Record presumed;
   presumed.session = session;
   presumed.generation = generation;
@@ -54,6 +50,17 @@ void Session::presume_session(Milliseconds now, std::uint64_t session, std::uint
   standing_ = Standing::signed_in;
   presumed_ = true;
   if (config_.mode == Mode::hybrid) run_flow(now, FlowEvent::demand);
+}
+
+// Nobody is signed in, and nothing is to come of what was under way for the last session.
+void Session::leave_session() {
+  take_up(Record{});
+  standing_ = Standing::signed_out;
+  presumed_ = restored_ = false;
+  start_deadline_ = kNever;
+  cleared_deadline_ = kNever;
+  sign_in_ticket_ = 0;
+  sign_in_deadline_ = kNever;
 }
 
 // What was known of the last one's token says nothing of this one's.
@@ -152,13 +159,7 @@ void Session::end_session(Milliseconds now, SignOutReason reason) {
     broadcast(PeerMessage::Kind::ended, record_.session);
   }
   remember_ended(record_.session);
-  take_up(Record{});
-  standing_ = Standing::signed_out;
-  presumed_ = restored_ = false;
-  start_deadline_ = kNever;
-  cleared_deadline_ = kNever;
-  sign_in_ticket_ = 0;
-  sign_in_deadline_ = kNever;
+  leave_session();
   // The event first: a caller that is handed its 401 finds the client signed out.
   if (announced) emit(Event::signedout, static_cast<std::uint32_t>(reason), now);
   settle_waiters(now, reason == SignOutReason::refresh_rejected ? ErrorCode::refresh_rejected

@@ -172,6 +172,7 @@ class Session {
 
   // The session's begin and end (session.cpp).
   void take_up(Record record);
+  void leave_session();
   void begin_session(Milliseconds now, Record record, SignInSource source);
   void finish_sign_in();
   void presume_session(Milliseconds now, std::uint64_t session, std::uint32_t generation);

@@ -114,6 +114,20 @@ TEST(SessionHybrid, C4_WhoCannotRefreshPresumesNothing) {
   EXPECT_EQ(world.count(Event::signedout), 0);
 }
 
+TEST(SessionHybrid, C4_WhoCannotRefreshIsSignedOutByAnotherTabsSignIn) {
+  SessionConfig config = with_mode(Mode::hybrid);
+  config.can_refresh = 0;
+  config.shared_storage = 0;
+  World world(config);
+  world.start();
+  world.storage_answers = false;  // its own sign-in is on its way to the storage
+  world.sign_in();
+  world.hear(write_peer_message({PeerMessage::Kind::signed_in, 7}));
+  EXPECT_FALSE(world.session.signed_in());
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::signed_out_elsewhere);
+  EXPECT_EQ(world.session.poll_timeout(), kNever);
+}
+
 TEST(SessionHybrid, L2_AnotherUsersSignInElsewhereIsFollowedAndTold) {
   World world(with_mode(Mode::hybrid, false));
   world.start();
