@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "session_types.h"
+#include "machine/session_types.h"
 
 namespace bearerkit::abi {
 
@@ -28,7 +28,7 @@ inline constexpr std::uint32_t kAbiVersion = 1;
   X(double, nbf)                                                                     \
   X(double, iat)
 
-// Settings of a client: SessionConfig (src/session_types.h), field by field.
+// Settings of a client: SessionConfig (src/machine/session_types.h), field by field.
 // clang-format off
 #define BEARERKIT_SETTINGS(X) \
   X(leeway) \

@@ -5,10 +5,10 @@
 #include <new>
 #include <string_view>
 
-#include "core_limits.h"
-#include "jwt.h"
-#include "origin.h"
-#include "session.h"
+#include "formats/core_limits.h"
+#include "formats/jwt.h"
+#include "formats/origin.h"
+#include "machine/session.h"
 
 namespace bearerkit::abi {
 

@@ -71,7 +71,7 @@ std::uint32_t bearerkit_allows_origin(const BearerkitClient* client, std::uint32
 BEARERKIT_EXPORT(bearerkit_set_timeline)
 void bearerkit_set_timeline(BearerkitClient* client, std::uint32_t on);
 
-// ---- in: see src/session.h. `now` is Date.now() ----
+// ---- in: see src/machine/session.h. `now` is Date.now() ----
 
 BEARERKIT_EXPORT(bearerkit_handle_start)
 void bearerkit_handle_start(BearerkitClient* client, double now);

@@ -5,11 +5,11 @@
 #include <cstdio>
 
 #include "abi.h"
-#include "core_limits.h"
-#include "error.h"
-#include "jwt.h"
-#include "record.h"
-#include "session_types.h"
+#include "formats/core_limits.h"
+#include "formats/error.h"
+#include "formats/jwt.h"
+#include "machine/record.h"
+#include "machine/session_types.h"
 
 namespace {
 

@@ -2,10 +2,10 @@
 //
 // nlohmann's lexer calls strtod and strtoull for each number, and snprintf to describe a control
 // character in an error message. The core takes neither: it reads numbers itself from their text
-// (src/json_reader.cpp, src/decimal.cpp), and an error's position without its message. Linked for
-// real, musl's printf family (with its floating point in 128 bits) and its number scanner (which
-// reads through a FILE) are more code than the whole core: 46 kB against 29 kB when measured, 19 kB
-// against 9 kB after brotli.
+// (src/formats/json_reader.cpp, src/formats/decimal.cpp), and an error's position without its
+// message. Linked for real, musl's printf family (with its floating point in 128 bits) and its
+// number scanner (which reads through a FILE) are more code than the whole core: 46 kB against 29
+// kB when measured, 19 kB against 9 kB after brotli.
 //
 // Nothing here may be relied upon. The unit tests as WebAssembly link the real functions
 // (GoogleTest needs them); the module itself is tested from JavaScript.

@@ -1,9 +1,9 @@
 // Stand-ins for the exception classes of the C++ library.
 //
 // nlohmann/json makes an exception object for each error, to hand it to the SAX handler, which does
-// not look at it (src/json_reader.cpp). The library's own classes bring run-time type information
-// with them, and that the code which walks it: 3 % of the module. Nothing here is ever thrown: the
-// module is built without exceptions.
+// not look at it (src/formats/json_reader.cpp). The library's own classes bring run-time type
+// information with them, and that the code which walks it: 3 % of the module. Nothing here is ever
+// thrown: the module is built without exceptions.
 #include <exception>
 #include <stdexcept>
 

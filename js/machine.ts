@@ -40,7 +40,7 @@ type Inputs = {
     : never;
 };
 
-/** An input of the machine, see src/session.h. Its answer is a number, where it has one. */
+/** An input of the machine, see src/machine/session.h. Its answer is a number, where it has one. */
 export type Handle = <Input extends keyof Inputs>(input: Input, ...values: Inputs[Input]) => number;
 
 export interface Machine {

@@ -3,7 +3,7 @@ import { EFFECT_VIEW } from '#generated/abi';
 
 import type { Memory } from '../memory.ts';
 
-/** What the core wants done; see src/session_types.h for which fields a kind has. */
+/** What the core wants done; see src/machine/session_types.h for which fields a kind has. */
 export interface Effect {
   /** EFFECT */
   kind: number;

@@ -41,8 +41,12 @@ function copyMutated({ name, file, find, replace }, folder) {
 export async function buildMutant(mutant, source, { compiler, flags, build, objects }) {
   copyMutated(mutant, source);
   // The mutated objects come before the library, which is then left to give the others.
+  // What a header of a folder is for is that folder.
+  const folder = dirname(mutant.file);
   const sources = mutant.file.endsWith('.h')
-    ? readdirSync(source).filter((name) => /^(session|requests).*\.cpp$/.test(name))
+    ? readdirSync(join(source, folder))
+        .filter((name) => name.endsWith('.cpp'))
+        .map((name) => join(folder, name))
     : [mutant.file];
   const program = join(source, 'program');
   // An object whose source is gone stays in the build's folder.

@@ -2,7 +2,7 @@
 // in place too; an error names the first character that is at fault; what is encoded decodes.
 #include <algorithm>
 
-#include "base64url.h"
+#include "formats/base64url.h"
 #include "fuzz.h"
 
 using namespace bearerkit;

@@ -2,8 +2,8 @@
 // verdict that it was given (B6), whatever its order, letter case, quoting and white space. A
 // Bearer challenge that says invalid_token is seen whatever comes behind it. B3: is_b64token is
 // what RFC 6750 §2.1 writes.
-#include "bearer_challenge.h"
-#include "core_limits.h"
+#include "formats/bearer_challenge.h"
+#include "formats/core_limits.h"
 #include "fuzz.h"
 
 using namespace bearerkit;

@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
-#include "ascii.h"
-#include "core_limits.h"
-#include "error.h"
+#include "formats/ascii.h"
+#include "formats/core_limits.h"
+#include "formats/error.h"
 
 namespace bearerkit::fuzz {
 

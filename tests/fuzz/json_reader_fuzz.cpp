@@ -5,9 +5,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "formats/json_reader.h"
 #include "fuzz.h"
 #include "json_definition.h"
-#include "json_reader.h"
 #include "members.h"
 
 using namespace bearerkit;

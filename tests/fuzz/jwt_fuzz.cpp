@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <set>
 
-#include "ascii.h"
-#include "base64url.h"
-#include "core_limits.h"
+#include "formats/ascii.h"
+#include "formats/base64url.h"
+#include "formats/core_limits.h"
+#include "formats/jwt.h"
 #include "fuzz.h"
-#include "jwt.h"
 #include "members.h"
 
 using namespace bearerkit;

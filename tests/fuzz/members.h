@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "json_reader.h"
+#include "formats/json_reader.h"
 
 namespace bearerkit::fuzz {
 

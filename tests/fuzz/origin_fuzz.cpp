@@ -3,9 +3,9 @@
 // lines, the first is the page's own origin, the second is asked for, the others are added.
 #include <set>
 
-#include "core_limits.h"
+#include "formats/core_limits.h"
+#include "formats/origin.h"
 #include "fuzz.h"
-#include "origin.h"
 
 using namespace bearerkit;
 using bearerkit::fuzz::require;

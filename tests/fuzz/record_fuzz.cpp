@@ -3,9 +3,9 @@
 // writes a secret (C3). The same for the messages of tabs (X3) and for leases (X4).
 #include <cmath>
 
-#include "bearer_challenge.h"
+#include "formats/bearer_challenge.h"
 #include "fuzz.h"
-#include "record.h"
+#include "machine/record.h"
 
 using namespace bearerkit;
 using bearerkit::fuzz::require;

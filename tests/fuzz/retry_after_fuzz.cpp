@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "formats/retry_after.h"
 #include "fuzz.h"
-#include "retry_after.h"
 
 using namespace bearerkit;
 using bearerkit::fuzz::require;

@@ -3,7 +3,7 @@
 // session that was signed out is stored (L1), messages to tabs hold no token (X3), and once the
 // world answers again, nothing waits and no timer runs in circles.
 #include "fuzz.h"
-#include "session.h"
+#include "machine/session.h"
 #include "session_player.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

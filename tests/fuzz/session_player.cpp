@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "record.h"
+#include "machine/record.h"
 
 namespace bearerkit::fuzz {
 namespace {

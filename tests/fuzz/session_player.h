@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "session.h"
+#include "machine/session.h"
 #include "session_watch.h"
 
 namespace bearerkit::fuzz {

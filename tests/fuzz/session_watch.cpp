@@ -1,6 +1,6 @@
 #include "session_watch.h"
 
-#include "record.h"
+#include "machine/record.h"
 
 namespace bearerkit::fuzz {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "fuzz.h"
-#include "session.h"
+#include "machine/session.h"
 
 namespace bearerkit::fuzz {
 

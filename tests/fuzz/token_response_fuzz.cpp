@@ -3,13 +3,13 @@
 // session for a clear word of the server, and for nothing else.
 #include <cmath>
 
-#include "ascii.h"
-#include "bearer_challenge.h"
-#include "core_limits.h"
-#include "decimal.h"
+#include "formats/ascii.h"
+#include "formats/bearer_challenge.h"
+#include "formats/core_limits.h"
+#include "formats/decimal.h"
+#include "formats/token_response.h"
 #include "fuzz.h"
 #include "members.h"
-#include "token_response.h"
 
 using namespace bearerkit;
 using bearerkit::fuzz::Members;

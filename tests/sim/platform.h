@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "machine/session_types.h"
 #include "queue.h"
 #include "server.h"
-#include "session_types.h"
 
 namespace bearerkit::sim {
 

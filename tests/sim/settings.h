@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "machine/session_types.h"
 #include "queue.h"
-#include "session_types.h"
 
 namespace bearerkit::sim {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "machine/session.h"
 #include "platform.h"
-#include "session.h"
 
 namespace bearerkit::sim {
 

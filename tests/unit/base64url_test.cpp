@@ -1,5 +1,5 @@
 // D2: base64url, strictly (RFC 4648 §5, RFC 7515 §2 and appendix C).
-#include "base64url.h"
+#include "formats/base64url.h"
 
 #include "core_test.h"
 

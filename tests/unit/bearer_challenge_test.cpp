@@ -1,8 +1,8 @@
 // B6, B7, B3: challenges (RFC 9110 §11.6.1, RFC 6750 §3) and the b64token (RFC 6750 §2.1).
-#include "bearer_challenge.h"
+#include "formats/bearer_challenge.h"
 
-#include "core_limits.h"
 #include "core_test.h"
+#include "formats/core_limits.h"
 
 namespace bearerkit {
 

@@ -1,5 +1,5 @@
 // Decimal to binary (RFC 8259 §6).
-#include "decimal.h"
+#include "formats/decimal.h"
 
 #include <cmath>
 #include <cstdio>

@@ -1,12 +1,12 @@
 // D3–D7: JSON objects in UTF-8 (RFC 8259), read by nlohmann/json with its leniences shut off.
-#include "json_reader.h"
+#include "formats/json_reader.h"
 
 #include <limits>
 #include <utility>
 #include <vector>
 
-#include "core_limits.h"
 #include "core_test.h"
+#include "formats/core_limits.h"
 
 namespace bearerkit {
 namespace {

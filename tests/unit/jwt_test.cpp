@@ -1,8 +1,8 @@
 // D1–D8 and E2: tokens taken apart (RFC 7515, RFC 7519).
-#include "jwt.h"
+#include "formats/jwt.h"
 
-#include "core_limits.h"
 #include "core_test.h"
+#include "formats/core_limits.h"
 
 namespace bearerkit {
 namespace {

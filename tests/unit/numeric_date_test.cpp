@@ -1,5 +1,5 @@
 // E1: when a token is expired, or not yet valid (RFC 7519 §4.1.4, §4.1.5).
-#include "numeric_date.h"
+#include "formats/numeric_date.h"
 
 #include "core_test.h"
 

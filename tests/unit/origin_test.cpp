@@ -1,8 +1,8 @@
 // B1: which origins may get the token (RFC 6454, URL standard).
-#include "origin.h"
+#include "formats/origin.h"
 
-#include "core_limits.h"
 #include "core_test.h"
+#include "formats/core_limits.h"
 
 namespace bearerkit {
 namespace {

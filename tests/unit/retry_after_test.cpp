@@ -1,5 +1,5 @@
 // R8: Retry-After and HTTP dates (RFC 9110 §10.2.3, §5.6.7).
-#include "retry_after.h"
+#include "formats/retry_after.h"
 
 #include "core_test.h"
 

@@ -1,5 +1,5 @@
 // A session's begin and end: F8, L1, L2, L3, and that the others are told (X3).
-#include "core_limits.h"
+#include "formats/core_limits.h"
 #include "session_fixture.h"
 
 namespace bearerkit::test {

@@ -1,5 +1,5 @@
 // The tables by themselves: complete, and with the rows that the rules ask for.
-#include "session_state.h"
+#include "machine/session_state.h"
 
 #include <gtest/gtest.h>
 

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "session.h"
+#include "machine/session.h"
 
 namespace bearerkit::test {
 

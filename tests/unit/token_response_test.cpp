@@ -1,8 +1,8 @@
 // R3–R6, R8: token responses in both dialects, and what a failed refresh means.
-#include "token_response.h"
+#include "formats/token_response.h"
 
-#include "core_limits.h"
 #include "core_test.h"
+#include "formats/core_limits.h"
 
 namespace bearerkit {
 

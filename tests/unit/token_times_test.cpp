@@ -1,5 +1,5 @@
 // E4, E5: when a token expires by this device's clock. R8: how long to wait after a failure.
-#include "token_times.h"
+#include "machine/token_times.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // RFC 3629: what is UTF-8, and where it first is not.
-#include "utf8.h"
+#include "formats/utf8.h"
 
 #include "core_test.h"
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "error.h"
-#include "numeric_date.h"
+#include "formats/error.h"
+#include "formats/numeric_date.h"
 
 namespace bearerkit {
 

@@ -1,4 +1,4 @@
-#include "base64url.h"
+#include "formats/base64url.h"
 
 #include <array>
 

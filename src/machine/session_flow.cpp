@@ -1,7 +1,7 @@
 // One refresh, from the lock to the commit: carries out the rows of kFlowTable.
 #include <utility>
 
-#include "session.h"
+#include "machine/session.h"
 
 namespace bearerkit {
 namespace {

@@ -1,10 +1,10 @@
-#include "record.h"
+#include "machine/record.h"
 
 #include <cmath>
 #include <iterator>
 
-#include "bearer_challenge.h"
-#include "json_reader.h"
+#include "formats/bearer_challenge.h"
+#include "formats/json_reader.h"
 
 namespace bearerkit {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "error.h"
+#include "formats/error.h"
 
 namespace bearerkit {
 

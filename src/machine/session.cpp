@@ -1,5 +1,5 @@
 // The session's begin and end, time, and the effects.
-#include "session.h"
+#include "machine/session.h"
 
 #include <cassert>
 #include <utility>

@@ -11,14 +11,14 @@
 #include <string_view>
 #include <vector>
 
-#include "bearer_challenge.h"
-#include "error.h"
-#include "record.h"
-#include "requests.h"
-#include "retry_after.h"
-#include "session_state.h"
-#include "session_types.h"
-#include "token_times.h"
+#include "formats/bearer_challenge.h"
+#include "formats/error.h"
+#include "formats/retry_after.h"
+#include "machine/record.h"
+#include "machine/requests.h"
+#include "machine/session_state.h"
+#include "machine/session_types.h"
+#include "machine/token_times.h"
 
 namespace bearerkit {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "error.h"
-#include "numeric_date.h"
+#include "formats/error.h"
+#include "formats/numeric_date.h"
 
 namespace bearerkit {
 

@@ -1,10 +1,10 @@
-#include "bearer_challenge.h"
+#include "formats/bearer_challenge.h"
 
 #include <cstddef>
 #include <string>
 
-#include "ascii.h"
-#include "core_limits.h"
+#include "formats/ascii.h"
+#include "formats/core_limits.h"
 
 namespace bearerkit {
 namespace {

@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "session_state.h"
-#include "session_types.h"
+#include "machine/session_state.h"
+#include "machine/session_types.h"
 
 namespace bearerkit {
 

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "numeric_date.h"
+#include "formats/numeric_date.h"
 
 namespace bearerkit {
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-#include "error.h"
-#include "session_types.h"
+#include "formats/error.h"
+#include "machine/session_types.h"
 
 namespace bearerkit {
 

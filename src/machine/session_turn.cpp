@@ -1,7 +1,7 @@
 // Whose turn it is to refresh: the lock, or the lease where there is none (X1, X2, X4).
 #include <utility>
 
-#include "session.h"
+#include "machine/session.h"
 
 namespace bearerkit {
 namespace {

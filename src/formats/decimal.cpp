@@ -1,10 +1,10 @@
-#include "decimal.h"
+#include "formats/decimal.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 
-#include "ascii.h"
+#include "formats/ascii.h"
 
 namespace bearerkit {
 namespace {

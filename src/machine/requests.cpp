@@ -1,6 +1,6 @@
-#include "requests.h"
+#include "machine/requests.h"
 
-#include "core_limits.h"
+#include "formats/core_limits.h"
 
 namespace bearerkit {
 namespace {

@@ -1,14 +1,14 @@
-#include "token_response.h"
+#include "formats/token_response.h"
 
 #include <array>
 #include <cmath>
 #include <cstddef>
 
-#include "ascii.h"
-#include "bearer_challenge.h"
-#include "core_limits.h"
-#include "decimal.h"
-#include "json_reader.h"
+#include "formats/ascii.h"
+#include "formats/bearer_challenge.h"
+#include "formats/core_limits.h"
+#include "formats/decimal.h"
+#include "formats/json_reader.h"
 
 namespace bearerkit {
 namespace {

@@ -1,8 +1,8 @@
-#include "origin.h"
+#include "formats/origin.h"
 
 #include <cstddef>
 
-#include "core_limits.h"
+#include "formats/core_limits.h"
 
 namespace bearerkit {
 namespace {

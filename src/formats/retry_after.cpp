@@ -1,10 +1,10 @@
-#include "retry_after.h"
+#include "formats/retry_after.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
-#include "ascii.h"
+#include "formats/ascii.h"
 
 namespace bearerkit {
 namespace {

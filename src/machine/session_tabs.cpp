@@ -2,7 +2,7 @@
 #include <iterator>
 #include <utility>
 
-#include "session.h"
+#include "machine/session.h"
 
 namespace bearerkit {
 

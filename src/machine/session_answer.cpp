@@ -1,7 +1,7 @@
 // What the server says to a refresh, and to one that was overtaken.
 #include <utility>
 
-#include "session.h"
+#include "machine/session.h"
 
 namespace bearerkit {
 namespace {

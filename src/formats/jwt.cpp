@@ -1,13 +1,13 @@
-#include "jwt.h"
+#include "formats/jwt.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
 
-#include "ascii.h"
-#include "base64url.h"
-#include "core_limits.h"
-#include "json_reader.h"
+#include "formats/ascii.h"
+#include "formats/base64url.h"
+#include "formats/core_limits.h"
+#include "formats/json_reader.h"
 
 namespace bearerkit {
 namespace {

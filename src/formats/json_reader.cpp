@@ -1,13 +1,13 @@
-#include "json_reader.h"
+#include "formats/json_reader.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <iterator>
 
-#include "core_limits.h"
-#include "decimal.h"
-#include "utf8.h"
+#include "formats/core_limits.h"
+#include "formats/decimal.h"
+#include "formats/utf8.h"
 
 // Nothing that the parser itself throws is reached from here: its SAX interface reports errors by a
 // call. Without these the header would bring in exceptions and streams.

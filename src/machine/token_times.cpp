@@ -1,6 +1,6 @@
-#include "token_times.h"
+#include "machine/token_times.h"
 
-#include "jwt.h"
+#include "formats/jwt.h"
 
 namespace bearerkit {
 namespace {

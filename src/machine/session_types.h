@@ -6,8 +6,8 @@
 #include <limits>
 #include <string>
 
-#include "error.h"
-#include "token_response.h"
+#include "formats/error.h"
+#include "formats/token_response.h"
 
 namespace bearerkit {
 

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
-#include "numeric_date.h"
-#include "record.h"
+#include "formats/numeric_date.h"
+#include "machine/record.h"
 
 namespace bearerkit {
 

@@ -2,7 +2,7 @@
 // becomes of those that wait.
 #include <utility>
 
-#include "session.h"
+#include "machine/session.h"
 
 namespace bearerkit {
 namespace {
