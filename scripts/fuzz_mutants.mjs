@@ -1,20 +1,21 @@
 // npm run fuzz:mutants [-- NAME or TARGET]: shows that each fuzzer can fail. Each deliberate defect
 // of tests/fuzz/mutants.mjs is put into a copy of the core in build/, and has to be caught from the
 // committed corpus, or by fuzzing for half a minute from there.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mutants } from '../tests/fuzz/mutants.mjs';
+import { fuzzerOf, runFuzzer } from './fuzz.mjs';
+import { cmakeBuild } from './lib/cmake.mjs';
 import { buildMutant, tryMutants } from './lib/mutants.mjs';
-import { CommandFailed, isMain, root, runMain } from './lib/run.mjs';
-import { buildFuzzers, fuzzFolder, runFuzzer } from './test/fuzz.mjs';
+import { CommandFailed, root, runMain } from './lib/run.mjs';
 
-const folder = join(root, 'build/fuzz_mutants');
+const FOLDER = 'build/fuzz_mutants';
 const SECONDS = 30;
+const BUILD = join(root, 'build/fuzz');
 // As in CMakePresets.json and CMakeLists.txt.
 const FLAGS = [
   ...['-std=c++20', '-O1', '-g', '-fno-exceptions', '-fno-rtti', '-fno-omit-frame-pointer'],
   ...['-fsanitize=fuzzer,address,undefined,float-cast-overflow', '-fno-sanitize-recover=all'],
-  ...['-DJSON_NOEXCEPTION', '-DJSON_NO_IO'],
+  ...['-DJSON_NOEXCEPTION', '-DJSON_NO_IO', '-isystem', join(BUILD, 'include/nlohmann_only')],
 ];
 
 /**
@@ -25,13 +26,9 @@ const FLAGS = [
  * @returns {Promise<import('./lib/mutants.mjs').Outcome>}
  */
 async function attack(program, target, work, seconds) {
-  mkdirSync(join(work, 'corpus'), { recursive: true });
-  const { code, output } = await runFuzzer(program, target, {
-    grown: join(work, 'corpus'),
-    found: work,
-    seconds,
+  const folders = { grown: `${work}/corpus`, found: work };
+  const { code, output } = await runFuzzer(program, target, seconds, folders, {
     flags: ['-seed=1'],
-    show: () => false,
   });
   const by =
     /does not hold: \S*\/(\S+)/.exec(output)?.[1] ??
@@ -41,39 +38,26 @@ async function attack(program, target, work, seconds) {
   return { caught: code !== 0, by, after: output.includes('INITED') ? inputs : 'the corpus' };
 }
 
-/**
- * @param {import('../tests/fuzz/mutants.mjs').FuzzMutant} mutant
- * @param {number} place
- */
-async function tryMutant(mutant, place) {
-  const source = join(folder, String(place));
-  const program = await buildMutant(mutant, source, {
-    compiler: 'clang++',
-    flags: [...FLAGS, '-isystem', join(fuzzFolder, 'include/nlohmann_only')],
-    build: fuzzFolder,
-    objects: `tests/fuzz/CMakeFiles/${mutant.target}_fuzz.dir`,
-  });
-  return attack(program, mutant.target, source, SECONDS);
-}
-
-async function main() {
-  const asked = process.argv[2];
-  const chosen = mutants.filter(
-    ({ name, target }) => asked === undefined || target === asked || name.includes(asked),
-  );
-  await buildFuzzers();
+await runMain(import.meta, async () => {
+  const asked = process.argv[2] ?? '';
+  const chosen = mutants
+    .filter(({ name, target }) => target === asked || name.includes(asked))
+    .map((mutant) => ({ ...mutant, name: `${mutant.target}: ${mutant.name}` }));
+  await cmakeBuild('fuzz');
   const targets = [...new Set(chosen.map(({ target }) => target))];
   console.log(`the core as it is, by ${targets.join(', ')} …`);
   for (const target of targets) {
-    const program = join(fuzzFolder, `tests/fuzz/${target}_fuzz`);
-    const { caught, by } = await attack(program, target, join(folder, target), 1);
-    if (caught) throw new CommandFailed(`The core itself fails (${target}): ${by}`, '');
+    const { caught, by } = await attack(fuzzerOf(target), target, `${FOLDER}/${target}`, 1);
+    if (caught) throw new CommandFailed(`The core itself fails (${target}): ${by}`);
   }
-  await tryMutants(
-    chosen.map((mutant) => ({ ...mutant, name: `${mutant.target}: ${mutant.name}` })),
-    'inputs',
-    tryMutant,
-  );
-}
-
-if (isMain(import.meta)) await runMain(main);
+  await tryMutants(chosen, 'inputs', async (mutant, place) => {
+    const work = `${FOLDER}/${place}`;
+    const program = await buildMutant(mutant, join(root, work), {
+      compiler: 'clang++',
+      flags: FLAGS,
+      build: BUILD,
+      objects: `tests/fuzz/CMakeFiles/${mutant.target}_fuzz.dir`,
+    });
+    return attack(program, mutant.target, work, SECONDS);
+  });
+});

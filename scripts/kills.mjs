@@ -2,10 +2,9 @@
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { CommandFailed, runMain } from './lib/run.mjs';
-import { ensureSetup } from './setup.mjs';
 import { nodeSuite } from './test/node.mjs';
 
-await runMain(async () => {
+await runMain(import.meta, async () => {
   const { values } = parseArgs({
     options: {
       seed: { type: 'string', default: String(Date.now() % 2 ** 32) },
@@ -14,13 +13,11 @@ await runMain(async () => {
   });
   const { seed, kills } = values;
   if (!/^\d+$/.test(seed) || !/^[1-9]\d*$/.test(kills)) {
-    throw new CommandFailed('--seed and --kills take a whole number', '');
+    throw new CommandFailed('--seed and --kills take a whole number');
   }
-  await ensureSetup({ forTests: true });
-  await build();
+  await build({ forTests: true });
   console.log(`kills: again with npm run test:kills -- --seed ${seed} --kills ${kills}`);
   const { failed } = await nodeSuite('browser', {
-    atOnce: 1,
     files: /\/kill\.test\.ts$/,
     env: { BEARERKIT_SEED: seed, BEARERKIT_KILLS: kills },
   });

@@ -3,56 +3,55 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from './build.mjs';
-import { isMain, root, runMain } from './lib/run.mjs';
-import { ensureSetup } from './setup.mjs';
+import { root, runMain } from './lib/run.mjs';
 
-/** What is downloaded together: bytes by brotli at its best, each file by itself. */
+/**
+ * What is downloaded together, and how many bytes by brotli at its best, each file by itself.
+ * @type {readonly (readonly [what: string, files: readonly string[], most: number])[]}
+ */
 const BUDGETS = [
-  { what: 'bearerkit', files: ['index.js', 'shared.js'], most: 30_000 },
-  {
-    what: 'bearerkit/external',
-    files: ['external.js', 'shared.js', 'bearerkit.wasm'],
-    most: 30_000,
-  },
-  { what: 'its JavaScript twin', files: ['twin.js'], most: 27_000 },
+  ['bearerkit', ['index.js', 'shared.js'], 30_000],
+  ['bearerkit/external', ['external.js', 'shared.js', 'bearerkit.wasm'], 30_000],
+  ['its JavaScript twin', ['twin.js'], 27_000],
 ];
 
-/** @param {string} file */
-function sizesOf(file) {
-  const bytes = readFileSync(join(root, file));
+/** @param {Buffer} bytes */
+function brotli(bytes) {
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: 11,
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
   };
-  return {
-    raw: bytes.length,
-    gzip: gzipSync(bytes, { level: 9 }).length,
-    brotli: brotliCompressSync(bytes, { params }).length,
-  };
+  return brotliCompressSync(bytes, { params });
 }
+
+/** @param {(string | number)[]} columns */
+const print = (...columns) => {
+  console.log(columns.map((x) => String(x).padStart(9)).join(''));
+};
 
 /** @returns {boolean} whether the package keeps to its budgets */
 export function size() {
-  const rows = BUDGETS.map(({ what, files, most }) => {
-    const all = files.map((file) => sizesOf(`dist/${file}`));
-    /** @param {keyof ReturnType<typeof sizesOf>} by */
-    const sum = (by) => all.reduce((total, sizes) => total + sizes[by], 0);
-    return { what, files, most, raw: sum('raw'), gzip: sum('gzip'), brotli: sum('brotli') };
-  });
-  /** @param {(string | number)[]} columns */
-  const print = (...columns) => console.log(columns.map((x) => String(x).padStart(9)).join(''));
   print('raw', 'gzip', 'brotli', 'at most');
-  for (const { what, files, most, raw, gzip, brotli } of rows) {
-    const verdict = brotli <= most ? '' : ': TOO LARGE';
-    print(raw, gzip, brotli, most, `  ${what} (${files.join(' + ')})${verdict}`);
-  }
-  return rows.every(({ brotli, most }) => brotli <= most);
+  const verdicts = BUDGETS.map(([what, files, most]) => {
+    const all = files.map((file) => readFileSync(join(root, 'dist', file)));
+    /** @param {(bytes: Buffer) => Buffer} pack */
+    const sum = (pack) => all.reduce((total, bytes) => total + pack(bytes).length, 0);
+    const raw = sum((bytes) => bytes);
+    const gzip = sum((bytes) => gzipSync(bytes, { level: 9 }));
+    const fits = sum(brotli) <= most;
+    print(
+      raw,
+      gzip,
+      sum(brotli),
+      most,
+      `  ${what} (${files.join(' + ')})${fits ? '' : ': TOO LARGE'}`,
+    );
+    return fits;
+  });
+  return verdicts.every(Boolean);
 }
 
-if (isMain(import.meta)) {
-  await runMain(async () => {
-    await ensureSetup({ forTests: false });
-    await build();
-    if (!size()) process.exitCode = 1;
-  });
-}
+await runMain(import.meta, async () => {
+  await build({ forTests: false });
+  if (!size()) process.exitCode = 1;
+});

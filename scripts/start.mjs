@@ -3,15 +3,11 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { build } from './build.mjs';
 import { root, runMain } from './lib/run.mjs';
-import { ensureSetup } from './setup.mjs';
 
-await runMain(async () => {
-  await ensureSetup({ forTests: false });
-  await build();
-  const server = spawn(process.execPath, ['--enable-source-maps', 'build/demo/server.mjs'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
+await runMain(import.meta, async () => {
+  await build({ forTests: false });
+  const args = ['--enable-source-maps', 'build/demo/server.mjs'];
+  const server = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     // A terminal's Ctrl-C reaches the server by itself; it would take a second one for impatience.
     process.on(signal, () => {

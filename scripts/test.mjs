@@ -1,12 +1,9 @@
-// npm test, or some of it: node scripts/test.mjs [lint] [size] [unit] [sim] [fuzz] [js] [twin] [recipes] [cli] [package] [server]
-// [browser]
+// npm test, or some of it: node scripts/test.mjs [suite …]; the suites are those below.
 import { build } from './build.mjs';
+import { fuzz } from './fuzz.mjs';
+import { CommandFailed, elapsed, messageOf, runMain } from './lib/run.mjs';
 import { lint } from './lint.mjs';
-import { elapsed } from './lib/progress.mjs';
-import { CommandFailed, runMain } from './lib/run.mjs';
-import { ensureSetup } from './setup.mjs';
 import { size } from './size.mjs';
-import { fuzz } from './test/fuzz.mjs';
 import { nodeSuite } from './test/node.mjs';
 import { sim } from './test/sim.mjs';
 import { unit } from './test/unit.mjs';
@@ -19,7 +16,7 @@ const checksOnly = (failed) => ({ passed: 0, failed, skipped: 0 });
 
 /** @type {Record<string, () => Promise<Totals>>} */
 const suites = {
-  lint: async () => checksOnly((await lint()).failed),
+  lint: async () => checksOnly(await lint()),
   size: async () => checksOnly(size() ? 0 : 1),
   unit,
   sim,
@@ -35,30 +32,29 @@ const suites = {
   browser: () => nodeSuite('browser', { atOnce: 1 }),
 };
 
-await runMain(async () => {
+await runMain(import.meta, async () => {
   const asked = process.argv.slice(2);
   const unknown = asked.find((name) => !(name in suites));
   if (unknown !== undefined) {
-    throw new CommandFailed(`No suite ${unknown}; there are: ${Object.keys(suites).join(' ')}`, '');
+    throw new CommandFailed(`No suite ${unknown}; there are: ${Object.keys(suites).join(' ')}`);
   }
   const begin = performance.now();
-  await ensureSetup({ forTests: true });
-  await build();
-
+  await build({ forTests: true });
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const lines = [];
   for (const [name, suite] of Object.entries(suites)) {
     if (asked.length > 0 && !asked.includes(name)) continue;
     const suiteBegin = performance.now();
     console.log(`\n── ${name} (${elapsed(begin)} so far)`);
-    const { passed, failed, skipped } = await suite();
+    const { passed, failed, skipped } = await suite().catch((/** @type {unknown} */ error) => {
+      console.error(messageOf(error));
+      return checksOnly(1);
+    });
     totals.passed += passed;
     totals.failed += failed;
     totals.skipped += skipped;
-    lines.push(
-      `  ${name.padEnd(8)} ${failed === 0 ? 'ok    ' : 'FAILED'} ${String(passed).padStart(6)} passed,` +
-        ` ${failed} failed (${elapsed(suiteBegin)})`,
-    );
+    const verdict = `${failed === 0 ? 'ok    ' : 'FAILED'} ${String(passed).padStart(6)} passed`;
+    lines.push(`  ${name.padEnd(8)} ${verdict}, ${failed} failed (${elapsed(suiteBegin)})`);
   }
   console.log(`\n── in all (${elapsed(begin)})\n${lines.join('\n')}`);
   const skipped = totals.skipped > 0 ? `, ${totals.skipped} skipped` : '';

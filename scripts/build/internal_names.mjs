@@ -1,11 +1,10 @@
 // The names of members that only js/ itself knows, so that the package may have shorter ones.
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { filesOf } from '../lib/files.mjs';
+import { readdirSync } from 'node:fs';
+import { filesOf, groupsOf, read } from '../lib/files.mjs';
 import { root } from '../lib/run.mjs';
 
 // What apps see; the names in these are never changed.
-const publicFiles = () => [...filesOf('js/types'), 'js/errors.ts'];
+const PUBLIC = [...filesOf('js/types'), 'js/errors.ts'];
 const LIBRARY = 'node_modules/typescript/lib';
 
 /**
@@ -16,33 +15,18 @@ const LIBRARY = 'node_modules/typescript/lib';
  * @returns {string[]}
  */
 export function internalNames() {
-  const known = publicFiles();
-  const sources = filesOf('js', /\.ts$/).filter((file) => !known.includes(file));
-  const texts = sources.map((file) => withoutComments(read(file)));
-  const taken = new Set();
-  const platform = readdirSync(join(root, LIBRARY)).filter((file) => /^lib\..*\.d\.ts$/.test(file));
-  for (const file of [...known, ...platform.map((name) => join(LIBRARY, name))]) {
-    for (const [word] of withoutComments(read(file)).matchAll(/\w+/g)) taken.add(word);
-  }
-  for (const text of texts) {
-    for (const [, quoted = ''] of text.matchAll(/'([^'\n]*)'/g)) taken.add(quoted);
-  }
-  /** @type {Set<string>} */
-  const names = new Set();
-  for (const text of texts) {
-    for (const [, body = ''] of text.matchAll(/^(?:export )?interface \w+ \{\n(.*?)^\}/gms)) {
-      for (const [, name = ''] of body.matchAll(
-        /^ {2}(?:readonly )?([a-z][a-zA-Z0-9]+)\??[:(]/gm,
-      )) {
-        if (!taken.has(name)) names.add(name);
-      }
-    }
-  }
-  return [...names];
+  const platform = readdirSync(`${root}/${LIBRARY}`)
+    .filter((file) => /^lib\..*\.d\.ts$/.test(file))
+    .map((file) => `${LIBRARY}/${file}`);
+  const taken = new Set([...PUBLIC, ...platform].flatMap((file) => groupsOf(code(file), /(\w+)/g)));
+  const sources = filesOf('js', /\.ts$/).filter((file) => !PUBLIC.includes(file));
+  const texts = sources.map(code);
+  for (const quoted of texts.flatMap((text) => groupsOf(text, /'([^'\n]*)'/g))) taken.add(quoted);
+  const names = texts
+    .flatMap((text) => groupsOf(text, /^(?:export )?interface \w+ \{\n(.*?)^\}/gms))
+    .flatMap((body) => groupsOf(body, /^ {2}(?:readonly )?([a-z][a-zA-Z0-9]+)\??[:(]/gm));
+  return [...new Set(names)].filter((name) => !taken.has(name));
 }
 
 /** @param {string} file */
-const read = (file) => readFileSync(join(root, file), 'utf8');
-
-/** @param {string} text */
-const withoutComments = (text) => text.replaceAll(/\/\*.*?\*\/|^\s*\/\/.*?$/gms, '');
+const code = (file) => read(file).replaceAll(/\/\*.*?\*\/|^\s*\/\/.*?$/gms, '');

@@ -1,38 +1,25 @@
 // dist/twin.js: the core as JavaScript, made by Binaryen's wasm2js from the very module that ships.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CommandFailed, root, run } from '../lib/run.mjs';
+import { minify } from 'terser';
+import { root } from '../lib/run.mjs';
 import { banner } from './banner.mjs';
-import { binaryenFolder, features } from './wasm.mjs';
+import { binaryen } from './binaryen.mjs';
 
-/** @type {import('./step.mjs').Step} */
-export const twin = {
-  name: 'twin in JavaScript',
-  inputs: () => [
-    'build/wasm/bearerkit.wasm',
-    'package.json',
-    'scripts/build/banner.mjs',
-    'scripts/build/twin.mjs',
-  ],
-  outputs: ['dist/twin.js'],
-  async run() {
-    const [from, to] = ['build/wasm/bearerkit.wasm', 'build/wasm/twin.js'];
-    await run(`${await binaryenFolder()}wasm2js`, [...features, '-Oz', from, '-o', to]);
-    const code = mended(readFileSync(join(root, to), 'utf8'));
-    const { minify } = await import('terser');
-    // Names and white space only: rearranged, a look at HEAP32 might come before a call again.
-    const minified = await minify(code, { module: true, ecma: 2020, compress: false });
-    mkdirSync(join(root, 'dist'), { recursive: true });
-    writeFileSync(join(root, 'dist/twin.js'), `${banner()}${minified.code ?? ''}\n`);
-  },
-};
+const [module, written] = ['build/wasm/bearerkit.wasm', join(root, 'build/wasm/twin.js')];
+await binaryen('wasm2js', '-Oz', module, '-o', written);
+const code = mended(readFileSync(written, 'utf8'));
+// Names and white space only: rearranged, a look at HEAP32 might come before a call again.
+const minified = await minify(code, { module: true, ecma: 2020, compress: false });
+mkdirSync(join(root, 'dist'), { recursive: true });
+writeFileSync(join(root, 'dist/twin.js'), `${banner()}${minified.code ?? ''}\n`);
 
 /** @param {string} code of wasm2js */
 function mended(code) {
   let text = code;
   /** @type {(what: RegExp, by: string) => void} */
   const replace = (what, by) => {
-    if (!what.test(text)) throw new CommandFailed(`wasm2js has not written ${String(what)}`, '');
+    if (!what.test(text)) throw new Error(`wasm2js has not written ${String(what)}`);
     text = text.replace(what, by);
   };
   // All exports as one object, which js/core.ts takes as it does those of WebAssembly.
@@ -58,7 +45,7 @@ function looksAfterCalls(code) {
     const inside = text.slice(begin, end);
     if (!/[\w$]\(/.test(inside)) continue;
     if (/^\s*=(?!=)/.test(text.slice(end + 1))) {
-      throw new CommandFailed(`wasm2js writes to where a call says: ${opening}${inside}]`, '');
+      throw new Error(`wasm2js writes to where a call says: ${opening}${inside}]`);
     }
     views.add(view);
     text = `${text.slice(0, index)}read${view}(${inside})${text.slice(end + 1)}`;

@@ -1,5 +1,4 @@
-// Finding the repository's files, and telling whether they changed.
-import { createHash } from 'node:crypto';
+// Finding and reading the repository's files.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './run.mjs';
@@ -21,17 +20,12 @@ export function filesOf(path, pattern = /./) {
     .flatMap((name) => filesOf(`${path}/${name}`, pattern));
 }
 
+/** @param {string} file */
+export const read = (file) => readFileSync(join(root, file), 'utf8');
+
 /**
- * A hash of the files' names and contents, and of anything else that matters.
- * @param {readonly string[]} files
- * @param {readonly string[]} [extra]
+ * What the first group of a pattern holds, wherever the pattern is met.
+ * @param {string} text
+ * @param {RegExp} pattern
  */
-export function hashOf(files, extra = []) {
-  const hash = createHash('sha256');
-  for (const text of extra) hash.update(`${text}\0`);
-  for (const file of files) {
-    hash.update(`\0${file}\0`);
-    hash.update(readFileSync(join(root, file)));
-  }
-  return hash.digest('hex');
-}
+export const groupsOf = (text, pattern) => [...text.matchAll(pattern)].map(([, one = '']) => one);

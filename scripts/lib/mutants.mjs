@@ -1,8 +1,7 @@
 // Mutants: copies of the core with one deliberate defect each, by which a test shows that it can fail.
 import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { elapsed, messageOf, runLimited } from './progress.mjs';
-import { CommandFailed, root, run } from './run.mjs';
+import { basename, dirname, join } from 'node:path';
+import { CommandFailed, elapsed, messageOf, root, run, runLimited } from './run.mjs';
 
 /** `find` stands in src/`file` exactly once and becomes `replace`.
  * @typedef {{ name: string, file: string, find: string, replace: string }} Mutant */
@@ -21,14 +20,11 @@ function copyMutated({ name, file, find, replace }, folder) {
   rmSync(folder, { recursive: true, force: true });
   cpSync(join(root, 'src'), folder, { recursive: true });
   const path = join(folder, file);
-  const text = readFileSync(path, 'utf8');
-  if (text.split(find).length !== 2) {
-    throw new CommandFailed(`"${name}": does not stand in src/${file} once`, '');
+  const [before = '', after, ...more] = readFileSync(path, 'utf8').split(find);
+  if (after === undefined || more.length > 0) {
+    throw new CommandFailed(`"${name}": does not stand in src/${file} once`);
   }
-  writeFileSync(
-    path,
-    text.replace(find, () => replace),
-  );
+  writeFileSync(path, before + replace + after);
 }
 
 /**
@@ -40,27 +36,31 @@ function copyMutated({ name, file, find, replace }, folder) {
  */
 export async function buildMutant(mutant, source, { compiler, flags, build, objects }) {
   copyMutated(mutant, source);
-  // The mutated objects come before the library, which is then left to give the others.
   // What a header of a folder is for is that folder.
-  const folder = dirname(mutant.file);
-  const sources = mutant.file.endsWith('.h')
-    ? readdirSync(join(source, folder))
-        .filter((name) => name.endsWith('.cpp'))
-        .map((name) => join(folder, name))
-    : [mutant.file];
-  const program = join(source, 'program');
+  const folder = join(source, dirname(mutant.file));
+  const mutated = mutant.file.endsWith('.h')
+    ? filesIn(folder, '.cpp')
+    : [join(source, mutant.file)];
   // An object whose source is gone stays in the build's folder.
   const from = join(root, dirname(dirname(objects)));
-  await run(compiler, [
-    ...flags,
-    ...['-iquote', source, ...sources.map((name) => join(source, name))],
-    ...readdirSync(join(build, objects))
-      .filter((name) => name.endsWith('.o') && existsSync(join(from, name.slice(0, -2))))
-      .map((name) => join(build, objects, name)),
-    ...[join(build, 'libbearerkit_core.a'), '-o', program],
-  ]);
+  const others = filesIn(join(build, objects), '.o').filter((file) =>
+    existsSync(join(from, basename(file, '.o'))),
+  );
+  const program = join(source, 'program');
+  // The mutated objects come before the library, which is then left to give the others.
+  const parts = [...mutated, ...others, join(build, 'libbearerkit_core.a')];
+  await run(compiler, [...flags, '-iquote', source, ...parts, '-o', program]);
   return program;
 }
+
+/**
+ * @param {string} folder
+ * @param {string} end
+ */
+const filesIn = (folder, end) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith(end))
+    .map((name) => join(folder, name));
 
 /**
  * Tries all of them, two at once, and prints a line for each. Ends the script badly if one gets by.
@@ -72,18 +72,20 @@ export async function buildMutant(mutant, source, { compiler, flags, build, obje
 export async function tryMutants(mutants, unit, tryOne) {
   const begin = performance.now();
   let missed = 0;
-  console.log(`${'mutant'.padEnd(62)} ${'caught by'.padEnd(24)} ${unit}`);
+  /** @param {(string | number)[]} cells */
+  const print = (...[name = '', by = '', after]) =>
+    console.log(`${String(name).padEnd(62)} ${String(by).padEnd(24)} ${after}`);
+  print('mutant', 'caught by', unit);
   const tasks = mutants.map((mutant, place) => async () => {
-    /** @type {Outcome} */
-    let outcome;
-    try {
-      outcome = await tryOne(mutant, place);
-    } catch (error) {
-      outcome = { caught: false, by: messageOf(error), after: '' };
-    }
-    if (!outcome.caught) missed++;
-    const by = outcome.caught ? outcome.by : `NOT CAUGHT ${outcome.by}`;
-    console.log(`${mutant.name.padEnd(62)} ${by.padEnd(24)} ${outcome.after}`);
+    const { caught, by, after } = await tryOne(mutant, place).catch(
+      (/** @type {unknown} */ error) => ({
+        caught: false,
+        by: messageOf(error),
+        after: '',
+      }),
+    );
+    if (!caught) missed++;
+    print(mutant.name, caught ? by : `NOT CAUGHT ${by}`, after);
   });
   await runLimited(tasks, 2);
   console.log(`${mutants.length - missed} of ${mutants.length} caught (${elapsed(begin)})`);

@@ -1,35 +1,27 @@
 // The examples of the documents compile against the package's types, each as a module of its own.
 // (Code of the tests that documents show is compiled where it stands.)
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { filesOf } from '../lib/files.mjs';
-import { CommandFailed, root, run } from '../lib/run.mjs';
+import { groupsOf, read } from '../lib/files.mjs';
+import { CommandFailed, npmTool, root, runMain } from '../lib/run.mjs';
 
 const DOCUMENTS = ['README.md', 'docs/RECIPES.md'];
 const GIVEN = 'tests/types/given_to_examples.d.ts';
-
-export const examplesInputs = () =>
-  [...DOCUMENTS, GIVEN, 'scripts/lint/examples.mjs', 'tsconfig.json']
-    .flatMap((file) => filesOf(file))
-    .concat(filesOf('dist', /\.d\.ts$/));
 
 /**
  * The examples of a document, in order.
  * @param {string} document
  */
-export const examplesOf = (document) =>
-  [...readFileSync(join(root, document), 'utf8').matchAll(/^```js\n([^]*?)^```$/gm)].map(
-    ([, code = '']) => code,
-  );
+export const examplesOf = (document) => groupsOf(read(document), /^```js\n([^]*?)^```$/gm);
 
 /** @throws {CommandFailed} that says what does not compile, and where */
-export async function checkExamples() {
+async function checkExamples() {
   const folder = join(root, 'build/examples');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const document of DOCUMENTS) {
     const examples = examplesOf(document);
-    if (examples.length === 0) throw new CommandFailed(`${document} has no example`, '');
+    if (examples.length === 0) throw new CommandFailed(`${document} has no example`);
     const name = document.replaceAll(/\W/g, '_');
     for (const [i, code] of examples.entries()) {
       writeFileSync(join(folder, `${name}_${i + 1}.ts`), `${code}export {};\n`);
@@ -42,5 +34,7 @@ export async function checkExamples() {
     exclude: [],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
-  await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', folder]);
+  await npmTool('typescript/bin/tsc', '-p', folder);
 }
+
+await runMain(import.meta, checkExamples);

@@ -1,30 +1,20 @@
 // Rules and tests find each other: every rule has a test with its name, every rule that a test names
 // is one of docs/RULES.md, and the tests that docs/FAULTS.md names are there.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { filesOf } from '../lib/files.mjs';
-import { CommandFailed, root } from '../lib/run.mjs';
+import { filesOf, groupsOf, read } from '../lib/files.mjs';
 
 const RULES = 'docs/RULES.md';
 const FAULTS = 'docs/FAULTS.md';
 
 const RULE = /[A-Z]\d{1,2}/;
 
-const testFiles = () => filesOf('tests', /\.test\.ts$|_test\.cpp$/);
-
-/** What the check reads. */
-export const rulesInputs = () => [
-  ...[RULES, FAULTS, 'scripts/lint/rules.mjs'].flatMap((file) => filesOf(file)),
-  ...testFiles(),
-];
-
-/** @throws {CommandFailed} that lists what is missing */
-export async function checkRules() {
-  const rules = [...read(RULES).matchAll(new RegExp(`^- (${RULE.source}) `, 'gm'))].map(first);
-  const tests = testFiles().flatMap((file) => namesIn(file).map((name) => ({ file, name })));
+/** @returns {string[]} what is missing */
+export function checkRules() {
+  const rules = groupsOf(read(RULES), new RegExp(`^- (${RULE.source}) `, 'gm'));
+  const files = filesOf('tests', /\.test\.ts$|_test\.cpp$/);
+  const tests = files.flatMap((file) => namesIn(file).map((name) => ({ file, name })));
   const proven = new Set(tests.flatMap(({ name }) => rulesProvenBy(name)));
   const faults = namesInFaults();
-  const complaints = [
+  return [
     ...rules
       .filter((rule) => !proven.has(rule))
       .map((rule) => `${rule} of ${RULES}: no test has a name that begins with it`),
@@ -38,14 +28,7 @@ export async function checkRules() {
       .filter((fault) => !tests.some(({ name }) => covers(name, fault)))
       .map((fault) => `${FAULTS}: there is no test "${fault}"`),
   ];
-  if (complaints.length > 0) throw new CommandFailed(complaints.join('\n'), '');
 }
-
-/** @param {string} file */
-const read = (file) => readFileSync(join(root, file), 'utf8');
-
-/** @param {RegExpMatchArray} match */
-const first = (match) => match[1] ?? '';
 
 /**
  * The names of the tests of a file: `R4_ANewToken` of GoogleTest, `R4 a new token` of node:test,
@@ -53,12 +36,9 @@ const first = (match) => match[1] ?? '';
  * @param {string} file
  */
 function namesIn(file) {
-  const text = read(file);
-  return file.endsWith('.cpp')
-    ? [...text.matchAll(/^TEST(?:_F|_P)?\(\s*\w+,\s*(\w+)\)/gm)].map(first)
-    : [...text.matchAll(/(?<![.\w])test\(\s*(['"`])((?:\\.|(?!\1)[^\\])*)\1/g)].map((match) =>
-        (match[2] ?? '').replaceAll(/\\(.)/g, '$1'),
-      );
+  if (file.endsWith('.cpp')) return groupsOf(read(file), /^TEST(?:_F|_P)?\(\s*\w+,\s*(\w+)\)/gm);
+  const calls = /(?<![.\w])test\(\s*((['"`])(?:\\.|(?!\2)[^\\])*\2)/g;
+  return groupsOf(read(file), calls).map((text) => text.slice(1, -1).replaceAll(/\\(.)/g, '$1'));
 }
 
 /**
@@ -76,22 +56,19 @@ function rulesProvenBy(name) {
  */
 function rulesNamedIn(name) {
   const word = `(?<![A-Za-z0-9])${RULE.source}(?![A-Za-z0-9])`;
-  const ranges = [...name.matchAll(new RegExp(`(${word})–(${word})`, 'g'))].flatMap((range) => {
-    const [letter, from, to] = [first(range)[0], number(first(range)), number(range[2] ?? '')];
-    return Array.from({ length: Math.max(to - from, 0) }, (_, i) => `${letter}${from + i}`);
+  const ranges = [...name.matchAll(new RegExp(`(${word})–(${word})`, 'g'))];
+  const between = ranges.flatMap(([, from = '', to = '']) => {
+    const begin = Number(from.slice(1));
+    const count = Math.max(Number(to.slice(1)) - begin, 0);
+    return Array.from({ length: count }, (_, i) => `${from[0]}${begin + i}`);
   });
-  return [...new Set([...ranges, ...(name.match(new RegExp(word, 'g')) ?? [])])];
+  return [...new Set([...between, ...(name.match(new RegExp(word, 'g')) ?? [])])];
 }
-
-/** @param {string} rule */
-const number = (rule) => Number(rule.slice(1));
 
 /** What stands in the last column of the table of faults: names, each between backticks. */
 function namesInFaults() {
-  const rows = filesOf(FAULTS).flatMap((file) => read(file).match(/^\|.*\|$/gm) ?? []);
-  return rows.flatMap((row) =>
-    [...(row.split('|').at(-2) ?? '').matchAll(/`([^`]+)`/g)].map(first),
-  );
+  const rows = read(FAULTS).match(/^\|.*\|$/gm) ?? [];
+  return rows.flatMap((row) => groupsOf(row.split('|').at(-2) ?? '', /`([^`]+)`/g));
 }
 
 /**

@@ -4,28 +4,26 @@ import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../lib/run.mjs';
 
+const RECIPES = 'tests/recipes';
+// The recipes import 'bearerkit' like any app: a link, so that it is always the one just built.
+const ownPackage = join(root, RECIPES, 'node_modules/bearerkit');
+
+/** @param {{ forTests: boolean }} what */
+export async function installNodeModules({ forTests }) {
+  for (const folder of forTests ? ['.', RECIPES] : ['.']) {
+    if (!isCurrent(folder)) await install(folder);
+    if (folder === RECIPES && !existsSync(ownPackage)) symlinkSync('../../..', ownPackage, 'dir');
+  }
+}
+
 /**
  * @param {string} file
  * @returns {Record<string, { version?: string, optional?: boolean }>}
  */
 function packagesOf(file) {
   /** @type {unknown} */
-  const lock = JSON.parse(readFileSync(file, 'utf8'));
-  return /** @type {{ packages: Record<string, { version?: string, optional?: boolean }> }} */ (
-    lock
-  ).packages;
-}
-
-const RECIPES = 'tests/recipes';
-
-/**
- * The folders with a lock file that have to be installed.
- * @param {{ forTests: boolean }} what
- * @returns {string[]}
- */
-export function foldersToInstall(what) {
-  const all = what.forTests ? ['.', RECIPES] : ['.'];
-  return all.filter((folder) => !nodeModulesAreCurrent(folder));
+  const lock = JSON.parse(readFileSync(join(root, file), 'utf8'));
+  return /** @type {{ packages: ReturnType<typeof packagesOf> }} */ (lock).packages;
 }
 
 /**
@@ -33,34 +31,24 @@ export function foldersToInstall(what) {
  * its own; optional packages (other systems' binaries) may be absent from it.
  * @param {string} folder
  */
-function nodeModulesAreCurrent(folder) {
-  const installed = join(root, folder, 'node_modules/.package-lock.json');
-  if (!existsSync(installed)) return false;
-  if (folder === RECIPES && !existsSync(ownPackage)) return false;
+function isCurrent(folder) {
+  const installed = join(folder, 'node_modules/.package-lock.json');
+  if (!existsSync(join(root, installed))) return false;
   const actual = packagesOf(installed);
-  return Object.entries(packagesOf(join(root, folder, 'package-lock.json'))).every(
-    ([path, { version, optional }]) =>
-      path === '' ||
-      actual[path]?.version === version ||
-      (optional === true && actual[path] === undefined),
-  );
+  const wanted = Object.entries(packagesOf(join(folder, 'package-lock.json')));
+  return wanted.every(([path, { version, optional }]) => {
+    const isAbsent = optional === true && actual[path] === undefined;
+    return path === '' || isAbsent || actual[path]?.version === version;
+  });
 }
 
 /** @param {string} folder */
-export async function installNodeModules(folder) {
+async function install(folder) {
   console.log(`setup: installing npm packages from ${join(folder, 'package-lock.json')}`);
   const args = ['ci', '--no-audit', '--no-fund'];
-  const options = { cwd: join(root, folder), show: true };
+  const options = { cwd: join(root, folder), interactive: true };
   // The npm that runs this script, if one does: the PATH may give another by now.
   const npm = process.env['npm_execpath'];
   if (npm?.endsWith('.js') === true) await run(process.execPath, [npm, ...args], options);
   else await run('npm', args, options);
-  if (folder === RECIPES) linkOwnPackage();
-}
-
-// The recipes import 'bearerkit' like any app: a link, so that it is always the one just built.
-const ownPackage = join(root, RECIPES, 'node_modules/bearerkit');
-
-function linkOwnPackage() {
-  symlinkSync('../../..', ownPackage, 'dir');
 }

@@ -5,10 +5,9 @@ import { dirname, join } from 'node:path';
 import { which } from '../lib/run.mjs';
 
 /**
- * @typedef {object} Requirement
- * @property {string} name what to tell a person who has to bring it themselves
- * @property {string} package the Debian package that brings it
- * @property {() => boolean} isThere must start no process: all of them run at each start
+ * What to tell a person who has to bring it themselves; the Debian package that brings it; and a look
+ * whether it is there, which must start no process, as all of them run at each start.
+ * @typedef {readonly [name: string, debianPackage: string, isThere: () => boolean]} Requirement
  */
 
 /** @param {string[]} names */
@@ -18,7 +17,8 @@ const command =
     names.some((name) => which(name) !== undefined);
 
 /** @param {string} folder */
-const entries = (folder) => (existsSync(folder) ? readdirSync(folder) : []);
+const entries = (folder) =>
+  existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : [];
 
 export function googletestIsThere() {
   const folder = process.env['GTEST_SOURCE_DIR'] ?? '/usr/src/googletest';
@@ -26,91 +26,51 @@ export function googletestIsThere() {
 }
 
 // An emsdk has wasm-opt beside its compiler, not on the PATH.
-function hasBinaryen() {
-  const emsdk = process.env['EMSDK'];
-  return (
-    which('wasm-opt') !== undefined ||
-    (emsdk !== undefined && existsSync(join(emsdk, 'upstream/bin/wasm-opt')))
+const hasBinaryen = () =>
+  which('wasm-opt') !== undefined ||
+  existsSync(join(process.env['EMSDK'] ?? '/nowhere', 'upstream/bin/wasm-opt'));
+
+const hasNlohmann = () =>
+  ['/usr/include', '/usr/local/include', '/opt/homebrew/include'].some((folder) =>
+    existsSync(`${folder}/nlohmann/json.hpp`),
   );
-}
 
 // lib/clang/<version>/lib/<system>/libclang_rt.asan… beside the compiler that the PATH gives.
 function hasSanitizerRuntimes() {
   const clang = which('clang++');
   if (clang === undefined) return false;
-  const versions = join(dirname(dirname(realpathSync(clang))), 'lib/clang');
-  return entries(versions).some((version) =>
-    entries(join(versions, version, 'lib')).some((system) =>
-      entries(join(versions, version, 'lib', system)).some((name) =>
-        name.startsWith('libclang_rt.asan'),
-      ),
-    ),
-  );
+  return entries(join(dirname(dirname(realpathSync(clang))), 'lib/clang'))
+    .flatMap((version) => entries(join(version, 'lib')).flatMap(entries))
+    .some((file) => file.includes('/libclang_rt.asan'));
 }
 
 // Debian keeps initdb off the PATH.
-function hasPostgres() {
-  return (
-    which('initdb') !== undefined ||
-    entries('/usr/lib/postgresql').some((version) =>
-      existsSync(`/usr/lib/postgresql/${version}/bin/initdb`),
-    )
-  );
-}
+const hasPostgres = () =>
+  which('initdb') !== undefined ||
+  entries('/usr/lib/postgresql').some((version) => existsSync(join(version, 'bin/initdb')));
 
 /** @type {readonly Requirement[]} */
 export const forBuild = [
-  {
-    name: 'Emscripten 3.1.6 or newer (the commands em++ and em-config)',
-    package: 'emscripten',
-    isThere: command('em++'),
-  },
-  {
-    name: 'Binaryen (the commands wasm-opt and wasm-metadce)',
-    package: 'binaryen',
-    isThere: hasBinaryen,
-  },
-  {
-    name: 'nlohmann/json 3.11 (the header nlohmann/json.hpp)',
-    package: 'nlohmann-json3-dev',
-    isThere: () =>
-      ['/usr/include', '/usr/local/include', '/opt/homebrew/include'].some((folder) =>
-        existsSync(`${folder}/nlohmann/json.hpp`),
-      ),
-  },
-  { name: 'CMake 3.25 or newer (cmake)', package: 'cmake', isThere: command('cmake') },
-  { name: 'Ninja (ninja)', package: 'ninja-build', isThere: command('ninja') },
-  { name: 'a C++20 compiler (c++)', package: 'g++', isThere: command('c++') },
+  ['Emscripten 3.1.6 or newer (em++ and em-config)', 'emscripten', command('em++')],
+  ['Binaryen (wasm-opt and wasm-metadce)', 'binaryen', hasBinaryen],
+  ['nlohmann/json 3.11 (the header nlohmann/json.hpp)', 'nlohmann-json3-dev', hasNlohmann],
+  ['CMake 3.25 or newer (cmake)', 'cmake', command('cmake')],
+  ['Ninja (ninja)', 'ninja-build', command('ninja')],
+  ['a C++20 compiler (c++)', 'g++', command('c++')],
 ];
 
 /** @type {readonly Requirement[]} */
 export const forTests = [
-  { name: 'GCC 12 or newer (g++)', package: 'g++', isThere: command('g++') },
-  {
-    name: "GoogleTest's sources (in /usr/src/googletest, or where GTEST_SOURCE_DIR says)",
-    package: 'googletest',
-    isThere: googletestIsThere,
-  },
-  { name: 'Clang 14 or newer (clang++)', package: 'clang', isThere: command('clang++') },
-  {
-    name: "Clang's sanitizer runtimes (libclang_rt.asan…)",
-    package: 'libclang-rt-dev',
-    isThere: hasSanitizerRuntimes,
-  },
-  { name: 'clang-format', package: 'clang-format', isThere: command('clang-format') },
-  { name: 'clang-tidy', package: 'clang-tidy', isThere: command('clang-tidy') },
-  { name: 'Chromium (chromium)', package: 'chromium', isThere: command('chromium') },
-  {
-    name: 'Firefox (firefox-esr or firefox)',
-    package: 'firefox-esr',
-    isThere: command('firefox-esr', 'firefox'),
-  },
-  {
-    name: "WebKitGTK's driver (WebKitWebDriver)",
-    package: 'webkit2gtk-driver',
-    isThere: command('WebKitWebDriver'),
-  },
-  { name: 'a virtual display (xvfb-run)', package: 'xvfb', isThere: command('xvfb-run') },
-  { name: 'xauth, which xvfb-run needs', package: 'xauth', isThere: command('xauth') },
-  { name: 'PostgreSQL 15 or newer (initdb)', package: 'postgresql', isThere: hasPostgres },
+  ['GCC 12 or newer (g++)', 'g++', command('g++')],
+  ["GoogleTest's sources (or GTEST_SOURCE_DIR says where)", 'googletest', googletestIsThere],
+  ['Clang 14 or newer (clang++)', 'clang', command('clang++')],
+  ["Clang's sanitizer runtimes (libclang_rt.asan…)", 'libclang-rt-dev', hasSanitizerRuntimes],
+  ['clang-format', 'clang-format', command('clang-format')],
+  ['clang-tidy', 'clang-tidy', command('clang-tidy')],
+  ['Chromium (chromium)', 'chromium', command('chromium')],
+  ['Firefox (firefox-esr or firefox)', 'firefox-esr', command('firefox-esr', 'firefox')],
+  ["WebKitGTK's driver (WebKitWebDriver)", 'webkit2gtk-driver', command('WebKitWebDriver')],
+  ['a virtual display (xvfb-run)', 'xvfb', command('xvfb-run')],
+  ['xauth, which xvfb-run needs', 'xauth', command('xauth')],
+  ['PostgreSQL 15 or newer (initdb)', 'postgresql', hasPostgres],
 ];

@@ -2,8 +2,7 @@
 // stay that show the most. Inputs that somebody has given a name always stay.
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { root, run } from '../lib/run.mjs';
-import { fuzzFolder } from './fuzz.mjs';
+import { root, run } from './lib/run.mjs';
 
 const MOST_FILES = 60;
 const MOST_BYTES = 1024;
@@ -25,41 +24,43 @@ function readFeatures(text) {
   return files;
 }
 
-/** @param {string} target */
-export async function mergeCorpus(target) {
-  const corpus = join(root, 'tests/fuzz/corpus', target);
-  const work = join(root, 'build/fuzz/merged', target);
-  rmSync(work, { recursive: true, force: true });
-  mkdirSync(join(work, 'none'), { recursive: true });
-  const grown = join(root, 'build/fuzz/corpus', target);
-  mkdirSync(grown, { recursive: true });
-  const control = join(work, 'control');
-  await run(join(fuzzFolder, `tests/fuzz/${target}_fuzz`), [
-    ...['-merge=1', `-max_len=${MOST_BYTES}`, `-merge_control_file=${control}`],
-    ...[join(work, 'none'), corpus, grown],
-  ]);
-
-  let left = readFeatures(readFileSync(control, 'utf8'));
-  /** @type {Set<number>} */
-  const seen = new Set();
-  /** @type {string[]} */
-  const kept = [];
-  const take = (/** @type {{ file: string, features: Set<number> }} */ taken) => {
-    kept.push(taken.file);
-    for (const feature of taken.features) seen.add(feature);
-    left = left.filter((other) => other !== taken);
-  };
+/**
+ * Those with a name, then again and again the one that shows the most that none before it did.
+ * @param {ReturnType<typeof readFeatures>} inputs
+ */
+function choose(inputs) {
   const isNamed = (/** @type {string} */ file) => !/^[0-9a-f]{40}$/.test(basename(file));
-  for (const named of left.filter(({ file }) => isNamed(file))) take(named);
+  const kept = inputs.filter(({ file }) => isNamed(file));
+  const left = inputs.filter(({ file }) => !isNamed(file));
+  const seen = new Set(kept.flatMap(({ features }) => [...features]));
   while (kept.length < MOST_FILES) {
     for (const { features } of left) for (const feature of seen) features.delete(feature);
     const best = left.toSorted((a, b) => b.features.size - a.features.size)[0];
     if (best === undefined || best.features.size === 0) break;
-    take(best);
+    kept.push(best);
+    for (const feature of [...best.features]) seen.add(feature);
   }
+  return { kept: kept.map(({ file }) => file), features: seen.size };
+}
 
+/**
+ * @param {string} target
+ * @param {string} fuzzer
+ */
+export async function mergeCorpus(target, fuzzer) {
+  const corpus = join(root, 'tests/fuzz/corpus', target);
+  const grown = join(root, 'build/fuzz/corpus', target);
+  const work = join(root, 'build/fuzz/merged', target);
+  rmSync(work, { recursive: true, force: true });
+  for (const folder of [grown, join(work, 'none')]) mkdirSync(folder, { recursive: true });
+  const control = join(work, 'control');
+  await run(join(root, fuzzer), [
+    ...['-merge=1', `-max_len=${MOST_BYTES}`, `-merge_control_file=${control}`],
+    ...[join(work, 'none'), corpus, grown],
+  ]);
+  const { kept, features } = choose(readFeatures(readFileSync(control, 'utf8')));
   for (const file of kept) copyFileSync(file, join(work, basename(file)));
   for (const file of readdirSync(corpus)) rmSync(join(corpus, file));
   for (const file of kept) copyFileSync(join(work, basename(file)), join(corpus, basename(file)));
-  console.log(`fuzz: ${target.padEnd(16)} ${kept.length} files kept, ${seen.size} features`);
+  console.log(`fuzz: ${target.padEnd(16)} ${kept.length} files kept, ${features} features`);
 }
