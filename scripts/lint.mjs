@@ -3,12 +3,14 @@
 import { build } from './build.mjs';
 import { cmakeBuild } from './lib/cmake.mjs';
 import { elapsed, messageOf, runMain } from './lib/run.mjs';
+import { checkArrows } from './lint/arrows.mjs';
 import { checkEmbeddedCode } from './lint/embedded_code.mjs';
 import { checkLinks } from './lint/links.mjs';
 import { checkRules } from './lint/rules.mjs';
 
 /** @type {Record<string, () => string[] | Promise<string[]>>} */
 const checks = {
+  'arrows between folders': checkArrows,
   'links in documents': checkLinks,
   'code in documents': checkEmbeddedCode,
   'rules and their tests': checkRules,
