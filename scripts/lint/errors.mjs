@@ -45,7 +45,9 @@ async function loadCodes() {
   const paths = ['../../js/errors.ts', '../../build/generated/abi.ts'];
   /** @type {unknown[]} */
   const modules = await Promise.all(paths.map((path) => tsImport(path, options)));
-  return /** @type {Codes} */ (Object.assign({}, ...modules));
+  /** @type {unknown} */
+  const all = Object.assign({}, ...modules);
+  return /** @type {Codes} */ (all);
 }
 
 /**
