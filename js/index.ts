@@ -38,6 +38,11 @@ export function createAuthClient(options?: AuthClientOptions): AuthClient {
  *
  * The type parameter is a claim about the token, too, and is not checked.
  *
+ * Header and payload are read as JSON.parse does. Refused besides is ill-formed UTF-8
+ * (`invalid_utf8`), what is nested deeper than 256 levels (`too_deep`), a number that JSON.parse
+ * makes Infinity (`number_out_of_range`), a time claim that is no number (`invalid_numeric_date`),
+ * and a token of more than 1 MiB (`too_large`).
+ *
  * @param token a JWS in compact form, without `Bearer `
  * @returns a new object; of duplicate members the last one (RFC 7519 §4)
  * @throws {JwtError} with `code`, and `part` and `offset` where it is broken (RFC 7515 §2–4)

@@ -96,6 +96,24 @@ const byTarget = {
       replace: '',
     },
     {
+      name: 'refuse a lone surrogate',
+      file: 'formats/json_reader.cpp',
+      find: 'copy.replace(at - 4, 4, "fffd");',
+      replace: '',
+    },
+    {
+      name: 'tear a pair of surrogates',
+      file: 'formats/json_reader.cpp',
+      find: 'if (is_high_surrogate(unit) && is_low_surrogate(escaped_unit(json, at))) {',
+      replace: 'if (is_high_surrogate(unit) && unit < 0) {',
+    },
+    {
+      name: 'read on at once behind a backslash',
+      file: 'formats/json_reader.cpp',
+      find: 'at += unit < 0 ? 2 : kEscapeLength;',
+      replace: 'at += unit < 0 ? 1 : kEscapeLength;',
+    },
+    {
       name: 'lose half a unit of a decimal',
       file: 'formats/decimal.cpp',
       find: 'exponent < 0 ? value / power : value * power;',
