@@ -194,15 +194,27 @@ const byTarget = {
   retry_after: [
     {
       name: 'a leap day each year',
-      file: 'formats/retry_after.cpp',
+      file: 'formats/date_time.cpp',
       find: 't.month == 2 && is_leap(t.year) ? 1 : 0',
       replace: 't.month == 2 ? 1 : 0',
     },
     {
       name: 'the leap years of Julius Caesar',
-      file: 'formats/retry_after.cpp',
+      file: 'formats/date_time.cpp',
       find: 'year / 4 - year / 100 + year / 400',
       replace: 'year / 4',
+    },
+    {
+      name: 'the offset of a timestamp the wrong way round',
+      file: 'formats/date_time.cpp',
+      find: 'ahead ? seconds - offset : seconds + offset',
+      replace: 'ahead ? seconds + offset : seconds - offset',
+    },
+    {
+      name: 'a timestamp of a thirteenth month',
+      file: 'formats/date_time.cpp',
+      find: 't.month > 12',
+      replace: 't.month > 13',
     },
     {
       name: 'a wait without end',
@@ -218,7 +230,7 @@ const byTarget = {
     },
     {
       name: 'months that begin a day late',
-      file: 'formats/retry_after.cpp',
+      file: 'formats/date_time.cpp',
       find: '(153 * month + 2) / 5',
       replace: '(153 * month + 3) / 5',
     },
