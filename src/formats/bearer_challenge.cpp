@@ -15,12 +15,6 @@ constexpr bool is_token_char(char c) {
   return is_alphanumeric(c) || kMarks.find(c) != std::string_view::npos;
 }
 
-// RFC 9110 §11.2, and RFC 6750 §2.1's b64token, without the '=' at the end.
-constexpr bool is_token68_char(char c) {
-  constexpr std::string_view kMarks = "-._~+/";
-  return is_alphanumeric(c) || kMarks.find(c) != std::string_view::npos;
-}
-
 // Reads `#challenge` (RFC 9110 §11.6.1) and forgives what servers get wrong: missing commas, bytes
 // that belong nowhere. Every step takes at least one byte, so any text comes to an end.
 class ChallengeReader {
@@ -138,12 +132,11 @@ ChallengeVerdict read_challenge(std::string_view field) {
   return ChallengeReader(field.substr(0, limits::kMaxChallengeBytes)).read();
 }
 
-bool is_b64token(std::string_view token) {
-  std::size_t i = 0;
-  while (i < token.size() && is_token68_char(token[i])) i++;
-  if (i == 0) return false;
-  while (i < token.size() && token[i] == '=') i++;
-  return i == token.size();
+bool is_sendable(std::string_view token) {
+  for (const char c : token) {
+    if (c < '!' || c > '~') return false;
+  }
+  return !token.empty();
 }
 
 }  // namespace bearerkit

@@ -19,7 +19,11 @@ enum class ChallengeVerdict : std::uint32_t {
 // insufficient_scope is only answered when no Bearer challenge says invalid_token.
 ChallengeVerdict read_challenge(std::string_view field);
 
-// B3: b64token = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"=" (RFC 6750 §2.1).
-bool is_b64token(std::string_view token);
+// B3: whether an access token may stand behind `Bearer ` in an Authorization field: visible ASCII
+// (%x21-7E), one character at least. RFC 6750 §2.1 writes a b64token there, but servers issue
+// others (Laravel Sanctum's are `1|…`), and all that makes a field unsafe is left out: a space, a
+// line end or another control character, and what is not ASCII (RFC 9110 §5.5's field-vchar without
+// obs-text). A comma is taken: Authorization is no list (RFC 9110 §11.6.2), and is not split.
+bool is_sendable(std::string_view token);
 
 }  // namespace bearerkit

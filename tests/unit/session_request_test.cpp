@@ -317,8 +317,8 @@ TEST(SessionClock, R11_KeepAliveRefreshesAheadOfExpiryWhileVisible) {
   EXPECT_EQ(world.refreshes.size(), 2u);
 }
 
-TEST_F(SessionRequest, B3_TokensThatAreNoB64tokenAreRefused) {
-  for (const char* access : {"a b", "a\\nb", "", "caf\xc3\xa9", "a,b"}) {
+TEST_F(SessionRequest, B3_TokensThatCannotStandInAHeaderAreRefused) {
+  for (const char* access : {"a b", "a\\nb", "", "caf\xc3\xa9", "a\x7f"}) {
     EXPECT_NE(world.session.handle_sign_in(world.now, oauth_tokens(access, "r")).code,
               ErrorCode::none);
   }
