@@ -252,9 +252,10 @@ test('B6 B7 any other 401: one refresh, whatever its challenge looks like', asyn
     'Bearer error="invalid_token"',
     'bEaReR realm=x, ERROR=invalid_token',
     ['Basic realm="a"', 'Bearer error="invalid_token"'],
-    'Basic realm="x, Bearer error=\\"insufficient_scope\\""',
-    'DPoP error="insufficient_scope"',
+    'Basic realm="x, Bearer error=\\"insufficient_scope\\"", Bearer',
+    'DPoP error="insufficient_scope", Bearer realm="x"',
     'Bearer realm="insufficient_scope"',
+    'Bearer error="token_expired"',
     'Negotiate YWJj==, Bearer error="invalid_token", scope="a,b"',
     'Bearer error="invalid_token',
     ',,, ,= "',
@@ -272,6 +273,36 @@ test('B6 B7 any other 401: one refresh, whatever its challenge looks like', asyn
     assert.equal(response.status, 200, String(challenge));
     assert.equal(server.refreshes.length, i + 1, String(challenge));
   }
+});
+
+test('B6 a 401 that no new token can help is delivered: no refresh, sent once', async (t) => {
+  const server = await startAuthServer(t);
+  const { auth } = await signIn(t, server);
+  const challenges: (string | string[])[] = [
+    'Bearer error="insufficient_user_authentication", acr_values="urn:mfa", max_age="0"',
+    'Bearer error="insufficient_claims"',
+    'Bearer error="invalid_request", error_description="two tokens"',
+    ['DPoP algs="ES256"', 'Bearer error="insufficient_user_authentication"'],
+    'Basic realm="x"',
+    'DPoP error="invalid_token", algs="ES256"',
+    'OTP',
+    ['Negotiate', 'NTLM'],
+    'Basic realm="x, Bearer error=\\"invalid_token\\""',
+  ];
+  for (const [i, challenge] of challenges.entries()) {
+    const path = `/api/help${i}`;
+    server.route(path, () => ({
+      status: 401,
+      headers: { 'WWW-Authenticate': challenge },
+      body: 'no',
+    }));
+    const response = await auth.fetchWithAuth(server.url(path));
+    assert.equal(response.status, 401, String(challenge));
+    assert.equal(await response.text(), 'no', String(challenge));
+    assert.equal(server.to(path).length, 1, String(challenge));
+  }
+  assert.equal(server.refreshes.length, 0);
+  assert.equal(auth.state, 'signed-in');
 });
 
 test('B7 insufficient_scope is found among several challenges, in any case and spelling', async (t) => {
