@@ -257,11 +257,11 @@ std::string_view replace_lone_surrogates(std::string_view json, std::string& cop
 }  // namespace
 
 Error read_json_object(std::string_view text, JsonMemberVisitor& visitor) {
-  std::string copy;
-  const std::string_view json = replace_lone_surrogates(text, copy);
-  if (const std::size_t at = find_invalid_utf8(json); at < json.size()) {
+  if (const std::size_t at = find_invalid_utf8(text); at < text.size()) {
     return error_at(ErrorCode::invalid_utf8, at);
   }
+  std::string copy;
+  const std::string_view json = replace_lone_surrogates(text, copy);
   // nlohmann's lexer skips a byte order mark, which RFC 8259 §8.1 lets a reader refuse.
   if (json.starts_with("\xEF\xBB\xBF")) return error_at(ErrorCode::invalid_json, 0);
 
