@@ -50,11 +50,11 @@ struct TokenResponse {
 // that the server has just issued are never thrown away for a flaw beside them. Where both
 // spellings can be used, RFC 6749's counts.
 // `require_access_token`: false in cookie mode, where the page never sees a token (C1). Only the
-// lifetime matters then, and that no member `error` says otherwise; the members above make neither
-// an error nor a flaw.
+// lifetime matters then, and that no member `error` names a known one (BEARERKIT_OAUTH_ERRORS); the
+// members above make neither an error nor a flaw.
 // Errors, the first that applies: too_large (limits::kMaxResponseBytes); the JSON errors;
 // invalid_token_response (no access token, an empty one, or one that is no string; in cookie mode a
-// member `error` that is a string and not empty);
+// known `error`);
 // unsupported_token_type (a type that is another one than Bearer); invalid_access_token (B3).
 Result<TokenResponse> read_token_response(std::string_view json, bool require_access_token);
 

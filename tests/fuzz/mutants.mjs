@@ -222,7 +222,7 @@ const byTarget = {
     {
       name: 'a cookie in spite of an error',
       file: 'formats/token_response.cpp',
-      find: '} else if (visitor.error != OAuthError::none) {',
+      find: '} else if (visitor.error > OAuthError::other) {',
       replace: '} else if (visitor.error > OAuthError::slow_down) {',
     },
     {

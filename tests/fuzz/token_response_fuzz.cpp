@@ -106,40 +106,6 @@ void check_times(const Members& members, const TokenResponse& response, std::uin
   require(response.flaws == flaws && response.dialect == dialect_of(members));
 }
 
-void read(std::string_view json, bool require_access_token) {
-  const Result<TokenResponse> response = read_token_response(json, require_access_token);
-  const ErrorCode code = response.error().code;
-  if (json.size() > limits::kMaxResponseBytes) return require(code == ErrorCode::too_large);
-  Members members;
-  if (const Error error = read_json_object(json, members)) {
-    return require(code == error.code && response.error().offset == error.offset);
-  }
-  if (!require_access_token) {
-    const Value* error = members.find("error");
-    if (error != nullptr && is_text(*error)) {
-      return require(code == ErrorCode::invalid_token_response);
-    }
-    require(response.ok() && response->access_token.empty() && response->refresh_token.empty());
-    return check_times(members, *response, 0);
-  }
-  const std::string token = text_of(pick(members, kAccess));
-  const std::string type = text_of(pick(members, kType));
-  ErrorCode expected = ErrorCode::none;
-  if (token.empty()) {
-    expected = ErrorCode::invalid_token_response;
-  } else if (!type.empty() && !equal_ignoring_case(type, "Bearer")) {
-    expected = ErrorCode::unsupported_token_type;
-  } else if (!is_visible(token)) {
-    expected = ErrorCode::invalid_access_token;
-  }
-  require(code == expected);
-  if (!response.ok()) return;
-  require(response->access_token == token &&
-          response->refresh_token == text_of(pick(members, kRefresh)));
-  check_times(members, *response,
-              (is_flawed(members, kRefresh) ? 2U : 0U) | (is_flawed(members, kType) ? 4U : 0U));
-}
-
 struct Word {
   const char* code;
   OAuthError error;
@@ -190,6 +156,40 @@ Meaning meaning_of(const std::string& code) {
   if (says(code, kOfTheMoment, error)) return {kPassing, kPassing, kPassing, error};
   if (says(code, kOthers, error)) return {kFinal, kFinal, kUnclear, error};
   return {kUnclear, kFinal, kUnclear, OAuthError::other};
+}
+
+void read(std::string_view json, bool require_access_token) {
+  const Result<TokenResponse> response = read_token_response(json, require_access_token);
+  const ErrorCode code = response.error().code;
+  if (json.size() > limits::kMaxResponseBytes) return require(code == ErrorCode::too_large);
+  Members members;
+  if (const Error error = read_json_object(json, members)) {
+    return require(code == error.code && response.error().offset == error.offset);
+  }
+  if (!require_access_token) {
+    const Value* error = members.find("error");
+    if (error != nullptr && is_text(*error) && meaning_of(error->text).error > OAuthError::other) {
+      return require(code == ErrorCode::invalid_token_response);
+    }
+    require(response.ok() && response->access_token.empty() && response->refresh_token.empty());
+    return check_times(members, *response, 0);
+  }
+  const std::string token = text_of(pick(members, kAccess));
+  const std::string type = text_of(pick(members, kType));
+  ErrorCode expected = ErrorCode::none;
+  if (token.empty()) {
+    expected = ErrorCode::invalid_token_response;
+  } else if (!type.empty() && !equal_ignoring_case(type, "Bearer")) {
+    expected = ErrorCode::unsupported_token_type;
+  } else if (!is_visible(token)) {
+    expected = ErrorCode::invalid_access_token;
+  }
+  require(code == expected);
+  if (!response.ok()) return;
+  require(response->access_token == token &&
+          response->refresh_token == text_of(pick(members, kRefresh)));
+  check_times(members, *response,
+              (is_flawed(members, kRefresh) ? 2U : 0U) | (is_flawed(members, kType) ? 4U : 0U));
 }
 
 void classify(std::string_view body) {

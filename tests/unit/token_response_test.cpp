@@ -120,9 +120,9 @@ TEST(TokenResponse, C1_WithoutTokensInCookieMode) {
   EXPECT_EQ(read_token_response("[]", false).error().code, ErrorCode::not_an_object);
   EXPECT_EQ(read_token_response(R"({"error":"invalid_grant"})", false).error(),
             Error{ErrorCode::invalid_token_response});
-  EXPECT_EQ(read_token_response(R"({"error":"x","expires_in":5})", false).error(),
+  EXPECT_EQ(read_token_response(R"({"error":"slow_down","expires_in":5})", false).error(),
             Error{ErrorCode::invalid_token_response});
-  for (const char* none : {"null", "false", "\"\"", "{}"}) {
+  for (const char* none : {"null", "false", "\"\"", "{}", "\"none\"", "\"x\""}) {
     EXPECT_EQ(read_cookie(std::string(R"({"expires_in":5,"error":)") + none + "}").flaws, 0u);
   }
 }
