@@ -38,6 +38,11 @@ export function createAuthClient(options?: AuthClientOptions): AuthClient {
  *
  * The type parameter is a claim about the token, too, and is not checked.
  *
+ * Header and payload are read as JSON.parse does. Refused besides is ill-formed UTF-8
+ * (`invalid_utf8`), what is nested deeper than 256 levels (`too_deep`), a number that JSON.parse
+ * makes Infinity (`number_out_of_range`), a time claim that is no number (`invalid_numeric_date`),
+ * and a token of more than 1 MiB (`too_large`).
+ *
  * @param token a JWS in compact form, without `Bearer `
  * @returns a new object; of duplicate members the last one (RFC 7519 §4)
  * @throws {JwtError} with `code`, and `part` and `offset` where it is broken (RFC 7515 §2–4)
@@ -74,14 +79,15 @@ export function inspectJwt(token: string): JwtInspection {
 }
 
 /**
- * Whether a token says that it has expired: `now ≥ exp + leeway` (RFC 7519 §4.1.4). **Verifies
- * nothing**: a token that is not expired by this may still be refused, as the device's clock may be
+ * Whether the payload of a token says that it has expired: `now ≥ exp + leeway` (RFC 7519 §4.1.4).
+ * Looks at the payload alone: there must be three parts, but the header and the signature are not
+ * read, so that this may answer where {@link decodeJwt} throws. **Verifies nothing**: a token that is not expired by this may still be refused, as the device's clock may be
  * wrong. A token without `exp` never expires by itself.
  *
  * @param token a JWS in compact form, without `Bearer `
  * @param options.now seconds since 1970 as in a NumericDate, or a Date; the device's clock if left out
  * @param options.leeway seconds by which a token is taken to live longer; 0 if left out
- * @throws {JwtError} when the token cannot be decoded, or `exp` is no number
+ * @throws {JwtError} when the payload cannot be decoded, or its `exp`, `nbf` or `iat` is no number
  * @throws {TypeError} when `now` or `leeway` is no finite number
  * @throws {AuthError} `core_not_ready` where there is no WebAssembly, before {@link ready}
  */

@@ -6,7 +6,7 @@ import type { Report } from '../report.ts';
 import { reportRedirect } from './api.ts';
 
 const UNDERSTOOD =
-  'Answer 400 and {"error":"invalid_grant"} as JSON (RFC 6749 §5.2), or 401 with a JSON or empty body.';
+  'Answer 400 and {"error":"invalid_grant"} as JSON (RFC 6749 §5.2), or 401 with anything but HTML.';
 
 /** No token is needed for this one. Gives the answer. */
 export async function checkRefusal(
@@ -26,6 +26,12 @@ export async function checkRefusal(
       `The refresh endpoint gives tokens to ${what}.`,
       'Verify the refresh token.',
     );
+  } else if (membersOf(answer)['error'] === 'invalid_client') {
+    report.bad(
+      'refusal',
+      'The refresh endpoint does not know the client (invalid_client).',
+      'Give --client-id here, and clientId in the options of the client.',
+    );
   } else if (outcome === 'failed') {
     const more =
       answer.status === 0
@@ -35,12 +41,6 @@ export async function checkRefusal(
       'refusal',
       `The refresh endpoint answers ${seen}: to the client a passing failure.`,
       more,
-    );
-  } else if (membersOf(answer)['error'] === 'invalid_client') {
-    report.bad(
-      'refusal',
-      'The refresh endpoint does not know the client (invalid_client).',
-      'Give --client-id here, and clientId in the options of the client.',
     );
   } else {
     report.ok('refusal', `The refresh endpoint answers ${seen}: the client ends the session.`);

@@ -90,27 +90,37 @@ export type JwtInspection =
       };
     };
 
-/** A token response in the words of OAuth (RFC 6749 §5.1). `expires_in` is seconds. */
+/**
+ * A token response in the words of OAuth (RFC 6749 §5.1). `expires_in` is seconds. A member other
+ * than the access token that cannot be used counts as absent (R4).
+ */
 export interface OAuthTokenResponse {
-  /** Sent with requests. Required, but in cookie mode. */
+  /** Sent with requests: any visible ASCII (B3). Required, but in cookie mode. */
   access_token?: string;
   /** Redeemed for new tokens. Without one the session ends with its access token. */
   refresh_token?: string | null;
   /** The access token's life in seconds, from the receipt of the answer. */
   expires_in?: number | string | null;
+  /** Where there is no `expires_in`: when it expires, in seconds since 1970 or as ISO 8601 with an offset. */
+  expires_at?: number | string | null;
   /** `Bearer` in any letter case, or nothing (RFC 6750). */
   token_type?: string | null;
   [name: string]: unknown;
 }
 
-/** A token response in the camelCase of many JSON APIs. `expiresIn` is seconds. */
+/**
+ * A token response in the camelCase of many JSON APIs. `expiresIn` is seconds. A member other than
+ * the access token that cannot be used counts as absent (R4).
+ */
 export interface JsonTokenResponse {
-  /** Sent with requests. Required, but in cookie mode. */
+  /** Sent with requests: any visible ASCII (B3). Required, but in cookie mode. */
   accessToken?: string;
   /** Redeemed for new tokens. Without one the session ends with its access token. */
   refreshToken?: string | null;
   /** The access token's life in seconds, from the receipt of the answer. */
   expiresIn?: number | string | null;
+  /** Where there is no `expiresIn`: when it expires, in seconds since 1970 or as ISO 8601 with an offset. */
+  expiresAt?: number | string | null;
   /** `Bearer` in any letter case, or nothing (RFC 6750). */
   tokenType?: string | null;
   [name: string]: unknown;

@@ -22,4 +22,11 @@ constexpr bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return true;
 }
 
+// Without the spaces and tabs at both ends (OWS of RFC 9110 §5.6.3).
+constexpr std::string_view trim_space(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
 }  // namespace bearerkit

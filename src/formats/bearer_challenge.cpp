@@ -1,10 +1,13 @@
 #include "formats/bearer_challenge.h"
 
+#include <cmath>
 #include <cstddef>
 #include <string>
+#include <utility>
 
 #include "formats/ascii.h"
 #include "formats/core_limits.h"
+#include "formats/decimal.h"
 
 namespace bearerkit {
 namespace {
@@ -15,17 +18,31 @@ constexpr bool is_token_char(char c) {
   return is_alphanumeric(c) || kMarks.find(c) != std::string_view::npos;
 }
 
-// RFC 9110 §11.2, and RFC 6750 §2.1's b64token, without the '=' at the end.
-constexpr bool is_token68_char(char c) {
-  constexpr std::string_view kMarks = "-._~+/";
-  return is_alphanumeric(c) || kMarks.find(c) != std::string_view::npos;
+// Printable, so that it can be shown and put into a URL, and of a length that somebody means.
+bool may_be_told(std::string_view value) {
+  for (const char c : value) {
+    if (c < ' ' || c > '~') return false;
+  }
+  return value.size() <= limits::kMaxStepUpBytes;
+}
+
+// RFC 9470 §3: a non-negative integer.
+OptionalSeconds whole_seconds(std::string_view value) {
+  for (const char c : value) {
+    if (!is_digit(c)) return {};
+  }
+  const double seconds = read_decimal(value);
+  return std::isfinite(seconds) ? OptionalSeconds{seconds} : OptionalSeconds{};
 }
 
 // Reads `#challenge` (RFC 9110 §11.6.1) and forgives what servers get wrong: missing commas, bytes
 // that belong nowhere. Every step takes at least one byte, so any text comes to an end.
 class ChallengeReader {
  public:
-  explicit ChallengeReader(std::string_view field) : field_(field) {}
+  explicit ChallengeReader(std::string_view field)
+      : field_(field.substr(0, limits::kMaxChallengeBytes)) {}
+
+  StepUp step_up;
 
   ChallengeVerdict read() {
     bool after_comma = true;  // only there a challenge may begin
@@ -38,9 +55,12 @@ class ChallengeReader {
       read_item(after_comma);
       after_comma = false;
     }
-    if (invalid_token_) return ChallengeVerdict::invalid_token;
+    end_challenge();
+    if (invalid_token_) return ChallengeVerdict::refreshable;
+    if (step_up_) return ChallengeVerdict::step_up;
     if (insufficient_scope_) return ChallengeVerdict::insufficient_scope;
-    return seen_any_ ? ChallengeVerdict::other : ChallengeVerdict::absent;
+    if (refused_ || (other_scheme_ && !bearer_)) return ChallengeVerdict::not_refreshable;
+    return bearer_ ? ChallengeVerdict::refreshable : ChallengeVerdict::absent;
   }
 
  private:
@@ -62,7 +82,6 @@ class ChallengeReader {
 
   // A quoted string whole, so that a comma in it ends nothing; else one byte.
   void skip_garbage() {
-    seen_any_ = true;
     std::string ignored;
     if (!at('"') || !read_quoted(ignored)) at_++;
   }
@@ -77,7 +96,6 @@ class ChallengeReader {
   // (RFC 9110 §11.3) needs no care of its own: it is such a word, or a name with an empty value
   // where "=" ends it, and what is left of it is skipped.
   void read_item(bool may_be_scheme) {
-    seen_any_ = true;
     const std::string_view word = take_token();
     skip_space();
     if (at('=')) {
@@ -86,8 +104,20 @@ class ChallengeReader {
       read_value(word);
       return;
     }
+    const bool bearer = equal_ignoring_case(word, "bearer");
+    bearer_ |= bearer;  // a comma may be missing before it: in doubt a refresh
     if (!may_be_scheme) return;
-    in_bearer_ = equal_ignoring_case(word, "bearer");
+    end_challenge();
+    in_bearer_ = bearer;
+    other_scheme_ |= !bearer;
+  }
+
+  // The first challenge that asks for a step-up is the one that is told.
+  void end_challenge() {
+    if (asks_step_up_ && !step_up_) step_up = std::move(asked_);
+    step_up_ |= asks_step_up_;
+    asks_step_up_ = false;
+    asked_ = StepUp{};
   }
 
   // The value behind `name =`: a token or a quoted string. Neither: the parameter is dropped.
@@ -101,10 +131,25 @@ class ChallengeReader {
     } else {
       value = take_token();
     }
-    // RFC 9110 §11.2: names in any case; RFC 6749 §5.2: the codes are as they are written.
-    if (!in_bearer_ || !equal_ignoring_case(name, "error")) return;
-    invalid_token_ |= value == "invalid_token";
-    insufficient_scope_ |= value == "insufficient_scope";
+    if (in_bearer_) take_parameter(name, value);
+  }
+
+  // RFC 9110 §11.2: names in any case; RFC 6749 §5.2: the codes are as they are written.
+  void take_parameter(std::string_view name, const std::string& value) {
+    if (equal_ignoring_case(name, "error")) {
+      invalid_token_ |= value == "invalid_token";
+      insufficient_scope_ |= value == "insufficient_scope";
+      asks_step_up_ |= value == "insufficient_user_authentication";
+      refused_ |= value == "insufficient_claims" || value == "invalid_request";
+    } else if (!may_be_told(value)) {
+      return;
+    } else if (equal_ignoring_case(name, "acr_values")) {
+      asked_.acr_values = value;
+    } else if (equal_ignoring_case(name, "scope")) {
+      asked_.scope = value;
+    } else if (equal_ignoring_case(name, "max_age")) {
+      asked_.max_age = whole_seconds(value);
+    }
   }
 
   // RFC 9110 §5.6.4. False, with nothing taken, where the closing quote is missing.
@@ -126,24 +171,32 @@ class ChallengeReader {
   std::string_view field_;
   std::size_t at_ = 0;
   bool in_bearer_ = false;
-  bool seen_any_ = false;
   bool unclosed_ = false;
+  bool bearer_ = false;
+  bool other_scheme_ = false;
   bool invalid_token_ = false;
   bool insufficient_scope_ = false;
+  bool refused_ = false;
+  bool step_up_ = false;
+  StepUp asked_;  // of the challenge that is being read
+  bool asks_step_up_ = false;
 };
 
 }  // namespace
 
-ChallengeVerdict read_challenge(std::string_view field) {
-  return ChallengeReader(field.substr(0, limits::kMaxChallengeBytes)).read();
+ChallengeVerdict read_challenge(std::string_view field) { return ChallengeReader(field).read(); }
+
+StepUp read_step_up(std::string_view field) {
+  ChallengeReader reader(field);
+  const bool asked = reader.read() == ChallengeVerdict::step_up;
+  return asked ? std::move(reader.step_up) : StepUp{};
 }
 
-bool is_b64token(std::string_view token) {
-  std::size_t i = 0;
-  while (i < token.size() && is_token68_char(token[i])) i++;
-  if (i == 0) return false;
-  while (i < token.size() && token[i] == '=') i++;
-  return i == token.size();
+bool is_sendable(std::string_view token) {
+  for (const char c : token) {
+    if (c < '!' || c > '~') return false;
+  }
+  return !token.empty();
 }
 
 }  // namespace bearerkit

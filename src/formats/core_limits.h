@@ -14,6 +14,8 @@ inline constexpr std::size_t kMaxJsonDepth = 256;
 inline constexpr std::size_t kMaxResponseBytes = 4 * 1024 * 1024;
 // B7. A `WWW-Authenticate` field is read up to here; servers and proxies refuse longer ones.
 inline constexpr std::size_t kMaxChallengeBytes = 16 * 1024;
+// B6. What a challenge asks for (RFC 9470), each: the app is told no more than it can use.
+inline constexpr std::size_t kMaxStepUpBytes = 2 * 1024;
 // Requests under way in one client. The id of a request holds 16 bits for its place.
 inline constexpr std::size_t kMaxRequests = 65535;
 // Origins besides the page's own.

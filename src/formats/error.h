@@ -24,7 +24,7 @@ namespace bearerkit {
   X(not_a_string)         /* the argument is no string */                           \
   /* client: AuthError */                                                           \
   X(invalid_config)                                                                 \
-  X(invalid_access_token)   /* B3 not a b64token */                                 \
+  X(invalid_access_token)   /* B3 not visible ASCII */                              \
   X(invalid_token_response) /* R4 no access token in what was handed in */          \
   X(unsupported_token_type) /* R4 token_type is not Bearer */                       \
   X(refresh_failed)         /* R8 transient: the session is kept */                 \

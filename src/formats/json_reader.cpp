@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <iterator>
 
+#include "formats/ascii.h"
 #include "formats/core_limits.h"
 #include "formats/decimal.h"
 #include "formats/utf8.h"
@@ -215,12 +216,52 @@ Error error_at(ErrorCode code, std::size_t offset) {
   return Error{code, TokenPart::none, static_cast<std::uint32_t>(offset)};
 }
 
+constexpr std::size_t kEscapeLength = 6;  // of \uXXXX
+
+// The UTF-16 code unit of the escape \uXXXX that begins at `at`; -1 where none does.
+int escaped_unit(std::string_view json, std::size_t at) {
+  const std::string_view escape = json.substr(at, kEscapeLength);
+  if (escape.size() < kEscapeLength || !escape.starts_with("\\u")) return -1;
+  int unit = 0;
+  for (const char digit : escape.substr(2)) {
+    const char c = to_lower(digit);
+    const bool letter = c >= 'a' && c <= 'f';
+    if (!letter && !is_digit(c)) return -1;
+    unit = unit << 4 | (letter ? c - 'a' + 10 : c - '0');
+  }
+  return unit;
+}
+
+constexpr bool is_high_surrogate(int unit) { return unit >> 10 == 0xd800 >> 10; }
+constexpr bool is_low_surrogate(int unit) { return unit >> 10 == 0xdc00 >> 10; }
+
+// nlohmann's lexer refuses the escape of half a surrogate pair, which JSON.parse takes. U+FFFD is
+// put in its place, in a copy, by an escape of the same length: every offset stays what it is.
+// Up to its first backslash outside of a string, where every parser stops, a text can be read
+// escape by escape without a look at its quotes. Gives `json` itself where there is no such half.
+std::string_view replace_lone_surrogates(std::string_view json, std::string& copy) {
+  std::size_t at = json.find('\\');
+  for (; at != std::string_view::npos; at = json.find('\\', at)) {
+    const int unit = escaped_unit(json, at);
+    at += unit < 0 ? 2 : kEscapeLength;  // two: the backslash, and what it escapes
+    if (is_high_surrogate(unit) && is_low_surrogate(escaped_unit(json, at))) {
+      at += kEscapeLength;
+    } else if (is_high_surrogate(unit) || is_low_surrogate(unit)) {
+      if (copy.empty()) copy = json;
+      copy.replace(at - 4, 4, "fffd");
+    }
+  }
+  return copy.empty() ? json : copy;
+}
+
 }  // namespace
 
-Error read_json_object(std::string_view json, JsonMemberVisitor& visitor) {
-  if (const std::size_t at = find_invalid_utf8(json); at < json.size()) {
+Error read_json_object(std::string_view text, JsonMemberVisitor& visitor) {
+  if (const std::size_t at = find_invalid_utf8(text); at < text.size()) {
     return error_at(ErrorCode::invalid_utf8, at);
   }
+  std::string copy;
+  const std::string_view json = replace_lone_surrogates(text, copy);
   // nlohmann's lexer skips a byte order mark, which RFC 8259 §8.1 lets a reader refuse.
   if (json.starts_with("\xEF\xBB\xBF")) return error_at(ErrorCode::invalid_json, 0);
 

@@ -33,17 +33,19 @@ class JsonMemberVisitor {
   ~JsonMemberVisitor() = default;
 };
 
-// Reads one UTF-8 JSON object (RFC 8259) from its first to its last byte: no BOM, nothing but white
-// space around it. Errors, the first of these that applies, with the offset of a byte of `json`:
+// Reads one JSON object (RFC 8259) from its first to its last byte: no BOM, nothing but white space
+// around it. It takes what JSON.parse takes and is an object, but for what the errors below name:
+// ill-formed UTF-8, deep nesting, and numbers that JSON.parse makes Infinity. How long a text may
+// be is the caller's to say. A lone surrogate as a \u escape, which has no UTF-8, is told as
+// U+FFFD, in names too: names that differ in nothing else are told as one name. Errors, the first
+// of these that applies, with the offset of a byte of `text`:
 // - invalid_utf8: of the first byte of the first ill-formed sequence;
 // - invalid_json: of the byte that reading stopped at: one that cannot stand there, or the last
-//   byte of a word, string or number that cannot; json.size() where the text ends too early;
+//   byte of a word, string or number that cannot; text.size() where the text ends too early;
 // - too_deep (limits::kMaxJsonDepth): of the bracket that is one too many;
 // - number_out_of_range: of the first byte of a number beyond a double, nested ones included;
 // - not_an_object: valid JSON, but another type; of its first byte.
 // The middle three are what a reader from left to right comes across first.
-// Lone surrogates as \u escapes are refused (invalid_json), which JSON.parse would take: no issuer
-// writes them, and they have no UTF-8.
-Error read_json_object(std::string_view json, JsonMemberVisitor& visitor);
+Error read_json_object(std::string_view text, JsonMemberVisitor& visitor);
 
 }  // namespace bearerkit

@@ -1,9 +1,5 @@
 #include "formats/retry_after.h"
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
-
 #include "formats/ascii.h"
 
 namespace bearerkit {
@@ -11,124 +7,11 @@ namespace {
 
 // RFC 9111 §1.2.2: what is too large counts as 2³¹ seconds.
 constexpr double kLongestWait = 2147483648.0;
-constexpr double kSecondsPerYear = 365.2425 * 86400;
-
-constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                   "Friday", "Saturday", "Sunday"};
-constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-
-// The numbers of a date, in the order of kNumbers; the month from 1 to 12.
-struct DateTime {
-  int day = 0;
-  int year = 0;
-  int hour = 0;
-  int minute = 0;
-  int second = 0;
-  int month = 0;
-};
-
-std::string_view trim(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
-// RFC 9110 §5.6.7. In a pattern @ is a short weekday, # a long one, % a month, each of the letters
-// of kNumbers one digit, and _ a space or a digit of the day; all else stands for itself.
-constexpr std::string_view kNumbers = "dyhms";
-constexpr std::string_view kImfFixdate = "@, dd % yyyy hh:mm:ss GMT";
-constexpr std::string_view kRfc850Date = "#, dd-%-yy hh:mm:ss GMT";
-constexpr std::string_view kAsctimeDate = "@ % _d hh:mm:ss yyyy";
-
-// Takes one of `names` (or its first `length` letters) off the text; gives its place from 1 on, or
-// 0.
-template <std::size_t Count>
-int take_name(std::string_view& text, const std::array<std::string_view, Count>& names,
-              std::size_t length) {
-  int place = 0;
-  for (const std::string_view name : names) {
-    place++;
-    const std::string_view wanted = name.substr(0, length);
-    if (!text.starts_with(wanted)) continue;
-    text.remove_prefix(wanted.size());
-    return place;
-  }
-  return 0;
-}
-
-bool matches(std::string_view text, std::string_view pattern, DateTime& t) {
-  t = DateTime{};
-  int* const numbers[] = {&t.day, &t.year, &t.hour, &t.minute, &t.second};
-  for (char sign : pattern) {
-    if (sign == '@' || sign == '#') {
-      if (take_name(text, kDays, sign == '@' ? 3 : std::string_view::npos) == 0) return false;
-      continue;
-    }
-    if (sign == '%') {
-      t.month = take_name(text, kMonths, 3);
-      if (t.month == 0) return false;
-      continue;
-    }
-    if (text.empty()) return false;
-    const char c = text.front();
-    text.remove_prefix(1);
-    if (sign == '_') sign = c == ' ' ? ' ' : 'd';
-    const std::size_t place = kNumbers.find(sign);
-    if (place == std::string_view::npos) {
-      if (c != sign) return false;
-    } else {
-      if (!is_digit(c)) return false;
-      *numbers[place] = *numbers[place] * 10 + (c - '0');
-    }
-  }
-  return text.empty();
-}
-
-bool is_leap(int year) { return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0; }
-
-bool exists(const DateTime& t) {
-  constexpr std::array<int, 12> kLengths = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const int length =
-      kLengths[static_cast<std::size_t>(t.month - 1)] + (t.month == 2 && is_leap(t.year) ? 1 : 0);
-  // 60 is a leap second (RFC 9110 §5.6.7); it counts as the first one of the next minute.
-  return t.day >= 1 && t.day <= length && t.hour <= 23 && t.minute <= 59 && t.second <= 60;
-}
-
-// Days from 1970-01-01 to the first of March of the year that `t` lies in when years begin with
-// March, so that the leap day comes last; then on to the day.
-double seconds_since_1970(const DateTime& t) {
-  const std::int64_t year = t.month > 2 ? t.year : t.year - 1;
-  const std::int64_t leap_days = year / 4 - year / 100 + year / 400 - (year < 0 ? 1 : 0);
-  // Months from March on have 31 30 31 30 31 | 31 30 31 30 31 | 31 days: 153 for every five.
-  const std::int64_t month = (t.month + 9) % 12;
-  const std::int64_t days = year * 365 + leap_days + (153 * month + 2) / 5 + t.day - 1 - 719468;
-  return static_cast<double>(((days * 24 + t.hour) * 60 + t.minute) * 60 + t.second);
-}
-
-// RFC 9110 §5.6.7: the latest year with these two digits that is not more than 50 years ahead.
-int with_century(int year, double now) {
-  const double latest = 1970 + now / kSecondsPerYear + 50;
-  year += 1900;
-  while (year + 100 <= latest && year < 9900) year += 100;
-  return year;
-}
 
 }  // namespace
 
-OptionalSeconds read_http_date(std::string_view field, double now) {
-  const std::string_view text = trim(field);
-  DateTime t;
-  if (matches(text, kRfc850Date, t)) {
-    t.year = with_century(t.year, now);
-  } else if (!matches(text, kImfFixdate, t) && !matches(text, kAsctimeDate, t)) {
-    return {};
-  }
-  return exists(t) ? OptionalSeconds{seconds_since_1970(t)} : OptionalSeconds{};
-}
-
 OptionalSeconds read_retry_after(std::string_view field, std::string_view date, double now) {
-  const std::string_view text = trim(field);
+  const std::string_view text = trim_space(field);
   double wait = 0;
   if (!text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos) {
     for (const char c : text) {

@@ -1,16 +1,12 @@
-// `Retry-After` and `Date` (RFC 9110 §10.2.3, §5.6.7).
+// `Retry-After` (RFC 9110 §10.2.3).
 #pragma once
 
 #include <string_view>
 
+#include "formats/date_time.h"
 #include "formats/numeric_date.h"
 
 namespace bearerkit {
-
-// An HTTP-date in its three forms (IMF-fixdate, RFC 850, asctime), as seconds since 1970 UTC;
-// absent when it is none. `now` (seconds) settles the century of RFC 850's two-digit year. White
-// space around it is skipped. That the weekday is that of the date is not checked.
-OptionalSeconds read_http_date(std::string_view field, double now);
 
 // Retry-After: delta-seconds or an HTTP-date; gives the wait in seconds from `now` (≥ 0), or
 // absent. No wait is longer than 2³¹ seconds (RFC 9111 §1.2.2). A date is measured against the

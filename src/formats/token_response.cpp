@@ -3,18 +3,27 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
 
 #include "formats/ascii.h"
 #include "formats/bearer_challenge.h"
 #include "formats/core_limits.h"
+#include "formats/date_time.h"
 #include "formats/decimal.h"
 #include "formats/json_reader.h"
 
 namespace bearerkit {
 namespace {
 
-// What a token response is made of, in both spellings (R3): the places of Fields below.
-enum Field : std::size_t { access_token, refresh_token, expires_in, token_type, field_count };
+// What a token response is made of, in both spellings (R3): the places of kSpellings.
+enum Field : std::size_t {
+  access_token,
+  refresh_token,
+  expires_in,
+  expires_at,
+  token_type,
+  field_count
+};
 
 struct Spelling {
   std::string_view oauth;
@@ -25,84 +34,123 @@ constexpr std::array<Spelling, field_count> kSpellings = {{
     {"access_token", "accessToken"},
     {"refresh_token", "refreshToken"},
     {"expires_in", "expiresIn"},
+    {"expires_at", "expiresAt"},
     {"token_type", "tokenType"},
 }};
 
-// One member as it was last seen (D4); absent where it was null.
+// One member as it was last seen (D4).
 struct Value {
-  bool present = false;
-  bool is_string = false;
-  bool is_number = false;
+  JsonType type = JsonType::null;
   std::string text;
   double number = 0;
 
   void set(const JsonMember& m) {
-    present = m.type != JsonType::null;
-    is_string = m.type == JsonType::string;
-    is_number = m.type == JsonType::number;
+    type = m.type;
     text = m.text;
     number = m.number;
   }
 };
 
-class ResponseVisitor final : public JsonMemberVisitor {
+// A length of time or a time, in seconds, from a number or a string that spells one.
+OptionalSeconds seconds_of(const Value& value) {
+  if (value.type != JsonType::number && value.type != JsonType::string) return {};
+  const double seconds = value.type == JsonType::string ? read_decimal(value.text) : value.number;
+  return std::isfinite(seconds) && seconds >= 0 ? OptionalSeconds{seconds} : OptionalSeconds{};
+}
+
+OptionalSeconds time_of(const Value& value) {
+  constexpr double kLatest = 253402300799;  // the last second of the year 9999
+  OptionalSeconds time = seconds_of(value);
+  if (!time.has_value()) time = read_timestamp(value.text);
+  return time.seconds > 0 && time.seconds <= kLatest ? time : OptionalSeconds{};
+}
+
+bool is_usable(Field field, const Value& value) {
+  if (field == expires_in) return seconds_of(value).has_value();
+  if (field == expires_at) return time_of(value).has_value();
+  return !value.text.empty();  // a string: nothing else has a text
+}
+
+constexpr std::string_view kOAuthErrors[] = {
+#define BEARERKIT_NAME(name) #name,
+    BEARERKIT_OAUTH_ERRORS(BEARERKIT_NAME)
+#undef BEARERKIT_NAME
+};
+
+OAuthError error_of(std::string_view code) {
+  if (code.empty()) return OAuthError::none;
+  for (auto i = static_cast<std::size_t>(OAuthError::invalid_grant); i < std::size(kOAuthErrors);
+       i++) {
+    if (code == kOAuthErrors[i]) return static_cast<OAuthError>(i);
+  }
+  return OAuthError::other;
+}
+
+class ErrorVisitor : public JsonMemberVisitor {
+ public:
+  OAuthError error = OAuthError::none;
+
+  void member(const JsonMember& m) override {
+    if (m.name == "error") error = error_of(m.text);
+  }
+};
+
+class ResponseVisitor final : public ErrorVisitor {
  public:
   void member(const JsonMember& m) override {
+    ErrorVisitor::member(m);
     for (std::size_t i = 0; i < field_count; i++) {
       if (m.name == kSpellings[i].oauth) oauth_[i].set(m);
       if (m.name == kSpellings[i].json) json_[i].set(m);
     }
   }
 
+  // The one to go by: RFC 6749's where it can be used, else the other, which may be of no use.
   const Value& value(Field field) const {
-    return oauth_[field].present ? oauth_[field] : json_[field];
+    return is_usable(field, oauth_[field]) ? oauth_[field] : json_[field];
+  }
+
+  // Whether there is a value that is not null, and none can be used.
+  bool is_flawed(Field field) const {
+    return !is_usable(field, value(field)) && (is_given(field, oauth_) || is_given(field, json_));
   }
 
   Dialect dialect() const {
     for (std::size_t i = 0; i < field_count; i++) {
-      if (oauth_[i].present) return Dialect::oauth;
-      if (json_[i].present) return Dialect::json;
+      const auto field = static_cast<Field>(i);
+      if (is_usable(field, oauth_[i])) return Dialect::oauth;
+      if (is_usable(field, json_[i])) return Dialect::json;
     }
     return Dialect::unknown;
   }
 
  private:
-  std::array<Value, field_count> oauth_;
-  std::array<Value, field_count> json_;
+  using Values = std::array<Value, field_count>;
+
+  // An empty refresh token is one way of saying that there is none.
+  static bool is_given(Field field, const Values& values) {
+    const JsonType type = values[field].type;
+    return type != JsonType::null && (field != refresh_token || type != JsonType::string);
+  }
+
+  Values oauth_;
+  Values json_;
 };
 
-// Seconds from a number or, as some servers have it, a string that spells one. NaN: neither.
-double seconds_of(const Value& value) {
-  return value.is_string ? read_decimal(value.text) : value.number;
+RefreshFailure failure_of(OAuthError error, bool success, bool unauthorized) {
+  if (error > OAuthError::access_denied) return RefreshFailure::passing;
+  if (error > OAuthError::interaction_required && error <= OAuthError::unsupported_grant_type) {
+    return RefreshFailure::unclear;
+  }
+  const bool over = error > OAuthError::other && error <= OAuthError::interaction_required;
+  const bool known = error > OAuthError::other;
+  return over || unauthorized || (success && known) ? RefreshFailure::final
+                                                    : RefreshFailure::unclear;
 }
 
-// R4: whether every member that is given is of its type.
-bool types_fit(const ResponseVisitor& response) {
-  for (const Field field : {access_token, refresh_token, token_type}) {
-    const Value& value = response.value(field);
-    if (value.present && !value.is_string) return false;
-  }
-  const Value& lifetime = response.value(expires_in);
-  if (!lifetime.present) return true;
-  if (!lifetime.is_string && !lifetime.is_number) return false;
-  const double seconds = seconds_of(lifetime);
-  return std::isfinite(seconds) && seconds >= 0;
-}
-
-class ErrorVisitor final : public JsonMemberVisitor {
- public:
-  std::string error;
-
-  void member(const JsonMember& m) override {
-    if (m.name == "error") error = m.text;
-  }
-};
-
-// RFC 6749 §5.2. invalid_request is not among them: it tells of a malformed request, not of the
-// tokens, and the session may outlive it (R6).
-bool is_terminal_code(std::string_view code) {
-  return code == "invalid_grant" || code == "invalid_client" || code == "unauthorized_client" ||
-         code == "unsupported_grant_type" || code == "invalid_scope";
+bool is_markup(std::string_view body) {
+  const std::size_t first = body.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && body[first] == '<';
 }
 
 }  // namespace
@@ -111,38 +159,57 @@ Result<TokenResponse> read_token_response(std::string_view json, bool require_ac
   if (json.size() > limits::kMaxResponseBytes) return Error{ErrorCode::too_large};
   ResponseVisitor visitor;
   if (const Error error = read_json_object(json, visitor)) return error;
-  const Value& access = visitor.value(access_token);
-  if (!types_fit(visitor) || (require_access_token && access.text.empty())) {
+  TokenResponse response;
+  const auto note = [&](TokenFlaw flaw, Field field) {
+    if (visitor.is_flawed(field)) response.flaws |= static_cast<std::uint32_t>(flaw);
+  };
+  if (require_access_token) {
+    response.access_token = visitor.value(access_token).text;
+    if (response.access_token.empty()) return Error{ErrorCode::invalid_token_response};
+    const std::string_view type = visitor.value(token_type).text;
+    if (!type.empty() && !equal_ignoring_case(type, "bearer")) {
+      return Error{ErrorCode::unsupported_token_type};
+    }
+    if (!is_sendable(response.access_token)) return Error{ErrorCode::invalid_access_token};
+    response.refresh_token = visitor.value(refresh_token).text;
+    note(TokenFlaw::refresh_token, refresh_token);
+    note(TokenFlaw::token_type, token_type);
+  } else if (visitor.error > OAuthError::other) {
     return Error{ErrorCode::invalid_token_response};
   }
-  const Value& type = visitor.value(token_type);
-  if (type.present && !equal_ignoring_case(type.text, "bearer")) {
-    return Error{ErrorCode::unsupported_token_type};
-  }
-  if (!access.text.empty() && !is_b64token(access.text)) {
-    return Error{ErrorCode::invalid_access_token};
-  }
-  TokenResponse response;
-  response.access_token = access.text;
-  response.refresh_token = visitor.value(refresh_token).text;
-  if (const Value& lifetime = visitor.value(expires_in); lifetime.present) {
-    response.expires_in.seconds = seconds_of(lifetime);
+  response.expires_in = seconds_of(visitor.value(expires_in));
+  note(TokenFlaw::expires, expires_in);
+  if (!response.expires_in.has_value()) {
+    response.expires_at = time_of(visitor.value(expires_at));
+    note(TokenFlaw::expires, expires_at);
   }
   response.dialect = visitor.dialect();
   return response;
 }
 
-RefreshFailure classify_refresh_failure(std::uint32_t status, std::string_view body) {
+RefreshVerdict classify_refresh_failure(std::uint32_t status, std::string_view body) {
+  RefreshVerdict verdict{RefreshFailure::passing, {RefreshCauseKind::status, status}};
+  const bool success = status / 100 == 2;
   const bool try_again = status == 408 || status == 425 || status == 429;
-  if (status < 400 || status > 499 || try_again || body.size() > limits::kMaxResponseBytes) {
-    return RefreshFailure::transient;
+  if ((!success && status / 100 != 4) || try_again || body.size() > limits::kMaxResponseBytes) {
+    return verdict;
+  }
+  RefreshCause& cause = verdict.cause;
+  if (is_markup(body)) {
+    cause.kind = RefreshCauseKind::not_json;
+    return verdict;
   }
   ErrorVisitor visitor;
   const ErrorCode code = read_json_object(body, visitor).code;
-  if (code == ErrorCode::none && is_terminal_code(visitor.error)) return RefreshFailure::terminal;
-  const bool json = code == ErrorCode::none || code == ErrorCode::not_an_object;
-  const bool empty = body.find_first_not_of(" \t\r\n") == std::string_view::npos;
-  return status == 401 && (json || empty) ? RefreshFailure::terminal : RefreshFailure::transient;
+  if (code == ErrorCode::none) cause.error = visitor.error;
+  if (cause.error != OAuthError::none) {
+    cause.kind = RefreshCauseKind::oauth_error;
+  } else if (success) {
+    const bool json = code == ErrorCode::none || code == ErrorCode::not_an_object;
+    cause.kind = json ? RefreshCauseKind::no_access_token : RefreshCauseKind::not_json;
+  }
+  verdict.failure = failure_of(cause.error, success, status == 401);
+  return verdict;
 }
 
 }  // namespace bearerkit

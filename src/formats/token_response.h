@@ -10,36 +10,120 @@
 
 namespace bearerkit {
 
-// R3. `unknown`: neither spelling was seen (cookie mode answers). Where both are, the spelling of
-// the access token decides; failing that, of the refresh token, the lifetime, the type.
+// R3. `unknown`: no member of either spelling could be used (cookie mode answers). Where both were,
+// the spelling of the access token decides; failing that, of the refresh token, the lifetime, the
+// end, the type.
 enum class Dialect : std::uint32_t { unknown, oauth, json };
+
+// R4: members that were given and could not be used (bits). They count as absent; the app is to be
+// warned, for its server is at fault. No value is kept.
+#define BEARERKIT_TOKEN_FLAWS(X)                                                        \
+  X(expires, 1)       /* expires_in or expires_at: negative, no number, no timestamp */ \
+  X(refresh_token, 2) /* no string */                                                   \
+  X(token_type, 4)    /* no string, or empty */
+
+enum class TokenFlaw : std::uint32_t {
+#define BEARERKIT_ENUMERATE_VALUE(name, value) name = value,
+  BEARERKIT_TOKEN_FLAWS(BEARERKIT_ENUMERATE_VALUE)
+#undef BEARERKIT_ENUMERATE_VALUE
+};
 
 struct TokenResponse {
   std::string access_token;    // empty: none
   std::string refresh_token;   // empty: none (R5: the old one is kept)
-  OptionalSeconds expires_in;  // from receipt, in seconds; a numeric string is taken, too
+  OptionalSeconds expires_in;  // from receipt, in seconds, ≥ 0
+  // Since 1970 UTC by the server's clock, in seconds, > 0; absent where expires_in is there. It may
+  // be over already: an app that hands in tokens of yesterday.
+  OptionalSeconds expires_at;
+  std::uint32_t flaws = 0;  // TokenFlaw bits
   Dialect dialect = Dialect::unknown;
 };
 
-// R4. Reads the JSON body of a successful answer, or the object an app hands to setTokens.
-// access_token/accessToken, refresh_token/refreshToken, expires_in/expiresIn, token_type/tokenType;
-// where both spellings of a member are given, RFC 6749's counts. null members count as absent, and
-// so does an empty refresh token.
-// `require_access_token`: false in cookie mode, where the page never sees one (C1).
+// R4. Reads the JSON body of a successful answer, or the object an app hands to setTokens:
+// - access_token, accessToken: a string that may stand in a header (B3);
+// - refresh_token, refreshToken: any string; an empty one says that there is none;
+// - expires_in, expiresIn: seconds, as a number or a string that spells one;
+// - expires_at, expiresAt: seconds since 1970, likewise, or a timestamp (date_time.h). What lies
+//   beyond the year 9999, as milliseconds do, or not after 1970, is no such time;
+// - token_type, tokenType: Bearer in any case (RFC 6750 §4).
+// Members that are null count as absent, and so do, with a flaw, those that cannot be used: tokens
+// that the server has just issued are never thrown away for a flaw beside them. Where both
+// spellings can be used, RFC 6749's counts.
+// `require_access_token`: false in cookie mode, where the page never sees a token (C1). Only the
+// lifetime matters then, and that no member `error` names a known one (BEARERKIT_OAUTH_ERRORS); the
+// members above make neither an error nor a flaw.
 // Errors, the first that applies: too_large (limits::kMaxResponseBytes); the JSON errors;
-// invalid_token_response (a member of a wrong type, negative or non-finite expires_in, no or empty
-// access token); unsupported_token_type (given, and not Bearer in any case); invalid_access_token
-// (B3, not a b64token).
+// invalid_token_response (no access token, an empty one, or one that is no string; in cookie mode a
+// known `error`);
+// unsupported_token_type (a type that is another one than Bearer); invalid_access_token (B3).
 Result<TokenResponse> read_token_response(std::string_view json, bool require_access_token);
 
 // What a failed refresh means for the session (R6, R8).
-enum class RefreshFailure : std::uint32_t { transient, terminal };
+enum class RefreshFailure : std::uint32_t {
+  passing,  // says nothing of the session: try again
+  unclear,  // the server refused, but not clearly for this session's sake
+  final,    // the server said that the session is over
+};
 
-// Classifies an answer that is no success. `body` may be anything.
-// Terminal: a JSON object whose `error` is one of invalid_grant, invalid_client,
-// unauthorized_client, unsupported_grant_type, invalid_scope (with a 4xx status other than 408,
-// 425, 429); or status 401 with a body that is JSON (of any type, R6) or empty (nothing but white
-// space counts as empty, too). All else is transient.
-RefreshFailure classify_refresh_failure(std::uint32_t status, std::string_view body);
+// RFC 6749 §5.2's errors, and those of OpenID Connect Core §3.1.2.6 and RFC 8628 §3.5 that token
+// endpoints answer with; mfa_required is Auth0's. In the order of what they mean for a session: to
+// interaction_required final, to unsupported_grant_type unclear, to access_denied as the status
+// has it, then passing.
+#define BEARERKIT_OAUTH_ERRORS(X)                                                             \
+  X(none)                                                                                     \
+  X(other) /* one that is not in this list: its text is not kept, a secret may stand there */ \
+  X(invalid_grant)                                                                            \
+  X(account_selection_required)                                                               \
+  X(consent_required)                                                                         \
+  X(login_required)                                                                           \
+  X(mfa_required)                                                                             \
+  X(interaction_required)                                                                     \
+  X(invalid_client)                                                                           \
+  X(invalid_scope)                                                                            \
+  X(unauthorized_client)                                                                      \
+  X(unsupported_grant_type)                                                                   \
+  X(invalid_request)                                                                          \
+  X(access_denied)                                                                            \
+  X(server_error)                                                                             \
+  X(temporarily_unavailable)                                                                  \
+  X(slow_down)
+
+// Why a refresh failed. classify_refresh_failure tells the middle four; the others are for whoever
+// asks the server.
+#define BEARERKIT_REFRESH_CAUSES(X)                                                \
+  X(network)         /* no answer came */                                          \
+  X(timeout)         /* none came in time */                                       \
+  X(status)          /* the status says it all */                                  \
+  X(not_json)        /* HTML, whatever the status; or a success that is no JSON */ \
+  X(no_access_token) /* a success without a token that can be used */              \
+  X(oauth_error)     /* the body has a member `error` */                           \
+  X(threw)           /* the app's own function */
+
+#define BEARERKIT_ENUMERATE(name) name,
+enum class OAuthError : std::uint32_t { BEARERKIT_OAUTH_ERRORS(BEARERKIT_ENUMERATE) };
+enum class RefreshCauseKind : std::uint32_t { BEARERKIT_REFRESH_CAUSES(BEARERKIT_ENUMERATE) };
+#undef BEARERKIT_ENUMERATE
+
+// Numbers and names from closed lists only: nothing here can hold a secret (D10).
+struct RefreshCause {
+  RefreshCauseKind kind = RefreshCauseKind::network;
+  std::uint32_t status = 0;  // 0: no answer
+  OAuthError error = OAuthError::none;
+};
+
+struct RefreshVerdict {
+  RefreshFailure failure = RefreshFailure::passing;
+  RefreshCause cause;
+};
+
+// Classifies an answer that read_token_response takes no tokens from, or that is no success. `body`
+// may be anything. The first line that applies:
+// - passing: a status that is neither 2xx nor 4xx, or is 408, 425 or 429; a body longer than
+//   limits::kMaxResponseBytes; HTML, that is a body whose first character but white space is `<`
+//   (a proxy, a captive portal);
+// - what the `error` of a JSON object says (BEARERKIT_OAUTH_ERRORS), whatever the status;
+// - final: 401, and a 2xx with a known error;
+// - unclear: all else, such as any other 4xx, or a 2xx without a token.
+RefreshVerdict classify_refresh_failure(std::uint32_t status, std::string_view body);
 
 }  // namespace bearerkit

@@ -149,7 +149,7 @@ Result<Record> read_record(std::string_view text, Mode mode) {
   if (const Error error = read_json_object(text, visitor)) return error;
   Record& record = visitor.record;
   const bool token_fits = mode == Mode::bearer
-                              ? is_b64token(record.access_token)
+                              ? is_sendable(record.access_token)
                               : record.access_token.empty() && record.refresh_token.empty();
   // By no clock does a token expire before it came in, and a timer would wait for that in circles.
   const bool times_fit = record.received <= record.deadline;

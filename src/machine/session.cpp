@@ -97,7 +97,7 @@ Error Session::handle_sign_in(Milliseconds now, std::string_view token_response_
   record.dialect = response->dialect;
   record.access_token = config_.mode == Mode::cookie ? "" : response->access_token;
   record.refresh_token = config_.mode == Mode::bearer ? response->refresh_token : "";
-  set_times(record, response->expires_in, now, skew_);
+  set_times(record, *response, now, skew_);
 
   cancel_flow();  // L2
   remember_ended(record_.session);

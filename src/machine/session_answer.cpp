@@ -35,18 +35,19 @@ void Session::learn_skew(Milliseconds now, const RefreshAnswer& answer) {
 
 // R4, R6, R8. A success leaves the new record in redeemed_.
 FlowEvent Session::read_answer(Milliseconds now, const RefreshAnswer& answer) {
-  if (!is_success(answer.status)) {
+  const auto failed = [&answer] {
     const bool terminal =
         answer.override_ != Override::none
             ? answer.override_ == Override::terminal
-            : classify_refresh_failure(answer.status, answer.body) == RefreshFailure::terminal;
+            : classify_refresh_failure(answer.status, answer.body).failure == RefreshFailure::final;
     return terminal ? FlowEvent::answer_terminal : FlowEvent::answer_transient;
-  }
+  };
+  if (!is_success(answer.status)) return failed();
   TokenResponse response;
   const bool cookie = config_.mode == Mode::cookie;
   if (!cookie || !answer.body.empty()) {  // C1: a 204 will do
     Result<TokenResponse> read = read_token_response(answer.body, !cookie);
-    if (!read) return FlowEvent::answer_transient;
+    if (!read) return failed();
     response = std::move(*read);
   }
   Record next;
@@ -58,7 +59,7 @@ FlowEvent Session::read_answer(Milliseconds now, const RefreshAnswer& answer) {
     next.refresh_token =
         response.refresh_token.empty() ? record_.refresh_token : std::move(response.refresh_token);
   }
-  set_times(next, response.expires_in, now, skew_);
+  set_times(next, response, now, skew_);
   redeemed_ = std::move(next);
   return FlowEvent::answer_tokens;
 }

@@ -184,7 +184,7 @@ std::uint32_t Session::handle_response(Milliseconds now, std::uint32_t id, std::
   if (request == nullptr) return go;
   // B6, B8
   const bool unauthorized = status == kUnauthorized && final_origin_allowed &&
-                            read_challenge(challenge) != ChallengeVerdict::insufficient_scope;
+                            calls_for_refresh(read_challenge(challenge));
   if (!unauthorized) {
     forget(now, id, TimelineCause::request_delivered);
     return id << kVerdictIdShift | go | (effects_.empty() ? 0u : effects);

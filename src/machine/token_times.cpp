@@ -20,17 +20,19 @@ std::uint64_t Random::next() {
 
 double Random::fraction() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
 
-void set_times(Record& record, OptionalSeconds expires_in, Milliseconds now, Milliseconds skew) {
+void set_times(Record& record, const TokenResponse& response, Milliseconds now, Milliseconds skew) {
   record.received = now;
   record.deadline = kNever;
 
   Milliseconds life = 0;
-  if (expires_in.has_value()) {
-    life = expires_in.seconds * 1000;
+  if (response.expires_in.has_value()) {
+    life = response.expires_in.seconds * 1000;
   } else if (const auto times = decode_time_claims(record.access_token);
              times && times->exp.has_value()) {
     life = times->iat.has_value() ? (times->exp.seconds - times->iat.seconds) * 1000
                                   : times->exp.seconds * 1000 - skew - now;
+  } else if (response.expires_at.has_value()) {
+    life = response.expires_at.seconds * 1000 - skew - now;
   }
   if (life > 0) record.deadline = now + life;
 }

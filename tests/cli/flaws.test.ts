@@ -215,7 +215,7 @@ const FLAWS: readonly Flaw[] = [
   {
     name: 'a client that is not known',
     flaw: { refusal: { status: 400, json: { error: 'invalid_client' } } },
-    finds: ['refusal: error'],
+    finds: ['refusal: error', 'used_token: error'],
   },
   {
     name: 'a refresh endpoint that redirects',

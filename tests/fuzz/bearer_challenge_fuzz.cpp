@@ -1,7 +1,11 @@
 // B7: any bytes are taken. A field that was put together as RFC 9110 §11.6.1 writes them gives the
 // verdict that it was given (B6), whatever its order, letter case, quoting and white space. A
-// Bearer challenge that says invalid_token is seen whatever comes behind it. B3: is_b64token is
-// what RFC 6750 §2.1 writes.
+// Bearer challenge that says invalid_token is seen whatever comes behind it. B3: what is_sendable
+// takes has no byte that a field could not hold.
+#include <cctype>
+#include <cmath>
+#include <set>
+
 #include "formats/bearer_challenge.h"
 #include "formats/core_limits.h"
 #include "fuzz.h"
@@ -11,18 +15,11 @@ using bearerkit::fuzz::require;
 
 namespace {
 
-bool is_b64token_by_definition(std::string_view token) {
-  const std::size_t padding = token.find('=');
-  const std::string_view body = token.substr(0, padding);
-  if (body.empty()) return false;
-  constexpr std::string_view kOthers = "-._~+/";
-  for (const char c : body) {
-    const bool alphanumeric =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-    if (!alphanumeric && kOthers.find(c) == std::string_view::npos) return false;
-  }
-  return padding == std::string_view::npos ||
-         token.find_first_not_of('=', padding) == std::string_view::npos;
+// RFC 5234's VCHAR, and nothing but.
+bool is_visible(std::string_view text) {
+  bool visible = !text.empty();
+  for (const char c : text) visible = visible && std::isgraph(static_cast<unsigned char>(c)) != 0;
+  return visible;
 }
 
 // Writes a field of challenges by the bytes of the input, and knows what it says.
@@ -31,12 +28,19 @@ class Writer {
   explicit Writer(std::string_view choices) : choices_(choices) {}
 
   std::string field;
+  StepUp step_up;  // what the first challenge that asks for it asks for
 
   ChallengeVerdict write() {
     while (!choices_.empty()) challenge();
-    if (invalid_token_) return ChallengeVerdict::invalid_token;
-    if (insufficient_scope_) return ChallengeVerdict::insufficient_scope;
-    return field.empty() ? ChallengeVerdict::absent : ChallengeVerdict::other;
+    const auto said = [this](std::string_view error) { return errors_.count(error) > 0; };
+    if (said("invalid_token")) return ChallengeVerdict::refreshable;
+    if (said("insufficient_user_authentication")) return ChallengeVerdict::step_up;
+    if (said("insufficient_scope")) return ChallengeVerdict::insufficient_scope;
+    if (said("invalid_request") || said("insufficient_claims")) {
+      return ChallengeVerdict::not_refreshable;
+    }
+    if (bearer_) return ChallengeVerdict::refreshable;
+    return field.empty() ? ChallengeVerdict::absent : ChallengeVerdict::not_refreshable;
   }
 
  private:
@@ -62,6 +66,7 @@ class Writer {
     const std::uint8_t choice = choose();
     const std::string_view scheme = kSchemes[choice % 5];
     in_any_case(scheme);
+    bearer_ = bearer_ || scheme == "bearer";
     if (choice >= 200) {  // token68
       field += ' ';
       for (int i = choose() % 8; i >= 0; i--) field += "aZ0-._~+/"[choose() % 9];
@@ -72,28 +77,44 @@ class Writer {
       field += i == 0 ? std::string_view("  ").substr(choice & 1) : kCommas[choose() % 4];
       parameter(scheme == "bearer");
     }
+    if (asks_ && !asked_) step_up = here_;
+    asked_ = asked_ || asks_;
+    asks_ = false;
+    here_ = StepUp{};
   }
 
   void parameter(bool in_bearer) {
-    constexpr std::string_view kNames[] = {"error", "realm", "error_description", "scope"};
-    constexpr std::string_view kValues[] = {"invalid_token", "insufficient_scope",
-                                            "invalid_request", "Invalid_Token",
+    constexpr std::string_view kNames[] = {"error", "max_age", "acr_values", "scope"};
+    constexpr std::string_view kValues[] = {"invalid_token",
+                                            "insufficient_scope",
+                                            "insufficient_user_authentication",
+                                            "insufficient_claims",
+                                            "invalid_request",
+                                            "Invalid_Token",
+                                            "3600",
+                                            "caf\xc3\xa9",
                                             "a,b error=invalid_token\" x"};
     constexpr std::string_view kEquals[] = {"=", " =", "= ", "\t=  "};
     const std::uint8_t choice = choose();
     const std::string_view name = kNames[choice % 4];
-    const std::string_view value = kValues[choose() % 5];
+    const std::string_view value = kValues[choose() % 9];
     in_any_case(name);
     field += kEquals[choice / 4 % 4];
-    const bool is_token = value.find(' ') == std::string_view::npos;
+    const bool is_token = value.find(' ') == std::string_view::npos && value[0] != 'c';
     if (is_token && (choice & 64) != 0) {
       field += value;
     } else {
       quoted(value);
     }
-    if (!in_bearer || name != "error") return;
-    invalid_token_ = invalid_token_ || value == "invalid_token";
-    insufficient_scope_ = insufficient_scope_ || value == "insufficient_scope";
+    if (!in_bearer) return;
+    if (name == "error") {
+      errors_.insert(value);
+      asks_ = asks_ || value == "insufficient_user_authentication";
+    } else if (name == "max_age") {
+      if (value[0] != 'c') here_.max_age.seconds = value == "3600" ? 3600 : NAN;
+    } else if (value[0] != 'c') {  // é is not told
+      (name == "scope" ? here_.scope : here_.acr_values) = value;
+    }
   }
 
   // RFC 9110 §5.6.4: any character may have a backslash, a quote or backslash must.
@@ -108,9 +129,36 @@ class Writer {
   }
 
   std::string_view choices_;
-  bool invalid_token_ = false;
-  bool insufficient_scope_ = false;
+  std::set<std::string_view> errors_;  // of Bearer challenges
+  bool bearer_ = false;
+  bool asked_ = false;
+  bool asks_ = false;  // the challenge that is being written
+  StepUp here_;
 };
+
+bool same(const StepUp& one, const StepUp& other) {
+  const bool same_age = one.max_age.has_value() ? one.max_age.seconds == other.max_age.seconds
+                                                : !other.max_age.has_value();
+  return same_age && one.acr_values == other.acr_values && one.scope == other.scope;
+}
+
+// Whatever the field is: what is told is short, printable, and asked for.
+void check_step_up(std::string_view field, ChallengeVerdict verdict) {
+  const StepUp step_up = read_step_up(field);
+  for (const std::string& text : {step_up.acr_values, step_up.scope}) {
+    require(text.size() <= limits::kMaxStepUpBytes);
+    for (const char c : text) require(std::isprint(static_cast<unsigned char>(c)) != 0);
+  }
+  require(!step_up.max_age.has_value() || step_up.max_age.seconds >= 0);
+  require(verdict == ChallengeVerdict::step_up || same(step_up, StepUp{}));
+}
+
+bool names_bearer(std::string_view field) {
+  std::string lower;
+  for (const char c : field)
+    lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower.find("bearer") != std::string::npos;
+}
 
 }  // namespace
 
@@ -118,23 +166,29 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const fuzz::Text text = fuzz::read_text(data, size, 2 * limits::kMaxChallengeBytes);
   const std::string_view field = text;
   const ChallengeVerdict verdict = read_challenge(field);
-  require(verdict <= ChallengeVerdict::other);
-  require((verdict == ChallengeVerdict::absent) ==
-          (field.substr(0, limits::kMaxChallengeBytes).find_first_not_of(" \t,") == field.npos));
+  require(verdict <= ChallengeVerdict::not_refreshable);
+  const std::string_view seen = field.substr(0, limits::kMaxChallengeBytes);
+  const bool blank = seen.find_first_not_of(" \t,") == field.npos;
+  require(!blank || verdict == ChallengeVerdict::absent);
+  require(names_bearer(seen) || verdict == ChallengeVerdict::absent ||
+          verdict == ChallengeVerdict::not_refreshable);
+  check_step_up(field, verdict);
   // What stands behind the limit is not looked at.
   require(read_challenge(fuzz::Text(field.substr(0, limits::kMaxChallengeBytes))) == verdict);
   const std::size_t begin = std::min(field.find_first_not_of(','), field.size());
-  if (field.substr(begin) == "Bearer error=invalid_token") {
+  if (field.substr(begin) == "Bearer error=insufficient_scope") {
     const bool inside = field.size() <= limits::kMaxChallengeBytes;
-    require((verdict == ChallengeVerdict::invalid_token) == inside);
+    require((verdict == ChallengeVerdict::insufficient_scope) == inside);
   }
   const std::string first =
       "Bearer error=\"invalid_token\", Basic realm=\"x\", " + std::string(field);
-  require(read_challenge(first) == ChallengeVerdict::invalid_token);
+  require(read_challenge(first) == ChallengeVerdict::refreshable);
 
   Writer writer(field.substr(0, 256));
   const ChallengeVerdict written = writer.write();
   require(read_challenge(fuzz::Text(writer.field)) == written);
-  require(is_b64token(field) == is_b64token_by_definition(field));
+  const StepUp expected = written == ChallengeVerdict::step_up ? writer.step_up : StepUp{};
+  require(same(read_step_up(fuzz::Text(writer.field)), expected));
+  require(is_sendable(field) == is_visible(field));
   return 0;
 }

@@ -41,6 +41,42 @@ inline std::size_t first_ill_formed(std::string_view text) {
   return at;
 }
 
+// What JSON.parse takes and nlohmann does not: half of a surrogate pair as an escape. The same text
+// with the escape of U+FFFD instead, read one string after the other.
+inline std::string without_lone_surrogates(std::string_view text) {
+  std::string result(text);
+  std::size_t high = text.size();  // where the escape of a high surrogate began that ends here
+  const auto replace = [&](std::size_t escape) {
+    if (escape < text.size()) result.replace(escape + 2, 4, "fffd");
+  };
+  bool in_string = false;
+  std::size_t length = 0;
+  for (std::size_t at = 0; at < text.size(); at += length) {
+    length = 1;
+    unsigned long unit = 0;
+    if (text[at] == '"') {
+      in_string = !in_string;
+    } else if (text[at] == '\\') {
+      if (!in_string) break;  // no JSON, and nothing behind it counts
+      const std::string digits(text.substr(std::min(at + 2, text.size()), 4));
+      const bool four = digits.size() == 4 &&
+                        digits.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+      length = text[at + 1 < text.size() ? at + 1 : at] == 'u' && four ? 6 : 2;
+      if (length == 6) unit = std::stoul(digits, nullptr, 16);
+    }
+    const bool low = unit >= 0xdc00 && unit <= 0xdfff;
+    if (low && high < text.size()) {
+      high = text.size();
+      continue;
+    }
+    replace(high);
+    if (low) replace(at);
+    high = unit >= 0xd800 && unit <= 0xdbff ? at : text.size();
+  }
+  replace(high);
+  return result;
+}
+
 // RFC 8259 §6: the number that begins at `at`; empty where there is none, or one that breaks off.
 inline std::string_view number_at(std::string_view text, std::size_t at) {
   const std::string_view rest = text.substr(at);

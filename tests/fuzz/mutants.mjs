@@ -96,6 +96,24 @@ const byTarget = {
       replace: '',
     },
     {
+      name: 'refuse a lone surrogate',
+      file: 'formats/json_reader.cpp',
+      find: 'copy.replace(at - 4, 4, "fffd");',
+      replace: '',
+    },
+    {
+      name: 'tear a pair of surrogates',
+      file: 'formats/json_reader.cpp',
+      find: 'if (is_high_surrogate(unit) && is_low_surrogate(escaped_unit(json, at))) {',
+      replace: 'if (is_high_surrogate(unit) && unit < 0) {',
+    },
+    {
+      name: 'read on at once behind a backslash',
+      file: 'formats/json_reader.cpp',
+      find: 'at += unit < 0 ? 2 : kEscapeLength;',
+      replace: 'at += unit < 0 ? 1 : kEscapeLength;',
+    },
+    {
       name: 'lose half a unit of a decimal',
       file: 'formats/decimal.cpp',
       find: 'exponent < 0 ? value / power : value * power;',
@@ -124,21 +142,50 @@ const byTarget = {
     {
       name: 'insufficient_scope before invalid_token',
       file: 'formats/bearer_challenge.cpp',
-      find: 'if (invalid_token_) return ChallengeVerdict::invalid_token;',
-      replace:
-        'if (invalid_token_ && !insufficient_scope_) return ChallengeVerdict::invalid_token;',
+      find: 'if (invalid_token_) return ChallengeVerdict::refreshable;',
+      replace: 'if (invalid_token_ && !insufficient_scope_) return ChallengeVerdict::refreshable;',
+    },
+    {
+      name: 'refresh for Basic',
+      file: 'formats/bearer_challenge.cpp',
+      find: 'if (refused_ || (other_scheme_ && !bearer_))',
+      replace: 'if (refused_)',
+    },
+    {
+      name: 'deliver where Bearer is named as well',
+      file: 'formats/bearer_challenge.cpp',
+      find: '(other_scheme_ && !bearer_)',
+      replace: 'other_scheme_',
+    },
+    {
+      name: 'tell what the challenge before asks for',
+      file: 'formats/bearer_challenge.cpp',
+      find: 'asked_ = StepUp{};',
+      replace: '',
+    },
+    {
+      name: 'tell the last challenge that asks',
+      file: 'formats/bearer_challenge.cpp',
+      find: 'if (asks_step_up_ && !step_up_)',
+      replace: 'if (asks_step_up_)',
+    },
+    {
+      name: 'tell what is not ASCII',
+      file: 'formats/bearer_challenge.cpp',
+      find: "if (c < ' ' || c > '~') return false;",
+      replace: "if (c >= 0 && (c < ' ' || c > '~')) return false;",
+    },
+    {
+      name: 'tell what is beyond the limit',
+      file: 'formats/bearer_challenge.cpp',
+      find: 'return value.size() <= limits::kMaxStepUpBytes;',
+      replace: 'return true;',
     },
     {
       name: 'a byte less than 16 KiB',
       file: 'formats/bearer_challenge.cpp',
       find: 'field.substr(0, limits::kMaxChallengeBytes)',
       replace: 'field.substr(0, limits::kMaxChallengeBytes - 1)',
-    },
-    {
-      name: 'a b64token of nothing but =',
-      file: 'formats/bearer_challenge.cpp',
-      find: 'if (i == 0) return false;',
-      replace: '',
     },
   ],
   token_response: [
@@ -149,10 +196,34 @@ const byTarget = {
       replace: '',
     },
     {
-      name: 'invalid_request ends the session',
+      name: 'invalid_request is of the client, whatever the status',
       file: 'formats/token_response.cpp',
-      find: 'code == "invalid_scope"',
-      replace: 'code == "invalid_scope" || code == "invalid_request"',
+      find: 'error <= OAuthError::unsupported_grant_type',
+      replace: 'error <= OAuthError::invalid_request',
+    },
+    {
+      name: 'any error in a 200 ends the session',
+      file: 'formats/token_response.cpp',
+      find: 'const bool known = error > OAuthError::other;',
+      replace: 'const bool known = error > OAuthError::none;',
+    },
+    {
+      name: 'access_denied passes',
+      file: 'formats/token_response.cpp',
+      find: 'error > OAuthError::access_denied',
+      replace: 'error >= OAuthError::access_denied',
+    },
+    {
+      name: 'white space before HTML',
+      file: 'formats/token_response.cpp',
+      find: "body[first] == '<'",
+      replace: "body[0] == '<'",
+    },
+    {
+      name: 'a cookie in spite of an error',
+      file: 'formats/token_response.cpp',
+      find: '} else if (visitor.error > OAuthError::other) {',
+      replace: '} else if (visitor.error > OAuthError::slow_down) {',
     },
     {
       name: 'refuse a life of zero',
@@ -161,10 +232,34 @@ const byTarget = {
       replace: 'seconds > 0',
     },
     {
+      name: 'take milliseconds for seconds',
+      file: 'formats/token_response.cpp',
+      find: ' && time.seconds <= kLatest',
+      replace: '',
+    },
+    {
+      name: 'look at expires_at beside expires_in',
+      file: 'formats/token_response.cpp',
+      find: 'if (!response.expires_in.has_value()) {',
+      replace: 'if (true) {',
+    },
+    {
+      name: 'warn of an empty refresh token',
+      file: 'formats/token_response.cpp',
+      find: ' && (field != refresh_token || type != JsonType::string)',
+      replace: '',
+    },
+    {
+      name: 'a space in a token',
+      file: 'formats/bearer_challenge.cpp',
+      find: "if (c < '!' || c > '~') return false;",
+      replace: "if (c < ' ' || c > '~') return false;",
+    },
+    {
       name: 'the spelling of JSON before that of OAuth',
       file: 'formats/token_response.cpp',
-      find: 'oauth_[field].present ? oauth_[field] : json_[field]',
-      replace: 'json_[field].present ? json_[field] : oauth_[field]',
+      find: 'is_usable(field, oauth_[field]) ? oauth_[field] : json_[field]',
+      replace: 'is_usable(field, json_[field]) ? json_[field] : oauth_[field]',
     },
     {
       name: 'read a refusal of any length',
@@ -176,15 +271,27 @@ const byTarget = {
   retry_after: [
     {
       name: 'a leap day each year',
-      file: 'formats/retry_after.cpp',
+      file: 'formats/date_time.cpp',
       find: 't.month == 2 && is_leap(t.year) ? 1 : 0',
       replace: 't.month == 2 ? 1 : 0',
     },
     {
       name: 'the leap years of Julius Caesar',
-      file: 'formats/retry_after.cpp',
+      file: 'formats/date_time.cpp',
       find: 'year / 4 - year / 100 + year / 400',
       replace: 'year / 4',
+    },
+    {
+      name: 'the offset of a timestamp the wrong way round',
+      file: 'formats/date_time.cpp',
+      find: 'ahead ? seconds - offset : seconds + offset',
+      replace: 'ahead ? seconds + offset : seconds - offset',
+    },
+    {
+      name: 'a timestamp of a thirteenth month',
+      file: 'formats/date_time.cpp',
+      find: 't.month > 12',
+      replace: 't.month > 13',
     },
     {
       name: 'a wait without end',
@@ -200,7 +307,7 @@ const byTarget = {
     },
     {
       name: 'months that begin a day late',
-      file: 'formats/retry_after.cpp',
+      file: 'formats/date_time.cpp',
       find: '(153 * month + 2) / 5',
       replace: '(153 * month + 3) / 5',
     },

@@ -70,7 +70,7 @@ void write_and_read(std::string_view rest) {
   record.refresh_token = rest;
   check_no_secret(record);
   const Result<Record> read = read_record(write_record(record, Mode::bearer), Mode::bearer);
-  const bool fit = record.session != 0 && is_b64token(record.access_token);
+  const bool fit = record.session != 0 && is_sendable(record.access_token);
   if (read.ok()) {
     require(fit && read->dialect == record.dialect);
     check_same(record, *read);

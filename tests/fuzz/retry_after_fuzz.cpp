@@ -1,11 +1,13 @@
 // R8: a wait is never negative, never endless and never NaN. RFC 9110 §5.6.7: a moment that was
 // written in any of the three forms is read as just that; what is read as a date is one, and
-// written again is the same. The input: Retry-After, a line feed, Date.
+// written again is the same. The same for timestamps (RFC 3339 §5.6), with any offset. The input:
+// Retry-After, a line feed, Date.
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
+#include "formats/date_time.h"
 #include "formats/retry_after.h"
 #include "fuzz.h"
 
@@ -87,6 +89,48 @@ void write_and_read(Moment moment) {
   require(read_http_date(fuzz::Text(write(moment, Form::rfc850)), kNow).seconds == seconds);
 }
 
+// Digits of a fraction, and minutes of an offset, by the bytes of the input.
+void check_timestamp(Moment moment, std::string_view bytes) {
+  std::uint16_t choice = 0;
+  bytes.copy(reinterpret_cast<char*>(&choice), sizeof choice);
+  const int offset = choice % 2880 - 1440 + (choice % 2880 == 0 ? 1 : 0);  // less than a day
+  const Moment local = moment + std::chrono::minutes(offset);
+  if (year_of(local) < 0 || year_of(local) > 9999) return;
+  const std::string date = write(local, Form::asctime);
+  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(local));
+  const int size = std::abs(offset);
+  char text[64];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u%c%.8s%.*s%c%02d%s%02d", year_of(local),
+                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+                "Tt "[choice % 3], date.c_str() + 11, choice % 11 == 1 ? 0 : choice % 11,
+                ".123456789", offset < 0 ? '-' : '+', size / 60, choice % 2 == 0 ? ":" : "",
+                size % 60);
+  const auto seconds = static_cast<double>(moment.time_since_epoch().count());
+  require(read_timestamp(fuzz::Text(text)).seconds == seconds);
+  if (size % 60 == 0) {
+    std::string short_one(text);
+    short_one.resize(short_one.size() - (choice % 2 == 0 ? 3 : 2));
+    require(read_timestamp(fuzz::Text(short_one)).seconds == seconds);
+  }
+}
+
+// What is read is a moment that has the same name, its offset and fraction left out.
+void read_and_write_timestamp(std::string_view text) {
+  const OptionalSeconds time = read_timestamp(text);
+  if (!time.has_value()) return;
+  require(time.seconds == std::floor(time.seconds));
+  require(text.substr(0, 19).find_first_not_of("0123456789-:Tt ") == std::string_view::npos);
+  const fuzz::Text utc(std::string(text.substr(0, 19)) + "Z");
+  const OptionalSeconds there = read_timestamp(utc);
+  require(std::abs(there.seconds - time.seconds) < 86400);
+  const Moment moment = moment_of(there.seconds);
+  const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(moment));
+  char date[16];
+  std::snprintf(date, sizeof date, "%04d-%02u-%02u", year_of(moment),
+                static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
+  require(text.starts_with(date) || text.substr(17, 2) == "60");
+}
+
 // Behind the weekday, which is not compared with the date, and of a one-digit day.
 std::string without_weekday(std::string text) {
   const std::size_t behind = text.find_first_of(", ");
@@ -136,5 +180,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read_and_write(field);
   read_and_write(rest);
   write_and_read(some_moment(text));
+  read_and_write_timestamp(field);
+  check_timestamp(some_moment(text), text);
   return 0;
 }

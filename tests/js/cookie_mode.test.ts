@@ -232,6 +232,24 @@ test('C1 R8 a transient failure keeps the session', async (t) => {
   assert.equal((await auth.fetchWithAuth(server.url('/api/a'))).status, 200);
 });
 
+test('C1 R6 an OAuth error inside a 200 is no success', async (t) => {
+  const { server, auth, events } = await signedIn(t);
+  server.refreshAnswers.push(() => ({ json: { error: 'temporarily_unavailable' } }));
+  await assert.rejects(auth.refresh(), { code: 'refresh_failed' });
+  server.refreshAnswers.push(() => ({ json: { error: 'invalid_grant' } }));
+  await assert.rejects(auth.refresh(), { code: 'refresh_rejected' });
+  assert.deepEqual(events.reasons, ['refresh_rejected']);
+});
+
+test('C1 R4 members that cookie mode has no use for harm nothing', async (t) => {
+  const { server, auth, events } = await signedIn(t);
+  const json = { access_token: 'a b', refresh_token: false, token_type: 'DPoP', expires_in: 900 };
+  server.refreshAnswers.push(() => ({ json }));
+  await auth.refresh();
+  await events.until('refreshed');
+  assert.equal(auth.state, 'signed-in');
+});
+
 test('C1 R4 a refresh answered with 204 is a success', async (t) => {
   const { server, auth, events } = await signedIn(t);
   server.refreshAnswers.push(() => ({ status: 204 }));

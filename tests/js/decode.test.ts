@@ -5,6 +5,8 @@ import { test } from 'node:test';
 import {
   decodeJwt,
   decodeProtectedHeader,
+  inspectJwt,
+  isExpired,
   JwtError,
   type JwtErrorCode,
   type TokenPart,
@@ -257,6 +259,16 @@ test('D7 claims beyond ASCII come out right', () => {
     n: 'José 🦊 /',
   });
   assert.deepEqual(decodeJwt(withPayload('{"bom":"\ufeff"}')), { bom: '\ufeff' });
+});
+
+test('D7 a string that its server cut inside an emoji is as JSON.parse gives it, names too', () => {
+  const payload = String.raw`{"name":"Ada \ud83e","\udd8a":["\ud83e\udd8a\ud83e"],"exp":5}`;
+  const claims = { name: 'Ada \ud83e', '\udd8a': ['🦊\ud83e'], exp: 5 };
+  assert.deepEqual(decodeJwt(withPayload(payload)), claims);
+  assert.deepEqual(decodeProtectedHeader(rawJwt(payload, '{}')), claims);
+  assert.equal(isExpired(withPayload(payload), { now: 5 }), true);
+  const inspection = inspectJwt(withPayload(payload));
+  assert.deepEqual(inspection.ok && inspection.claims, claims);
 });
 
 test('D8 nothing in the header is acted on', () => {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 import { decodeJwt, isExpired } from 'bearerkit';
 
-import { makeJwt, rawJwt, RFC_TOKEN, withPayload } from './support/tokens.ts';
+import { makeJwt, rawJwt, RFC_TOKEN, withPayload, toBase64url } from './support/tokens.ts';
 
 const token = makeJwt({ exp: 1000 });
 
@@ -68,6 +68,15 @@ test('D4 of duplicate exp the last one counts, in the core as in the claims', ()
   assert.throws(() => isExpired(withPayload('{"exp":10,"exp":"x"}')), {
     code: 'invalid_numeric_date',
   });
+});
+
+test('E1 isExpired looks at the payload alone', () => {
+  const payload = toBase64url('{"exp":1000}');
+  for (const wrong of [`!.${payload}.!`, `.${payload}.`, rawJwt('[', '{"exp":1000}', 'A')]) {
+    assert.equal(isExpired(wrong, { now: 1000 }), true, wrong);
+    assert.equal(isExpired(wrong, { now: 999 }), false, wrong);
+    assert.throws(() => decodeJwt(wrong), { name: 'JwtError' }, wrong);
+  }
 });
 
 test('D2 a broken token is a typed error', () => {

@@ -26,6 +26,15 @@ const TRANSIENT: Record<string, () => Answer> = {
   '400 with HTML': () => ({ status: 400, body: '<html>invalid_grant</html>' }),
   '400 with another error': () => ({ status: 400, json: { error: 'invalid_request' } }),
   '403 without a body': () => ({ status: 403 }),
+  '404 with JSON': () => ({ status: 404, json: { message: 'no such route' } }),
+  ...Object.fromEntries(
+    ['invalid_client', 'unauthorized_client', 'unsupported_grant_type', 'invalid_scope'].map(
+      (error) => [`400 ${error}`, () => ({ status: 400, json: { error } })],
+    ),
+  ),
+  '401 invalid_client': () => ({ status: 401, json: { error: 'invalid_client' } }),
+  'a 200 without a token': () => ({ json: { ok: true } }),
+  'a 200 that says temporarily_unavailable': () => ({ json: { error: 'temporarily_unavailable' } }),
   '401 with HTML': () => ({
     status: 401,
     headers: { 'Content-Type': 'text/html' },
@@ -68,21 +77,27 @@ for (const [what, answer] of Object.entries(TRANSIENT)) {
   });
 }
 
-const INVALID = [
+const FINAL = [
   'invalid_grant',
-  'invalid_client',
-  'unauthorized_client',
-  'unsupported_grant_type',
-  'invalid_scope',
+  'interaction_required',
+  'login_required',
+  'consent_required',
+  'mfa_required',
+  'account_selection_required',
 ];
 const TERMINAL: Record<string, () => Answer> = {
   ...Object.fromEntries(
-    INVALID.map((error) => [`400 ${error}`, () => ({ status: 400, json: { error } })]),
+    FINAL.map((error) => [`400 ${error}`, () => ({ status: 400, json: { error } })]),
   ),
-  '401 invalid_client': () => ({ status: 401, json: { error: 'invalid_client' } }),
+  '400 invalid_grant, its description cut inside an emoji': () => ({
+    status: 400,
+    body: String.raw`{"error":"invalid_grant","error_description":"no \ud83e"}`,
+  }),
+  '200 invalid_grant': () => ({ json: { error: 'invalid_grant' } }),
   '403 invalid_grant': () => ({ status: 403, json: { error: 'invalid_grant' } }),
   '401 with JSON of its own': () => ({ status: 401, json: { message: 'Refresh token expired' } }),
   '401 with an empty body': () => ({ status: 401 }),
+  '401 with text': () => ({ status: 401, body: 'Unauthorized' }),
 };
 
 for (const [what, answer] of Object.entries(TERMINAL)) {

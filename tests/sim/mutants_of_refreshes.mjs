@@ -139,8 +139,8 @@ export const mutantsOfRefreshes = [
   {
     name: "take the server's clock for its own, and not for its tokens",
     file: 'machine/session_answer.cpp',
-    find: 'set_times(next, response.expires_in, now, skew_);',
-    replace: 'set_times(next, response.expires_in, now, 0);',
+    find: 'set_times(next, response, now, skew_);',
+    replace: 'set_times(next, response, now, 0);',
     args: long(memory),
   },
   {

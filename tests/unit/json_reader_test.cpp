@@ -220,13 +220,59 @@ TEST(JsonReader, Escapes) {
   EXPECT_EQ(string_in(R"({"a":"\ud7ff\ue000"})"), "\xed\x9f\xbf\xee\x80\x80");
 }
 
-TEST(JsonReader, RejectsLoneSurrogates) {
-  EXPECT_EQ(read(R"({"a":"\ud800"})"), invalid_json(12));
-  EXPECT_EQ(read(R"({"a":"\udc00"})"), invalid_json(11));
-  EXPECT_EQ(read(R"({"a":"\ud800\ud800"})"), invalid_json(17));
-  EXPECT_EQ(read(R"({"a":"\ud800x"})"), invalid_json(12));
-  EXPECT_EQ(read(R"({"a":"\ud800\n"})"), invalid_json(13));
-  EXPECT_EQ(read(R"({"a":"\udc00\ud800"})"), invalid_json(11));
+// A JavaScript server that cuts a string inside an emoji writes these, and JSON.parse takes them.
+TEST(JsonReader, D7_ALoneSurrogateIsTakenAsU_FFFD) {
+  const std::string instead = "\xef\xbf\xbd";
+  EXPECT_EQ(string_in(R"({"a":"\ud83e"})"), instead);
+  EXPECT_EQ(string_in(R"({"a":"\ud800"})"), instead);
+  EXPECT_EQ(string_in(R"({"a":"\udbff"})"), instead);
+  EXPECT_EQ(string_in(R"({"a":"\udc00"})"), instead);
+  EXPECT_EQ(string_in(R"({"a":"\uDFFF"})"), instead);
+  EXPECT_EQ(string_in(R"({"a":"x\uD83Ey"})"), "x" + instead + "y");
+  EXPECT_EQ(string_in(R"({"a":"\ud800\ud800"})"), instead + instead);
+  EXPECT_EQ(string_in(R"({"a":"\udc00\ud800"})"), instead + instead);
+  EXPECT_EQ(string_in(R"({"a":"\ud800\n"})"), instead + "\n");
+  EXPECT_EQ(string_in(R"({"a":"\ud800\u0041"})"), instead + "A");
+  EXPECT_EQ(members_of(R"({"\ud83e":1,"b":2})")[0].name, instead);
+  EXPECT_EQ(read(R"({"a":[{"\udc00":"\ud800"}]})"), Error{});
+}
+
+TEST(JsonReader, D7_PairsStayWhatTheyAreBesideALoneSurrogate) {
+  const std::string instead = "\xef\xbf\xbd";
+  const std::string fox = "\xf0\x9f\xa6\x8a";
+  EXPECT_EQ(string_in(R"({"a":"\ud800\ud83e\udd8a"})"), instead + fox);
+  EXPECT_EQ(string_in(R"({"a":"\ud83e\udd8a\udd8a"})"), fox + instead);
+  EXPECT_EQ(string_in(R"({"a":"\ud83e\udd8a\ud83e"})"), fox + instead);
+  // A backslash of its own: no escape of a surrogate.
+  EXPECT_EQ(string_in(R"({"a":"\\ud83e\udc00"})"), "\\ud83e" + instead);
+  EXPECT_EQ(string_in(R"({"a":"\\\ud83e"})"), "\\" + instead);
+  EXPECT_EQ(string_in(R"({"a":"\"\ud83e\""})"), "\"" + instead + "\"");
+}
+
+TEST(JsonReader, D7_OffsetsStayWhatTheyAreBesideALoneSurrogate) {
+  const std::vector<Kept> members = members_of(R"({"\ud83e":"\udc00", "b": 7})");
+  ASSERT_EQ(members.size(), 2u);
+  EXPECT_EQ(members[0].offset, 10u);
+  EXPECT_EQ(members[1].offset, 25u);
+  EXPECT_EQ(members[1].number, 7);
+  EXPECT_EQ(read(R"({"a":"\ud83e" x})"), invalid_json(14));
+  EXPECT_EQ(read(R"({"a":"\ud83e","b":1e999})"), error_at(ErrorCode::number_out_of_range, 18));
+  EXPECT_EQ(read(R"( ["\ud83e"])"), error_at(ErrorCode::not_an_object, 1));
+  EXPECT_EQ(read("{\"a\":\"\\ud83e\xff\"}"), error_at(ErrorCode::invalid_utf8, 12));
+}
+
+TEST(JsonReader, D3_BrokenEscapesAreRefusedBesideALoneSurrogate) {
+  EXPECT_EQ(read(R"({"a":"\ud83e\u12g4"})"), invalid_json(16));
+  EXPECT_EQ(read(R"({"a":"\ud83e\q"})"), invalid_json(13));
+  EXPECT_EQ(read(R"({"a":"\ud83"})"), invalid_json(11));
+  EXPECT_EQ(read(R"({"a":"\ud83e)"), invalid_json(12));
+  EXPECT_EQ(read(R"({"a":"\ud83e\)"), invalid_json(13));
+  EXPECT_EQ(read(R"({"a":"\ud83e\u)"), invalid_json(14));
+  EXPECT_EQ(read(R"({"a":"\Ud83e"})"), invalid_json(7));
+  EXPECT_EQ(read(R"({\ud83e:1})"), invalid_json(1));
+  EXPECT_EQ(read(R"({"a":\ud83e})"), invalid_json(5));
+  // A backslash outside of a string is the error, whatever quotes come behind it.
+  EXPECT_EQ(read(R"({\"a":"\ud83e"})"), invalid_json(1));
 }
 
 TEST(JsonReader, D4_GivesDuplicatesInOrder) {

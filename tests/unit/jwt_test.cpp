@@ -138,7 +138,7 @@ TEST(Jwt, D3_HeaderAndPayloadAreUtf8JsonObjects) {
       {"{\"a\":}", ErrorCode::invalid_json, 5},
       {"{\"a\":\"\xc0\xaf\"}", ErrorCode::invalid_utf8, 6},
       {"{\"a\":\"\xed\xa0\xbd\"}", ErrorCode::invalid_utf8, 6},
-      {R"({"a":"\ud83d"})", ErrorCode::invalid_json, 12},
+      {R"({"a":"\ud83"})", ErrorCode::invalid_json, 11},
       {"{\"a\":1e999}", ErrorCode::number_out_of_range, 5},
   };
   for (const Case& c : cases) {
@@ -151,6 +151,17 @@ TEST(Jwt, D3_HeaderAndPayloadAreUtf8JsonObjects) {
     EXPECT_EQ(decode_time_claims(with_payload(c.json)).error(),
               error_at(c.code, TokenPart::payload, c.offset));
   }
+}
+
+// JSON.parse makes the objects: it is given the text as it stands in the token.
+TEST(Jwt, D7_ALoneSurrogateIsDecodedAsItWasWritten) {
+  const std::string json = R"({"\ud83e":"\udd8a","exp":5})";
+  DecodedJwt jwt;
+  EXPECT_EQ(decode_jwt(token_of(json, json), jwt), Error{});
+  EXPECT_EQ(jwt.header, json);
+  EXPECT_EQ(jwt.payload, json);
+  EXPECT_EQ(jwt.times.exp.seconds, 5);
+  EXPECT_EQ(*decode_protected_header(token_of(json, "{}")), json);
 }
 
 TEST(Jwt, TheFirstErrorFromLeftToRightIsTold) {

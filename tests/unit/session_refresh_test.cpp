@@ -19,8 +19,9 @@ TEST_F(SessionRefresh, R3_TheDialectIsThatOfTheTokensHandedIn) {
 
 TEST_F(SessionRefresh, R4_WhatIsNoTokenResponseIsTransientAndStoresNothing) {
   const std::optional<std::string> before = world.storage;
-  for (const char* body : {"<html>login</html>", "", "{", "{}", "[]", R"({"access_token":""})",
-                           R"({"access_token":"a2","token_type":"mac"})"}) {
+  for (const char* body :
+       {"<html>login</html>", "", "{", "{}", "[]", R"({"access_token":""})",
+        R"({"error":"invalid_client"})", R"({"access_token":"a2","token_type":"mac"})"}) {
     world.request(0, RequestKind::refresh);
     world.tokens(body);
     EXPECT_EQ(world.storage, before) << body;
@@ -61,8 +62,10 @@ TEST_F(SessionRefresh, R6_OnlyATerminalAnswerEndsTheSession) {
   };
   for (const Case& each : {
            Case{400, R"({"error":"invalid_grant"})", true},
-           Case{401, R"({"error":"invalid_client"})", true},
+           Case{401, R"({"error":"invalid_client"})", false},
+           Case{200, R"({"error":"invalid_grant"})", true},
            Case{401, "", true},
+           Case{401, "Unauthorized", true},
            Case{401, R"({"message":"no"})", true},
            Case{401, "<html>", false},
            Case{400, R"({"error":"temporarily_unavailable"})", false},

@@ -22,7 +22,9 @@ Milliseconds deadline(const std::string& access_token, OptionalSeconds expires_i
   Record record;
   record.access_token = access_token;
   record.deadline = 5;
-  set_times(record, expires_in, now, skew);
+  TokenResponse response;
+  response.expires_in = expires_in;
+  set_times(record, response, now, skew);
   EXPECT_EQ(record.received, now);
   return record.deadline;
 }
@@ -45,6 +47,29 @@ TEST(SetTimes, E4_E5_ElseExpCorrectedByTheSkew) {
   for (const Milliseconds wrong : {5 * kYear, -5 * kYear}) {
     EXPECT_EQ(deadline(kExpAlone, {}, kNow + wrong, -wrong), kNow + wrong + 900'000);
   }
+}
+
+TEST(SetTimes, E4_E5_ElseExpiresAtCorrectedByTheSkew) {
+  const auto deadline_at = [](const char* token, double seconds, Milliseconds now = kNow,
+                              Milliseconds skew = 0) {
+    Record record;
+    record.access_token = token;
+    TokenResponse response;
+    response.expires_at.seconds = seconds;
+    set_times(record, response, now, skew);
+    return record.deadline;
+  };
+  EXPECT_EQ(deadline_at("opaque", 1'700'000'600), kNow + 600'000);
+  for (const Milliseconds wrong : {5 * kYear, -5 * kYear}) {
+    EXPECT_EQ(deadline_at("opaque", 1'700'000'600, kNow + wrong, -wrong), kNow + wrong + 600'000);
+  }
+  // The token's own word goes before it.
+  EXPECT_EQ(deadline_at(kIatAndExp, 1'700'000'600), kNow + 900'000);
+  EXPECT_EQ(deadline_at(kExpAlone, 1'700'000'600), kNow + 900'000);
+  EXPECT_EQ(deadline_at("eyJhbGciOiJub25lIn0.e30.", 1'700'000'600), kNow + 600'000);
+  // Over on arrival: no deadline to go by (E5).
+  EXPECT_EQ(deadline_at("opaque", 1'699'999'999), kNever);
+  EXPECT_EQ(deadline_at("opaque", 1'700'000'000), kNever);
 }
 
 TEST(SetTimes, E4_ElseItIsUnknown) {

@@ -63,7 +63,7 @@ function numberText(random: Random): string {
 }
 
 function stringText(random: Random): string {
-  // No lone surrogates: TextEncoder makes U+FFFD of them.
+  // Lone surrogates as escapes only: TextEncoder makes U+FFFD of others.
   const text = Buffer.from(random.text(random.below(12))).toString();
   const plain = JSON.stringify(text);
   if (!random.chance(0.3)) return plain;
@@ -73,6 +73,9 @@ function stringText(random: Random): string {
       ? Array.from({ length: character.length }, (_, i) => escape(character.charCodeAt(i))).join('')
       : JSON.stringify(character).slice(1, -1),
   );
+  // Cut inside a pair, as JavaScript servers do: JSON.parse takes it.
+  const lone = (): string => escape(0xd800 + random.below(0x800));
+  if (random.chance(0.2)) escaped.splice(random.below(escaped.length + 1), 0, lone());
   return `"${escaped.join('')}"`;
 }
 
@@ -181,3 +184,54 @@ function flip(random: Random, bytes: Buffer): Buffer {
   if (bytes.length > 0) bytes[at] = random.below(256);
   return bytes;
 }
+
+/** One to three small things done to the bytes of a text. */
+export function mutateBytes(random: Random, bytes: Buffer): Buffer {
+  let result = bytes;
+  for (let i = random.below(3); i >= 0; i--) {
+    const at = random.below(result.length + 1);
+    const piece = random.chance(0.8)
+      ? Buffer.from(random.pick(PIECES))
+      : Buffer.from(random.bytes(1 + random.below(2)));
+    const left = random.chance(0.5) ? 0 : 1 + random.below(3);
+    result = Buffer.concat([result.subarray(0, at), piece, result.subarray(at + left)]);
+  }
+  return result;
+}
+
+const PIECES = [
+  ...[
+    '',
+    '',
+    '"',
+    '\\',
+    ',',
+    ':',
+    '{',
+    '}',
+    '[',
+    ']',
+    ' ',
+    '\n',
+    '\0',
+    '\ufeff',
+    '\u2028',
+    '-',
+    '0',
+    '.',
+  ],
+  ...[
+    'e9',
+    'e400',
+    '\\u',
+    '\\ud83e',
+    '\\udd8a',
+    '\\uD800',
+    '\\"',
+    '\\n',
+    'null',
+    '"a":1,',
+    '\u001f',
+    '\u007f',
+  ],
+];
