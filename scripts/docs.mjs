@@ -1,6 +1,6 @@
 // npm run docs: writes the API reference (docs/api) from the comments of js/. `npm run lint` checks that
 // it is up to date, and that links in the documents lead somewhere.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { build } from './build.mjs';
 import { filesOf } from './lib/files.mjs';
@@ -15,9 +15,18 @@ export const allDocuments = () =>
     filesOf(path, /\.md$/),
   );
 
-/** @param {string} folder */
-const makeReference = (folder) =>
-  run(process.execPath, ['node_modules/typedoc/bin/typedoc', '--out', folder]);
+/**
+ * Comments link to docs/RULES.md. typedoc copies a linked file into the reference: link to the file
+ * itself instead.
+ * @param {string} folder
+ */
+async function makeReference(folder) {
+  await run(process.execPath, ['node_modules/typedoc/bin/typedoc', '--out', folder]);
+  for (const file of filesOf(folder, /\.md$/)) {
+    writeFileSync(join(root, file), read(file).replaceAll('_media/RULES.md#', '../RULES.md#'));
+  }
+  rmSync(join(root, folder, '_media'), { recursive: true, force: true });
+}
 
 /** Fails where the reference is not what the comments say. */
 export async function checkReference() {
