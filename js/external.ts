@@ -1,6 +1,6 @@
 /**
- * The core as a file of its own, which is compiled while it comes and stays in the browser's cache, or
- * as whatever the app hands over to {@link init}. All else is as in `bearerkit`.
+ * The core in a separate file, or from the app by {@link init}. The browser compiles the file while
+ * it downloads, and caches it. Everything else is as in `bearerkit`.
  * @module bearerkit/external
  */
 import { Client } from './client.ts';
@@ -13,38 +13,42 @@ import { attempt, hasMethod } from './values.ts';
 export * from './common.ts';
 
 /**
- * What the core can be made of: a compiled module (edge runtimes give one for
+ * A source of the core: a compiled module (edge runtimes give one for
  * `import core from 'bearerkit/bearerkit.wasm'`), its bytes, a Response with them, or a URL to fetch;
- * or the twin in JavaScript, `import twin from 'bearerkit/twin'`.
+ * or the JavaScript build, `import twin from 'bearerkit/twin'`.
  */
 export type CoreInput = WebAssembly.Module | BufferSource | Response | string | URL | Twin;
 
 let loading: Promise<Core> | undefined;
 
 /**
- * Loads the core. Not needed where `bearerkit.wasm` stands beside this file, as it does in the
- * package and in what bundlers make of it: then it is fetched at the first use.
- * A compiled module and the twin are started before the call returns.
+ * Loads the core. Not needed if `bearerkit.wasm` is beside this file, as in the package and in the
+ * output of bundlers: the file is then fetched at the first use. A compiled module and the
+ * JavaScript build are started before the call returns.
  *
- * Whatever cannot be had or run is replaced by the twin. Without effect where the core has been
- * started already: call it before all else.
+ * If the core cannot load or run, the JavaScript build is used. Call it first: it has no effect once
+ * the core is started.
  *
- * @param input if left out, the file beside this one
- * @throws {AuthError} `core_failed` where the twin cannot be loaded, either; the next call tries again
+ * @param input default: the file beside this one
+ * @throws {AuthError} `core_failed` if the JavaScript build cannot be loaded either; the next call
+ *   tries again
  */
 export async function init(input?: CoreInput | Promise<CoreInput>): Promise<void> {
   await load(input);
 }
 
 /**
- * Resolves when the synchronous functions can be used; loads the core where that has not begun.
+ * Resolves when the synchronous functions can be used. Loads the core if that has not begun.
  * @throws {AuthError} `core_failed` where the core cannot be loaded
  */
 export async function ready(): Promise<void> {
   await externalCore();
 }
 
-/** As in `bearerkit`. Starts as soon as the core is loaded, and calls wait for that (F8). */
+/**
+ * As in `bearerkit`. It starts as soon as the core is loaded, and calls wait for that
+ * ([F8](../docs/RULES.md#f8)).
+ */
 export const createAuthClient: typeof Main.createAuthClient = (options) =>
   new Client(externalCore, options);
 
@@ -64,13 +68,13 @@ export const isExpired: typeof Main.isExpired = (token, options) =>
 
 const externalCore: CoreSource = () => load();
 
-/** Without input the file beside this one. */
+/** Without input it loads the file beside this one. */
 function load(input?: CoreInput | Promise<CoreInput>): Core | Promise<Core> {
   const started = currentCore() ?? (isStartable(input) ? attempt(() => start(input)) : undefined);
   if (started !== undefined) return started;
   if (loading === undefined) {
     loading = fetchAndStart(input);
-    // Not everybody waits for it, and the next call tries again.
+    // Perhaps nobody waits for it: no unhandled rejection. The next call tries again.
     loading.catch(() => {
       loading = undefined;
     });
@@ -83,7 +87,7 @@ async function fetchAndStart(input?: CoreInput | Promise<CoreInput>): Promise<Co
     const core = start(await toStartable(input));
     if (core !== undefined) return core;
   } catch {
-    // The twin does as well.
+    // The JavaScript build works as well.
   }
   return currentCore() ?? loadTwin();
 }
@@ -91,12 +95,12 @@ async function fetchAndStart(input?: CoreInput | Promise<CoreInput>): Promise<Co
 type Startable = WebAssembly.Module | Twin;
 
 async function toStartable(input?: CoreInput | Promise<CoreInput>): Promise<Startable> {
-  // Only when it is asked for: a bundle for the edge has no `import.meta.url`.
+  // Read only when needed: a bundle for an edge runtime has no `import.meta.url`.
   const given = (await input) ?? new URL('./bearerkit.wasm', import.meta.url);
   if (isStartable(given)) return given;
   const source = typeof given === 'string' || 'href' in given ? await fetch(given) : given;
   if (!isResponse(source)) return WebAssembly.compile(source);
-  // Compiling while it comes is for answers of the right type only, and not in every engine.
+  // compileStreaming needs the right content type, and not every engine has it.
   return source.headers.get('content-type') === 'application/wasm' &&
     hasMethod(WebAssembly, 'compileStreaming')
     ? WebAssembly.compileStreaming(source)
@@ -107,7 +111,7 @@ function start(input: Startable): Core | undefined {
   return isTwin(input) ? startCore(input, 'js') : startWasm(() => input);
 }
 
-// By the tag: there may be no WebAssembly.
+// Checks the tag, since `WebAssembly` may not exist.
 function isStartable(input: unknown): input is Startable {
   return isTwin(input) || Object.prototype.toString.call(input) === '[object WebAssembly.Module]';
 }

@@ -1,6 +1,6 @@
 /**
- * The main entry: the core is inlined, all is there at once (where there is WebAssembly; else see
- * {@link ready}).
+ * The main entry. The core is inlined, so everything works at once where there is WebAssembly. For
+ * other places see {@link ready}.
  * @module bearerkit
  */
 import { Client } from './client.ts';
@@ -17,12 +17,13 @@ import type {
 export * from './common.ts';
 
 /**
- * Makes a client: `fetch`, signed in. Starts at once, with what the storage holds; in hybrid mode
- * one quiet refresh tells whether there is a session. Patches nothing global. Where there is no
- * WebAssembly it starts as soon as the core's stand-in is loaded, and calls wait for that (F8).
+ * Makes a client: `fetch`, signed in. It starts at once with the stored session. In hybrid mode one
+ * quiet refresh finds out whether there is a session. No global is patched. Where there is no
+ * WebAssembly, it starts as soon as the JavaScript build is loaded, and calls wait for that
+ * ([F8](../docs/RULES.md#f8)).
  *
- * @throws {AuthError} `invalid_config` names the option that is wrong. (Of `origins` and lengths of
- *   time that only the core can refuse the calls say so, where there is no WebAssembly.)
+ * @throws {AuthError} `invalid_config` names the option that is wrong. (Where there is no
+ *   WebAssembly, the calls report wrong `origins` and times that only the core can refuse.)
  * @example
  * const auth = createAuthClient({ refresh: '/auth/refresh' });
  * await auth.setTokens(await (await fetch('/auth/login', login)).json());
@@ -33,10 +34,10 @@ export function createAuthClient(options?: AuthClientOptions): AuthClient {
 }
 
 /**
- * Decodes the claims of a JWT. **Verifies nothing**: neither the signature nor any claim; only the
- * token's audience can do that. Fit for showing a name or a remaining life, not for granting access.
+ * Decodes the claims of a JWT. **Verifies nothing**: neither the signature nor any claim. Only the
+ * token's audience can verify it. Use it to show a name or a remaining life, not to grant access.
  *
- * The type parameter is a claim about the token, too, and is not checked.
+ * The type parameter is not checked either.
  *
  * Header and payload are read as JSON.parse does. Refused besides is ill-formed UTF-8
  * (`invalid_utf8`), what is nested deeper than 256 levels (`too_deep`), a number that JSON.parse
@@ -44,7 +45,7 @@ export function createAuthClient(options?: AuthClientOptions): AuthClient {
  * and a token of more than 1 MiB (`too_large`).
  *
  * @param token a JWS in compact form, without `Bearer `
- * @returns a new object; of duplicate members the last one (RFC 7519 §4)
+ * @returns a new object; the last one of duplicate members wins (RFC 7519 §4)
  * @throws {JwtError} with `code`, and `part` and `offset` where it is broken (RFC 7515 §2–4)
  * @throws {AuthError} `core_not_ready` where there is no WebAssembly, before {@link ready}
  * @example decodeJwt<{ role: string }>(token).role
@@ -55,8 +56,8 @@ export function decodeJwt<Claims extends object = JwtPayload>(token: string): Cl
 }
 
 /**
- * Decodes the protected header of a JWT. **Verifies nothing**, and acts on nothing in it: `alg`,
- * `jku`, `jwk` and `crit` are what whoever made the token wrote there. The payload is left alone.
+ * Decodes the protected header of a JWT. **Verifies nothing**, and acts on nothing in it: anybody
+ * can write any `alg`, `jku`, `jwk` and `crit` into a token. The payload is not decoded.
  *
  * @param token a JWS in compact form (RFC 7515 §4), without `Bearer `
  * @throws {JwtError} with `code`, and `part` and `offset` where it is broken
@@ -67,27 +68,26 @@ export function decodeProtectedHeader(token: string): JwtHeader {
 }
 
 /**
- * Takes a token apart for a person to look at. **Verifies nothing**, and never throws: what is
- * wrong comes back as `error`. `findings` are remarkable things that change nothing by themselves,
- * such as `unsecured` (`alg: none`). Before {@link ready}, where there is no WebAssembly, the error
- * is `core_not_ready`.
+ * Decodes a token for a person to look at. **Verifies nothing**, and never throws: `error` says
+ * what is wrong. `findings` are things that a person should know and that change nothing else, such
+ * as `unsecured` (`alg: none`). Where there is no WebAssembly, the error is `core_not_ready` before
+ * {@link ready}.
  *
- * @param token anything; a JWS in compact form (RFC 7515 §7.1) is told about
+ * @param token any string; a JWS in compact form (RFC 7515 §7.1) is decoded
  */
 export function inspectJwt(token: string): JwtInspection {
   return inspect(inlineCore, token);
 }
 
 /**
- * Whether the payload of a token says that it has expired: `now ≥ exp + leeway` (RFC 7519 §4.1.4).
- * Looks at the payload alone: there must be three parts, but the header and the signature are not
- * read, so that this may answer where {@link decodeJwt} throws. **Verifies nothing**: a token that is not expired by this may still be refused, as the device's clock may be
- * wrong. A token without `exp` never expires by itself.
+ * Whether a token has expired by its own `exp`: `now ≥ exp + leeway` (RFC 7519 §4.1.4). **Verifies
+ * nothing**: the server may still refuse an unexpired token, since the device's clock may be wrong.
+ * A token without `exp` never expires by itself.
  *
  * @param token a JWS in compact form, without `Bearer `
- * @param options.now seconds since 1970 as in a NumericDate, or a Date; the device's clock if left out
- * @param options.leeway seconds by which a token is taken to live longer; 0 if left out
- * @throws {JwtError} when the payload cannot be decoded, or its `exp`, `nbf` or `iat` is no number
+ * @param options.now seconds since 1970 as in a NumericDate, or a Date; default: the device's clock
+ * @param options.leeway seconds that a token counts as valid after `exp`; default: 0
+ * @throws {JwtError} when the token cannot be decoded, or `exp` is no number
  * @throws {TypeError} when `now` or `leeway` is no finite number
  * @throws {AuthError} `core_not_ready` where there is no WebAssembly, before {@link ready}
  */
@@ -99,8 +99,8 @@ export function isExpired(
 }
 
 /**
- * Resolves when the synchronous functions can be used. Where there is WebAssembly they can be used
- * at once, and there is no need to call this.
+ * Resolves when the synchronous functions can be used. Where there is WebAssembly they work at once,
+ * and you need not call this.
  * @throws {AuthError} `core_failed` where the core cannot be loaded
  */
 export async function ready(): Promise<void> {

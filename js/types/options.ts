@@ -3,10 +3,10 @@ import type { MODES } from '#generated/abi';
 
 import type { TokenResponse } from './tokens.ts';
 
-/** `fetch` of the Fetch standard, without what particular engines add to it. */
+/** `fetch` of the Fetch standard, without additions of particular engines. */
 export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
-/** How tokens are written to the server: as an OAuth form (RFC 6749), or as camelCase JSON. */
+/** How tokens are sent to the server: as an OAuth form (RFC 6749), or as camelCase JSON. */
 export type Dialect = 'oauth' | 'json';
 
 /** Where the tokens are, see {@link AuthClientOptions.mode}. */
@@ -16,80 +16,83 @@ export type Mode = (typeof MODES)[number];
 export interface RefreshFailure {
   /** The HTTP status (RFC 9110 §15). */
   status: number;
-  /** The member `error` of a JSON object (RFC 6749 §5.2), where there is one. */
+  /** The member `error` of a JSON object (RFC 6749 §5.2), if there is one. */
   error: string | undefined;
-  /** The JSON value of the body, or its text where it is no JSON. */
+  /** The JSON value of the body, or its text if it is no JSON. */
   body: unknown;
 }
 
 /** An endpoint of the server that takes a refresh token and gives new tokens. */
 export interface RefreshEndpoint {
-  /** Where to `POST`. Relative to the page as it is when the client is made. */
+  /** Where to `POST`. Relative to the page's address when the client is made. */
   url: string | URL;
   /**
    * `oauth`: `POST` of a form with `grant_type=refresh_token` (RFC 6749 §6). `json`: `POST` of
-   * `{"refreshToken": …}`. If left out, that of the tokens handed to `setTokens`.
+   * `{"refreshToken": …}`. Default: the dialect of the tokens given to `setTokens`.
    */
   dialect?: Dialect;
   /** Sent as `client_id` in the dialect `oauth` (RFC 6749 §2.3.1). Public: it is no secret. */
   clientId?: string;
-  /** How long to wait for the answer, in milliseconds; instead of `refreshTimeout`. */
+  /** How long to wait for the answer, in milliseconds. Replaces `refreshTimeout`. */
   timeout?: number;
-  /** More headers, read at each refresh. Those that the client sets itself go before. */
+  /** More headers, read at each refresh. The client's own headers win. */
   headers?: HeadersInit;
-  /** Sends the access token as well (RFC 6750 §2.1), though it may have expired (R9). Default: false. */
+  /**
+   * Sends the access token as well (RFC 6750 §2.1), even an expired one
+   * ([R9](../../docs/RULES.md#r9)). Default: false.
+   */
   sendAccessToken?: boolean;
   /**
-   * The app's own word on an answer that brought no tokens: does it end the session? `undefined`
-   * leaves it to the rules (R6, R8). Is not heard on a success.
+   * Lets the app decide whether an answer without tokens ends the session. `undefined` leaves it to
+   * the rules ([R6](../../docs/RULES.md#r6), [R8](../../docs/RULES.md#r8)). Not called on a success.
    */
   classify?: (failure: RefreshFailure) => 'transient' | 'terminal' | undefined;
 }
 
 /**
- * The app's own way to refresh. Gives a token response in either dialect, or the server's Response.
- * To end the session throw `new AuthError('refresh_rejected')`; any other error keeps it, and the
- * function is called again later (R8). One call at a time in all tabs that share a storage, as far as
- * a lock can see to that (X1). `refreshToken` is null in hybrid and cookie mode, and in a session
- * without one.
+ * The app's own function to refresh. It gives a token response in either dialect, or the server's
+ * Response. To end the session, throw `new AuthError('refresh_rejected')`. Any other error keeps the
+ * session, and the function is called again later ([R8](../../docs/RULES.md#r8)). All tabs that share
+ * a storage make one call at a time, as far as a lock can ensure it ([X1](../../docs/RULES.md#x1)).
+ * `refreshToken` is null in hybrid and cookie mode, and in a session without one.
  */
 export type RefreshFunction = (context: {
-  /** The one to redeem. */
+  /** The refresh token to redeem. */
   refreshToken: string | null;
-  /** Aborted when the refresh's time is up: what comes later is let go. */
+  /** Aborted at the end of the refresh's timeout. A later result is dropped. */
   signal: AbortSignal;
 }) => Promise<TokenResponse | Response>;
 
-/** An endpoint that is told of a sign-out. */
+/** An endpoint that the client calls at a sign-out. */
 export interface SignOutEndpoint {
-  /** Where to `POST`. Relative to the page as it is when the client is made. */
+  /** Where to `POST`. Relative to the page's address when the client is made. */
   url: string | URL;
   /**
-   * `oauth`: a revocation (RFC 7009 §2.1). `json`: `POST` of `{"refreshToken": …}`. If left out, that
-   * of the session's tokens.
+   * `oauth`: a revocation (RFC 7009 §2.1). `json`: `POST` of `{"refreshToken": …}`. Default: the
+   * dialect of the session's tokens.
    */
   dialect?: Dialect;
-  /** Sent as `client_id` in the dialect `oauth`; that of the refresh, if left out. */
+  /** Sent as `client_id` in the dialect `oauth`. Default: the `clientId` of the refresh. */
   clientId?: string;
-  /** How long to wait for the answer, in milliseconds. Default: that of the refresh. */
+  /** How long to wait for the answer, in milliseconds. Default: the timeout of the refresh. */
   timeout?: number;
-  /** More headers. Those that the client sets itself go before. */
+  /** More headers. The client's own headers win. */
   headers?: HeadersInit;
   /** Sends the access token as well (RFC 6750 §2.1). Default: false. */
   sendAccessToken?: boolean;
 }
 
-/** The app's own way to tell the server of a sign-out. What it throws is let go. */
+/** The app's own function to tell the server of a sign-out. Its errors are ignored. */
 export type SignOutFunction = (context: {
-  /** That of the session that ended; null where the page has none. */
+  /** The refresh token of the ended session; null if the page has none. */
   refreshToken: string | null;
-  /** That of the session that ended; null where the page has none. */
+  /** The access token of the ended session; null if the page has none. */
   accessToken: string | null;
-  /** Aborted when the sign-out's time is up. */
+  /** Aborted at the end of the sign-out's timeout. */
   signal: AbortSignal;
 }) => Promise<unknown>;
 
-/** A request header with a fixed value, which no form and no foreign page can send. */
+/** A request header with a fixed value. No form and no foreign page can send it. */
 export interface StaticCsrf {
   /** Default: `X-CSRF` */
   header?: string;
@@ -98,8 +101,8 @@ export interface StaticCsrf {
 }
 
 /**
- * Double submit: the value of a cookie that scripts may read, unescaped and sent as a header. Without
- * that cookie no header is sent.
+ * Double submit: the client reads a cookie that scripts may read, unescapes its value and sends it as
+ * a header. Without that cookie no header is sent.
  */
 export interface CookieCsrf {
   /** The cookie's name. */
@@ -109,39 +112,40 @@ export interface CookieCsrf {
 }
 
 /**
- * The app's own headers against CSRF, asked for before each request that carries them. When it throws,
- * a call rejects with that, and a refresh counts as failed for the moment.
+ * Gives the app's own headers against CSRF. Called before each request that carries them. If it
+ * throws, a call rejects with that error, and a refresh counts as failed for the moment.
  */
 export type CsrfFunction = () => Record<string, string> | Promise<Record<string, string>>;
 
 /**
- * A place for one string under one key. May answer at once or by a promise; `get` gives null or
- * undefined where there is none. What throws makes the client go on in memory (S2).
+ * A place for one string under one key. It may answer at once or by a promise. `get` gives null or
+ * undefined if there is no string. If a method throws, the client goes on in memory
+ * ([S2](../../docs/RULES.md#s2)).
  */
 export interface TokenStorage {
   /** The string under `key`. */
   get(key: string): string | null | undefined | Promise<string | null | undefined>;
-  /** Puts it there, or replaces what is there, in one step. */
+  /** Stores the string, or replaces it, in one step. */
   set(key: string, value: string): unknown;
-  /** Leaves nothing there. */
+  /** Removes the string. */
   remove(key: string): unknown;
-  /** Whether other tabs read and write the same record. Taken for true if left out. */
+  /** Whether other tabs read and write the same record. Default: true. */
   readonly shared?: boolean;
 }
 
 /**
- * The client's options. Lives of tokens are in seconds, as in JWTs; waits are in milliseconds. One that
- * cannot be used is refused with `invalid_config`, by its name.
+ * The client's options. Lives of tokens are in seconds, as in JWTs; waits are in milliseconds. The
+ * client refuses an unusable option with `invalid_config` and names it.
  */
 export interface AuthClientOptions {
   /**
-   * How to refresh: a URL (`POST`; the dialect is that of the tokens), an endpoint, or a function.
-   * Left out, a session ends when its access token does (R12).
+   * How to refresh: a URL (`POST`, in the dialect of the tokens), an endpoint, or a function.
+   * Without it a session ends with its access token ([R12](../../docs/RULES.md#r12)).
    */
   refresh?: string | URL | RefreshEndpoint | RefreshFunction;
   /**
-   * Where the session is kept. Default: `memoryStorage()`; in cookie mode, where what is kept is no
-   * secret, `webStorage('local')`.
+   * Where the session is kept. Default: `memoryStorage()`; in cookie mode `webStorage('local')`,
+   * since no secret is stored there.
    */
   storage?: TokenStorage;
   /**
@@ -150,37 +154,57 @@ export interface AuthClientOptions {
    */
   mode?: Mode;
   /**
-   * Origins (RFC 6454) that get the token, besides the page's own. `https` only, unless it is the
-   * loopback or the page's own. Compared whole: no wildcards (B1).
+   * Origins (RFC 6454) that get the token, besides the page's own. `https` only, except loopback and
+   * the page's own. Compared exactly: no wildcards ([B1](../../docs/RULES.md#b1)).
    */
   origins?: readonly (string | URL)[];
   /**
-   * The header of unsafe requests and refreshes in cookie mode, of refreshes in hybrid mode (C2).
-   * Default: `X-CSRF: 1`. It protects only if the server refuses what comes without it.
+   * The header of unsafe requests and refreshes in cookie mode, and of refreshes in hybrid mode
+   * ([C2](../../docs/RULES.md#c2)). Default: `X-CSRF: 1`. It protects only if the server refuses
+   * requests without it.
    */
   csrf?: StaticCsrf | CookieCsrf | CsrfFunction;
-  /** What tells the server of a sign-out (best effort, L1). Left out, it is not told. */
+  /**
+   * How to tell the server of a sign-out (best effort, [L1](../../docs/RULES.md#l1)). Without it the
+   * server is not told.
+   */
   signOut?: string | URL | SignOutEndpoint | SignOutFunction;
-  /** Seconds by which an access token is taken to live longer than it says (E1). Default: 0. */
+  /**
+   * Seconds that an access token counts as valid after its end ([E1](../../docs/RULES.md#e1)).
+   * Default: 0.
+   */
   leeway?: number;
   /**
-   * Seconds before its end from which a token is refreshed when it is used; at most a quarter of
-   * its life (R11). Default: 30.
+   * Seconds before a token's end in which its use starts a refresh; at most a quarter of its life
+   * ([R11](../../docs/RULES.md#r11)). Default: 30.
    */
   refreshMargin?: number;
-  /** Milliseconds that a refresh may take (R9). Default: 10 000. */
+  /** Milliseconds that a refresh may take ([R9](../../docs/RULES.md#r9)). Default: 10 000. */
   refreshTimeout?: number;
-  /** Milliseconds to wait for another tab that refreshes, before its turn is taken from it (X2). Default: 15 000. */
+  /**
+   * Milliseconds to wait for another tab that refreshes. After that its turn is taken from it
+   * ([X2](../../docs/RULES.md#x2)). Default: 15 000.
+   */
   lockTimeout?: number;
-  /** Milliseconds that the storage may take, before it counts as unchanged (R10). Default: 5 000. */
+  /**
+   * Milliseconds that the storage may take. After that it counts as unchanged
+   * ([R10](../../docs/RULES.md#r10)). Default: 5 000.
+   */
   storageTimeout?: number;
-  /** Refreshes ahead of the token's end while the page is visible (R11). Default: false. */
+  /**
+   * Refreshes before the token expires while the page is visible ([R11](../../docs/RULES.md#r11)).
+   * Default: false.
+   */
   keepAlive?: boolean;
-  /** Tells clients of one origin apart: their records, locks and messages (S5). Default: `bearerkit`. */
+  /**
+   * Keeps the records, locks and messages of several clients of one origin apart
+   * ([S5](../../docs/RULES.md#s5)). Default: `bearerkit`.
+   */
   name?: string;
   /**
-   * Whether to tell other tabs of sign-in and sign-out, and to take turns with them (X1, X3).
-   * Default: true in pages and workers; false where there is no page, as on a server.
+   * Whether to tell other tabs of sign-in and sign-out, and to take turns with them
+   * ([X1](../../docs/RULES.md#x1), [X3](../../docs/RULES.md#x3)). Default: true in pages and workers;
+   * false where there is no page, as on a server.
    */
   tabs?: boolean;
   /** The fetch to use. Default: the global one, looked up at each call. */
@@ -191,15 +215,15 @@ export interface AuthClientOptions {
     now(): number;
   };
   /**
-   * Says each event and each step of the timeline (L4) as a line of text: `true` to the console
-   * (`console.debug`), or to a function. Lines hold no token, no URL and no body. Default: false,
-   * which costs nothing.
+   * Logs each event and each step of the timeline ([L4](../../docs/RULES.md#l4)) as a line of text:
+   * `true` to the console (`console.debug`), or to a function. Lines hold no token, no URL and no
+   * body. Default: false, which costs nothing.
    */
   debug?: boolean | ((line: string) => void);
 }
 
-/** The core as JavaScript: what `bearerkit/twin` exports. */
+/** The JavaScript build of the core, as `bearerkit/twin` exports it. */
 export interface Twin {
-  /** Compared before it is used: a twin of another release is refused. */
+  /** Compared before use: the JavaScript build of another release is refused. */
   readonly bearerkit_abi_version: () => number;
 }

@@ -3,7 +3,7 @@ import type { FINDINGS } from '#generated/abi';
 
 import type { JwtErrorCode, TokenPart } from '../errors.ts';
 
-/** The header of a JWT (RFC 7515 §4.1), as it was written by whoever made the token. */
+/** The header of a JWT (RFC 7515 §4.1), as the maker of the token wrote it. */
 export interface JwtHeader {
   /** The algorithm of the signature (RFC 7515 §4.1.1). Never acted on. */
   alg?: string;
@@ -11,9 +11,9 @@ export interface JwtHeader {
   typ?: string;
   /** The media type of the content (RFC 7519 §5.2). */
   cty?: string;
-  /** Names the key of the signature (RFC 7515 §4.1.4). */
+  /** The id of the signature's key (RFC 7515 §4.1.4). */
   kid?: string;
-  /** Extensions that must be understood (RFC 7515 §4.1.11). None is acted on; a finding. */
+  /** Extensions that a verifier must understand (RFC 7515 §4.1.11). A finding. Never acted on. */
   crit?: string[];
   [name: string]: unknown;
 }
@@ -22,38 +22,38 @@ export interface JwtHeader {
 export interface JwtPayload {
   /** Who issued it (RFC 7519 §4.1.1). */
   iss?: string;
-  /** Whom it is about: mostly the user's id (RFC 7519 §4.1.2). */
+  /** The subject, mostly the user's id (RFC 7519 §4.1.2). */
   sub?: string;
-  /** Whom it is for (RFC 7519 §4.1.3). */
+  /** The audience: who may accept it (RFC 7519 §4.1.3). */
   aud?: string | string[];
   /** When it expires, in seconds (RFC 7519 §4.1.4). */
   exp?: number;
-  /** From when on it may be accepted, in seconds (RFC 7519 §4.1.5). */
+  /** When it becomes valid, in seconds (RFC 7519 §4.1.5). */
   nbf?: number;
   /** When it was issued, in seconds (RFC 7519 §4.1.6). */
   iat?: number;
-  /** Its own id, by which a server can revoke it (RFC 7519 §4.1.7). */
+  /** Its own id. A server can use it to revoke the token (RFC 7519 §4.1.7). */
   jti?: string;
   [name: string]: unknown;
 }
 
 /**
- * Something that a person who looks at a token should know of (RFC 8725 §3): `unsecured` (`alg: none`),
+ * Something that a person should know about a token (RFC 8725 §3): `unsecured` (`alg: none`),
  * `missing_algorithm`, `critical_extension` (`crit`), `duplicate_header_member`, `duplicate_claim`,
  * `key_in_header` (`jwk`, `jku`, `x5u`, `x5c`), `missing_expiry`, `signature_mismatch`.
  */
 export type JwtFinding = keyof typeof FINDINGS;
 
-/** What `inspectJwt` tells. Nothing of it is verified. */
+/** The result of `inspectJwt`. Nothing in it is verified. */
 export type JwtInspection =
   | {
-      /** It could be decoded. */
+      /** The token was decoded. */
       ok: true;
       /** The decoded header. */
       header: JwtHeader;
       /** The decoded payload. */
       claims: JwtPayload;
-      /** The three parts as they stand in the token. */
+      /** The three parts, still encoded. */
       parts: {
         /** Base64url. */
         header: string;
@@ -62,44 +62,41 @@ export type JwtInspection =
         /** Base64url; empty for an unsecured token. */
         signature: string;
       };
-      /** The time claims; null when absent, or beyond what a Date can hold. */
+      /** The time claims; null if absent, or if a Date cannot hold them. */
       times: {
         /** When it expires. */
         exp: Date | null;
-        /** From when on it may be accepted. */
+        /** When it becomes valid. */
         nbf: Date | null;
         /** When it was issued. */
         iat: Date | null;
       };
-      /** What is remarkable about it; empty for most tokens. */
+      /** The findings; empty for most tokens. */
       findings: JwtFinding[];
     }
   | {
-      /** It could not be decoded. */
+      /** The token was not decoded. */
       ok: false;
-      /** What is wrong, as a {@link JwtError} would say it. */
+      /** What is wrong, the same as in a {@link JwtError}. */
       error: {
         /** For programs. The last two are about the core, not the token. */
         code: JwtErrorCode | 'core_failed' | 'core_not_ready';
-        /** The part that is broken; null when it is about none. */
+        /** The broken part; null if the error is about no part. */
         part: TokenPart | null;
-        /** A byte of the part's text (`invalid_base64url`) or of its decoded bytes. */
+        /** Where: a byte in the part's text (`invalid_base64url`) or in its decoded bytes. */
         offset: number | null;
         /** One sentence on what is wrong and one on what to do; no part of the token. */
         message: string;
       };
     };
 
-/**
- * A token response in the words of OAuth (RFC 6749 §5.1). `expires_in` is seconds. A member other
- * than the access token that cannot be used counts as absent (R4).
- */
+/** A token response with OAuth names (RFC 6749 §5.1). `expires_in` is in seconds. */
 export interface OAuthTokenResponse {
-  /** Sent with requests: any visible ASCII (B3). Required, but in cookie mode. */
+  /** Sent with requests. Required, except in cookie mode. */
   access_token?: string;
   /** Redeemed for new tokens. Without one the session ends with its access token. */
   refresh_token?: string | null;
-  /** The access token's life in seconds, from the receipt of the answer. */
+  /** The access token's life in seconds, counted from the receipt of the answer. */
   expires_in?: number | string | null;
   /** Where there is no `expires_in`: when it expires, in seconds since 1970 or as ISO 8601 with an offset. */
   expires_at?: number | string | null;
@@ -108,16 +105,13 @@ export interface OAuthTokenResponse {
   [name: string]: unknown;
 }
 
-/**
- * A token response in the camelCase of many JSON APIs. `expiresIn` is seconds. A member other than
- * the access token that cannot be used counts as absent (R4).
- */
+/** A token response in the camelCase of many JSON APIs. `expiresIn` is in seconds. */
 export interface JsonTokenResponse {
-  /** Sent with requests: any visible ASCII (B3). Required, but in cookie mode. */
+  /** Sent with requests. Required, except in cookie mode. */
   accessToken?: string;
   /** Redeemed for new tokens. Without one the session ends with its access token. */
   refreshToken?: string | null;
-  /** The access token's life in seconds, from the receipt of the answer. */
+  /** The access token's life in seconds, counted from the receipt of the answer. */
   expiresIn?: number | string | null;
   /** Where there is no `expiresIn`: when it expires, in seconds since 1970 or as ISO 8601 with an offset. */
   expiresAt?: number | string | null;
@@ -126,5 +120,5 @@ export interface JsonTokenResponse {
   [name: string]: unknown;
 }
 
-/** Either dialect; which one is told by the names of the members (R3). */
+/** Either dialect. The names of the members decide which one ([R3](../../docs/RULES.md#r3)). */
 export type TokenResponse = OAuthTokenResponse | JsonTokenResponse;

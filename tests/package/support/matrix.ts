@@ -31,22 +31,22 @@ export function noteEngine(engine: string, version: string): void {
 
 /** docs/MATRIX.md: what has been seen to work, in this run. */
 export async function writeMatrix(): Promise<void> {
-  const text = `# What it was seen to run in
+  const text = `# Where it runs
 
-Made by \`npm run test:matrix\`: every cell is the packed package in a fresh app, which signs in at the
-reference server, is refused, refreshes once, is answered, decodes a token, and signs out; a server
-component decodes, and no more. ✓ is what passed; – was not tried.
-\`wasm\` and \`js\` are what the core ran as, WebAssembly or its twin in JavaScript, as \`client.engine\` says.
+\`npm run test:matrix\` writes this file. Every cell is the packed package in a fresh app. The app signs in at the
+reference server, is refused, refreshes once, gets its answer, decodes a token, and signs out. A server
+component only decodes. ✓ means passed; – means not tried.
+\`wasm\` is the WebAssembly build of the core, \`js\` the JavaScript build, as in \`client.engine\`.
 
 ## Browsers
 
-${engines.join(', ')}. The twin is what runs where the page's Content-Security-Policy allows no WebAssembly.
+${engines.join(', ')}. The JavaScript build runs where the page's Content-Security-Policy allows no WebAssembly.
 
 ${linesOf('browsers')}
 
 ## Runtimes
 
-${linesOf('runtimes', 'the twin, since WebAssembly is')}
+${linesOf('runtimes', 'WebAssembly in the column `js` is')}
 `;
   writeFileSync(FILE, await format(text, { ...(await resolveConfig(FILE)), parser: 'markdown' }));
 }

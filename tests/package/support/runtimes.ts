@@ -88,7 +88,7 @@ export const OTHER_RUNTIMES: readonly Runtime[] = [
   },
   {
     name: `workerd ${versionOf('@cloudflare/workerd-linux-64')}`,
-    remark: 'refused as ever; in the other column handed to `bearerkit/external` as a module',
+    remark: 'always refused; for `wasm` passed to `bearerkit/external` as a module',
     run: runInWorkerd,
   },
 ];

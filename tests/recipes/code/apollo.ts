@@ -6,7 +6,7 @@ export function createGraphql(auth: AuthClient, uri: string): ApolloClient {
     link: new HttpLink({ uri, fetch: auth.fetchWithAuth }),
     cache: new InMemoryCache(),
   });
-  // What one user has seen is not for the next.
+  // The next user must not see the data of this one.
   auth.addEventListener('signedout', () => void client.clearStore());
   return client;
 }

@@ -1,6 +1,6 @@
 import { type AuthClient, createAuthClient, webStorage } from 'bearerkit';
 
-/** The client for it: refreshes and revokes at the endpoints that the issuer's metadata names. */
+/** A client that refreshes and revokes at the endpoints of the issuer's metadata. */
 export function createOidcAuth(
   endpoints: { token_endpoint: string; revocation_endpoint: string },
   clientId: string,
@@ -10,6 +10,6 @@ export function createOidcAuth(
     refresh: { url: endpoints.token_endpoint, dialect: 'oauth', clientId },
     signOut: { url: endpoints.revocation_endpoint, dialect: 'oauth', clientId },
     storage: webStorage('session'),
-    origins, // those of your API
+    origins, // the origins of your API
   });
 }

@@ -9,7 +9,7 @@ export interface OidcSettings {
 
 const PENDING = 'pending-sign-in';
 
-/** Where to send the browser: location.assign(await beginSignIn(settings)). */
+/** Gives the address for the browser: location.assign(await beginSignIn(settings)). */
 export async function beginSignIn(settings: OidcSettings): Promise<URL> {
   const server = await discover(settings);
   const verifier = oauth.generateRandomCodeVerifier();
@@ -20,7 +20,7 @@ export async function beginSignIn(settings: OidcSettings): Promise<URL> {
     client_id: settings.clientId,
     redirect_uri: settings.redirectUri,
     response_type: 'code',
-    scope: 'openid offline_access', // offline_access: a refresh token
+    scope: 'openid offline_access', // offline_access asks for a refresh token
     prompt: 'consent',
     state,
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
@@ -43,13 +43,13 @@ export async function finishSignIn(
   const response = await oauth.authorizationCodeGrantRequest(
     server,
     client,
-    oauth.None(), // a page can keep no secret: PKCE stands in for one
+    oauth.None(), // a page cannot keep a secret; PKCE replaces it
     parameters,
     settings.redirectUri,
     pending['verifier'] ?? '',
     plainHttp(settings),
   );
-  // Checks the ID token as well; the tokens of OAuth are what setTokens takes.
+  // Checks the ID token as well. setTokens takes the tokens as OAuth names them.
   const tokens = await oauth.processAuthorizationCodeResponse(server, client, response, {
     requireIdToken: true,
   });
@@ -61,7 +61,7 @@ async function discover(settings: OidcSettings): Promise<oauth.AuthorizationServ
   return oauth.processDiscoveryResponse(settings.issuer, response);
 }
 
-// https everywhere but on a developer's own machine.
+// https everywhere, except on a developer's own computer.
 function plainHttp({ issuer }: OidcSettings): { [oauth.allowInsecureRequests]: boolean } {
   return { [oauth.allowInsecureRequests]: issuer.hostname === 'localhost' };
 }

@@ -7,8 +7,9 @@ const FIRST_DELAY = 500;
 const LONGEST_DELAY = 30_000;
 
 /**
- * Server-Sent Events while somebody is signed in. By fetch: an EventSource sends no header of ours.
- * Connects anew, with a fresh token and the id of the last event, whenever the stream ends.
+ * Server-Sent Events while somebody is signed in. By fetch, since an EventSource cannot send the
+ * Authorization header. Connects again, with a fresh token and the last event's id, whenever the
+ * stream ends.
  */
 export function keepListening(
   auth: AuthClient,
@@ -27,7 +28,7 @@ export function keepListening(
           cache: 'no-store',
           signal,
         });
-        if (response.status === 204) return; // the server says: no more
+        if (response.status === 204) return; // the server wants no more connections
         if (!response.ok) {
           await response.body?.cancel();
         } else {

@@ -14,19 +14,19 @@ export function createQueryClient(auth: AuthClient): QueryClient {
   const queryClient = new QueryClient({
     defaultOptions: {
       queries: {
-        // A query's key is the URL; `signal` ends the request when nobody wants it any more.
+        // A query's key is the URL; `signal` aborts the request when nobody needs it any more.
         queryFn: async ({ queryKey: [url], signal }): Promise<unknown> => {
           const response = await auth.fetchWithAuth(String(url), { signal });
           if (!response.ok) throw new HttpError(response.status);
           return response.json();
         },
-        // A 401 that gets here was not to be helped; asking again would not help either.
+        // A refresh did not help against a 401 that gets here; a retry does not help either.
         retry: (failures, error) =>
           failures < 3 && !(error instanceof HttpError && error.status < 500),
       },
     },
   });
-  // What one user has seen is not for the next.
+  // The next user must not see the data of this one.
   auth.addEventListener('signedout', () => queryClient.clear());
   return queryClient;
 }

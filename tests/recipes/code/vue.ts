@@ -7,7 +7,7 @@ const SIGNED_OUT: AuthSnapshot = { state: 'signed-out', claims: null };
 export function useAuth(auth: AuthClient): Readonly<ShallowRef<AuthSnapshot>> {
   const session = shallowRef(SIGNED_OUT);
   let unsubscribe = (): void => {};
-  // A server mounts nothing: it renders signed out, and hydration begins with the same.
+  // A server mounts nothing: it renders signed out, and hydration begins with that.
   onMounted(() => {
     const update = (): void => {
       session.value = auth.getSnapshot();

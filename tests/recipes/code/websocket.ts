@@ -4,10 +4,10 @@ import { pause, whileSignedIn } from './while_signed_in.ts';
 
 const FIRST_DELAY = 500;
 const LONGEST_DELAY = 30_000;
-/** What the server closes a socket with when its token is not, or no longer, good. */
+/** The server closes a socket with this code when its token is invalid or has expired. */
 const UNAUTHORIZED = 4401;
 
-/** A socket while somebody is signed in, opened anew with a fresh token whenever it closes. */
+/** A socket while somebody is signed in. Opened again with a fresh token whenever it closes. */
 export function keepSocket(
   auth: AuthClient,
   url: string,
@@ -24,14 +24,14 @@ export function keepSocket(
         });
         if (code === UNAUTHORIZED) await auth.refresh();
       } catch {
-        // The refresh failed for the moment. If it was refused, the sign-out has aborted the signal.
+        // The refresh failed for the moment. After a refused one the sign-out has aborted the signal.
       }
       await pause(delay, signal);
     }
   });
 }
 
-/** One connection; resolves with the code it was closed with. */
+/** One connection; resolves with its close code. */
 function connect(
   url: string,
   token: string,
@@ -41,7 +41,7 @@ function connect(
   return new Promise((resolve) => {
     signal.throwIfAborted();
     const socket = new WebSocket(url);
-    // Not in the URL, which ends up in logs; and a browser sends no header of ours with a socket.
+    // Not in the URL, which appears in logs. A browser cannot send an Authorization header here.
     socket.onopen = () => socket.send(JSON.stringify({ token }));
     socket.onmessage = ({ data }) => onMessage(String(data));
     socket.onclose = ({ code }) => resolve(code);

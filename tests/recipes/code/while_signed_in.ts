@@ -1,8 +1,8 @@
 import type { AuthClient } from 'bearerkit';
 
 /**
- * Runs `work` while somebody is signed in: it begins at every sign-in, and its signal is aborted at
- * every sign-out. Gives the function that ends it for good.
+ * Runs `work` while somebody is signed in: starts it at every sign-in, and aborts its signal at every
+ * sign-out. Returns a function that ends this for good.
  */
 export function whileSignedIn(
   auth: AuthClient,
@@ -11,7 +11,7 @@ export function whileSignedIn(
   let running = new AbortController();
   const stop = (): void => running.abort();
   const start = (): void => {
-    stop(); // another user's, or that of a session that was found again
+    stop(); // the work of another user or session
     running = new AbortController();
     void work(running.signal);
   };
@@ -25,7 +25,7 @@ export function whileSignedIn(
   };
 }
 
-/** Waits between two attempts; not after an abort. */
+/** Waits between two attempts. Ends at once at an abort. */
 export function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();

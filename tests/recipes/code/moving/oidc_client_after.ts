@@ -18,6 +18,6 @@ export async function finishSignIn(
     expires_in: user.expires_in ?? null,
     token_type: user.token_type,
   });
-  await manager.removeUser(); // one keeper of the refresh token
+  await manager.removeUser(); // only one place keeps the refresh token
   return user.profile;
 }

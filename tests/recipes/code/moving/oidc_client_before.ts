@@ -1,7 +1,7 @@
 import { UserManager, type UserManagerSettings, WebStorageStateStore } from 'oidc-client-ts';
 
 export function createManager(settings: UserManagerSettings): UserManager {
-  // Renews by a timer, in each tab.
+  // A timer renews the tokens in each tab.
   return new UserManager({
     ...settings,
     userStore: new WebStorageStateStore({ store: localStorage }),
