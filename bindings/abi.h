@@ -5,12 +5,14 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "machine/session_types.h"
+#include "machine/effect.h"
+#include "machine/input.h"
+#include "machine/settings.h"
 
 namespace bearerkit::abi {
 
 // Goes up with every change of an export, a layout or a meaning; the loader compares it.
-inline constexpr std::uint32_t kAbiVersion = 1;
+inline constexpr std::uint32_t kAbiVersion = 2;
 
 // What a decode call answers. Addresses point at bytes that live until the next decode call.
 #define BEARERKIT_DECODE_RESULT(X)                                                   \
@@ -28,7 +30,7 @@ inline constexpr std::uint32_t kAbiVersion = 1;
   X(double, nbf)                                                                     \
   X(double, iat)
 
-// Settings of a client: SessionConfig (src/machine/session_types.h), field by field.
+// Settings of a machine: Settings (src/machine/settings.h), field by field.
 // clang-format off
 #define BEARERKIT_SETTINGS(X) \
   X(leeway) \
@@ -36,7 +38,7 @@ inline constexpr std::uint32_t kAbiVersion = 1;
   X(refresh_timeout) \
   X(lock_timeout) \
   X(storage_timeout) \
-  X(settle_time) \
+  X(write_lag) \
   X(mode) \
   X(dialect) \
   X(can_refresh) \
@@ -47,29 +49,37 @@ inline constexpr std::uint32_t kAbiVersion = 1;
   X(seed_high)
 // clang-format on
 
-// An effect, as poll_effect leaves it.
-#define BEARERKIT_EFFECT_VIEW(X)                                 \
-  X(double, at)                                                  \
-  X(std::uint32_t, kind)                                         \
-  X(std::uint32_t, request)                                      \
-  X(std::uint32_t, flags)                                        \
-  X(std::uint32_t, code)                                         \
-  X(std::uint32_t, ticket)                                       \
-  X(std::uint32_t, generation)                                   \
-  X(std::uint32_t, data_address) /* lives until the next call */ \
-  X(std::uint32_t, data_length)
+// The head of an Input (src/machine/input.h). Its texts follow it, in the order of their lengths.
+struct InputHead {
+  std::uint32_t kind = 0;
+  std::uint32_t numbers[4] = {};
+  std::uint32_t text_length = 0;
+  std::uint32_t retry_after_length = 0;
+  std::uint32_t date_length = 0;
+};
+
+// An Effect (src/machine/effect.h), as poll_effect leaves it. The texts live until the next call.
+struct EffectView {
+  std::uint32_t kind = 0;
+  std::uint32_t text_address = 0;
+  std::uint32_t text_length = 0;
+  std::uint32_t token_address = 0;
+  std::uint32_t token_length = 0;
+  std::uint32_t reserved = 0;
+  std::uint32_t numbers[6] = {};  // the fields of its kind
+};
 
 #define BEARERKIT_FIELD(type, name) type name = 0;
 struct DecodeResult {
   BEARERKIT_DECODE_RESULT(BEARERKIT_FIELD)
 };
-struct EffectView {
-  BEARERKIT_EFFECT_VIEW(BEARERKIT_FIELD)
-};
 #undef BEARERKIT_FIELD
 
 static_assert(sizeof(DecodeResult) == 64 && offsetof(DecodeResult, exp) == 40);
-static_assert(sizeof(SessionConfig) == 80 && offsetof(SessionConfig, mode) == 48);
-static_assert(sizeof(EffectView) == 40 && offsetof(EffectView, kind) == 8);
+static_assert(sizeof(Settings) == 80 && offsetof(Settings, mode) == 48);
+static_assert(sizeof(InputHead) == 32 && offsetof(InputHead, numbers) == 4);
+static_assert(sizeof(EffectView) == 48 && offsetof(EffectView, numbers) == 24);
+// A time in an effect stands at a multiple of eight, behind four numbers.
+static_assert(offsetof(Effect::Finish, retry_at) == 16 && offsetof(Effect::Timeline, at) == 16);
 
 }  // namespace bearerkit::abi

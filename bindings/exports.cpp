@@ -8,13 +8,13 @@
 #include "formats/core_limits.h"
 #include "formats/jwt.h"
 #include "formats/origin.h"
-#include "machine/session.h"
+#include "machine/machine.h"
 
 namespace bearerkit::abi {
 
-struct Client {
-  explicit Client(const SessionConfig& config) : session(config) {}
-  Session session;
+struct Machine {
+  explicit Machine(const Settings& settings) : machine(settings) {}
+  bearerkit::Machine machine;
   OriginList origins;
   Effect effect;  // the one that `view` shows
   EffectView view;
@@ -114,18 +114,33 @@ void set_header() {
   result.header_length = static_cast<std::uint32_t>(decoded.header.size());
 }
 
-// False for what no client can mean; TypeScript has checked it by name before.
-bool is_sound(const SessionConfig& config) {
+// False for what no app can mean; TypeScript has checked it by name before.
+bool is_sound(const Settings& config) {
   for (const double length : {config.leeway, config.refresh_margin, config.refresh_timeout,
-                              config.lock_timeout, config.storage_timeout, config.settle_time}) {
+                              config.lock_timeout, config.storage_timeout, config.write_lag}) {
     if (!(length >= 0 && length < kNever)) return false;
   }
   return config.mode <= Mode::cookie && config.dialect <= Dialect::json;
 }
 
-Override to_override(std::uint32_t value) {
-  return value <= static_cast<std::uint32_t>(Override::terminal) ? static_cast<Override>(value)
-                                                                 : Override::none;
+template <typename Enum>
+bool is_at_most(Enum value, Enum last) {
+  return static_cast<std::uint32_t>(value) <= static_cast<std::uint32_t>(last);
+}
+
+// Whether all numbers that stand for a word do so.
+bool is_sound(const bearerkit::Input& input) {
+  switch (input.kind) {
+    case InputKind::storage_read:
+      return is_at_most(input.storage_read.purpose, ReadPurpose::lease) &&
+             is_at_most(input.storage_read.outcome, ReadOutcome::failed);
+    case InputKind::token_response:
+      return is_at_most(input.token_response.override_, Override::terminal);
+    case InputKind::refresh_error:
+      return is_at_most(input.refresh_error.override_, Override::terminal);
+    default:
+      return is_at_most(input.kind, InputKind::close);
+  }
 }
 
 }  // namespace
@@ -179,182 +194,113 @@ const DecodeResult* bearerkit_last_result() { return &result; }
 
 void bearerkit_forget() { forget(); }
 
-// ---- a client -------------------------------------------------------------------------------
+// ---- a machine ------------------------------------------------------------------------------
 
-BearerkitClient* bearerkit_client_create(std::uint32_t length) {
+BearerkitMachine* bearerkit_machine_create(std::uint32_t length) {
   InputScope in;
   const std::string_view bytes = in.take(length);
-  SessionConfig config;
-  if (bytes.size() != sizeof config) return nullptr;
-  std::memcpy(&config, bytes.data(), sizeof config);
-  return is_sound(config) ? new Client(config) : nullptr;
+  Settings settings;
+  if (bytes.size() != sizeof settings) return nullptr;
+  std::memcpy(&settings, bytes.data(), sizeof settings);
+  return is_sound(settings) ? new abi::Machine(settings) : nullptr;
 }
 
-void bearerkit_client_destroy(BearerkitClient* client) { delete client; }
+void bearerkit_machine_destroy(BearerkitMachine* machine) { delete machine; }
 
-void bearerkit_own_origin(BearerkitClient* client, std::uint32_t length) {
+void bearerkit_own_origin(BearerkitMachine* machine, std::uint32_t length) {
   InputScope in;
-  client->origins.set_own(in.take(length));
+  machine->origins.set_own(in.take(length));
 }
 
-std::uint32_t bearerkit_add_origin(BearerkitClient* client, std::uint32_t length) {
+std::uint32_t bearerkit_add_origin(BearerkitMachine* machine, std::uint32_t length) {
   InputScope in;
-  return static_cast<std::uint32_t>(client->origins.add(in.take(length)).code);
+  return static_cast<std::uint32_t>(machine->origins.add(in.take(length)).code);
 }
 
-std::uint32_t bearerkit_allows_origin(const BearerkitClient* client, std::uint32_t length) {
+std::uint32_t bearerkit_allows_origin(const BearerkitMachine* machine, std::uint32_t length) {
   InputScope in;
-  return client->origins.allows(in.take(length)) ? 1 : 0;
+  return machine->origins.allows(in.take(length)) ? 1 : 0;
 }
 
-void bearerkit_set_timeline(BearerkitClient* client, std::uint32_t on) {
-  client->session.set_timeline(on != 0);
+void bearerkit_set_timeline(BearerkitMachine* machine, std::uint32_t on) {
+  machine->machine.set_timeline(on != 0);
 }
 
 // ---- in -------------------------------------------------------------------------------------
 
-void bearerkit_handle_start(BearerkitClient* client, double now) {
-  client->session.handle_start(now);
+std::uint32_t bearerkit_handle(BearerkitMachine* machine, double now, std::uint32_t length) {
+  InputScope in;
+  InputHead head;
+  const std::string_view bytes = in.take(sizeof head);
+  if (length < sizeof head || bytes.size() != sizeof head) return 0;
+  std::memcpy(&head, bytes.data(), sizeof head);
+  bearerkit::Input told;
+  std::memcpy(&told.kind, &head.kind, sizeof told.kind);
+  std::memcpy(told.numbers, head.numbers, sizeof told.numbers);
+  told.text = in.take(head.text_length);
+  told.retry_after = in.take(head.retry_after_length);
+  told.date = in.take(head.date_length);
+  if (!is_sound(told)) return 0;
+  return static_cast<std::uint32_t>(machine->machine.handle(now, told));
 }
 
-std::uint32_t bearerkit_handle_request(BearerkitClient* client, double now, std::uint32_t kind,
+std::uint32_t bearerkit_handle_request(BearerkitMachine* machine, double now, std::uint32_t kind,
                                        std::uint32_t flags) {
   const bool known = kind <= static_cast<std::uint32_t>(RequestKind::refresh);
-  return client->session.handle_request(
+  return machine->machine.handle_request(
       now, known ? static_cast<RequestKind>(kind) : RequestKind::fetch, flags);
 }
 
-std::uint32_t bearerkit_handle_response(BearerkitClient* client, double now, std::uint32_t request,
-                                        std::uint32_t status, std::uint32_t final_origin_allowed,
+std::uint32_t bearerkit_handle_response(BearerkitMachine* machine, double now,
+                                        std::uint32_t request, std::uint32_t status,
+                                        std::uint32_t final_origin_allowed,
                                         std::uint32_t challenge_length) {
   // The hot path has no challenge, and nothing to wipe.
   if (challenge_length == 0) {
-    return client->session.handle_response(now, request, status, {}, final_origin_allowed != 0);
+    return machine->machine.handle_response(now, request, status, {}, final_origin_allowed != 0);
   }
   InputScope in;
-  return client->session.handle_response(now, request, status, in.take(challenge_length),
-                                         final_origin_allowed != 0);
-}
-
-void bearerkit_handle_transport_error(BearerkitClient* client, double now, std::uint32_t request) {
-  client->session.handle_transport_error(now, request);
-}
-
-void bearerkit_handle_abort(BearerkitClient* client, double now, std::uint32_t request) {
-  client->session.handle_abort(now, request);
-}
-
-std::uint32_t bearerkit_handle_sign_in(BearerkitClient* client, double now, std::uint32_t length) {
-  InputScope in;
-  return static_cast<std::uint32_t>(client->session.handle_sign_in(now, in.take(length)).code);
-}
-
-void bearerkit_handle_sign_out(BearerkitClient* client, double now) {
-  client->session.handle_sign_out(now);
-}
-
-void bearerkit_handle_lock_granted(BearerkitClient* client, double now, std::uint32_t ticket) {
-  client->session.handle_lock_granted(now, ticket);
-}
-
-void bearerkit_handle_lock_unavailable(BearerkitClient* client, double now, std::uint32_t ticket) {
-  client->session.handle_lock_unavailable(now, ticket);
-}
-
-void bearerkit_handle_storage_read(BearerkitClient* client, double now, std::uint32_t purpose,
-                                   std::uint32_t ticket, std::uint32_t outcome,
-                                   std::uint32_t length) {
-  InputScope in;
-  if (purpose > static_cast<std::uint32_t>(ReadPurpose::lease)) return;
-  const bool known = outcome <= static_cast<std::uint32_t>(ReadOutcome::failed);
-  client->session.handle_storage_read(
-      now, static_cast<ReadPurpose>(purpose), ticket,
-      known ? static_cast<ReadOutcome>(outcome) : ReadOutcome::failed, in.take(length));
-}
-
-void bearerkit_handle_storage_written(BearerkitClient* client, double now, std::uint32_t ticket) {
-  client->session.handle_storage_written(now, ticket);
-}
-
-void bearerkit_handle_storage_unavailable(BearerkitClient* client, double now) {
-  client->session.handle_storage_unavailable(now);
-}
-
-void bearerkit_handle_token_response(BearerkitClient* client, double now, std::uint32_t ticket,
-                                     std::uint32_t status, std::uint32_t override_,
-                                     std::uint32_t body_length, std::uint32_t retry_after_length,
-                                     std::uint32_t date_length) {
-  InputScope in;
-  RefreshAnswer answer;
-  answer.status = status;
-  answer.override_ = to_override(override_);
-  answer.body = in.take(body_length);
-  answer.retry_after = in.take(retry_after_length);
-  answer.date = in.take(date_length);
-  client->session.handle_token_response(now, ticket, answer);
-}
-
-void bearerkit_handle_refresh_error(BearerkitClient* client, double now, std::uint32_t ticket,
-                                    std::uint32_t override_) {
-  client->session.handle_refresh_error(now, ticket, to_override(override_));
-}
-
-void bearerkit_handle_peer_message(BearerkitClient* client, double now, std::uint32_t length) {
-  InputScope in;
-  client->session.handle_peer_message(now, in.take(length));
-}
-
-void bearerkit_handle_wake(BearerkitClient* client, double now, std::uint32_t flags) {
-  client->session.handle_wake(now, flags);
-}
-
-void bearerkit_handle_timeout(BearerkitClient* client, double now) {
-  client->session.handle_timeout(now);
-}
-
-void bearerkit_handle_close(BearerkitClient* client, double now) {
-  client->session.handle_close(now);
+  return machine->machine.handle_response(now, request, status, in.take(challenge_length),
+                                          final_origin_allowed != 0);
 }
 
 // ---- out ------------------------------------------------------------------------------------
 
-const EffectView* bearerkit_poll_effect(BearerkitClient* client) {
-  Effect& effect = client->effect;
-  wipe(effect.data);  // it may have held a token
-  if (!client->session.poll_effect(effect)) return nullptr;
-  EffectView& view = client->view;
-  view.at = effect.at;
+const EffectView* bearerkit_poll_effect(BearerkitMachine* machine) {
+  Effect& effect = machine->effect;
+  wipe(effect.text);  // it may have held a token
+  if (!machine->machine.poll_effect(effect)) return nullptr;
+  EffectView& view = machine->view;
+  const std::string_view token = effect.access_token.text();
   view.kind = static_cast<std::uint32_t>(effect.kind);
-  view.request = effect.request;
-  view.flags = effect.flags;
-  view.code = effect.code;
-  view.ticket = effect.ticket;
-  view.generation = effect.generation;
-  view.data_address = address(effect.data.data());
-  view.data_length = static_cast<std::uint32_t>(effect.data.size());
+  view.text_address = address(effect.text.data());
+  view.text_length = static_cast<std::uint32_t>(effect.text.size());
+  view.token_address = address(token.data());
+  view.token_length = static_cast<std::uint32_t>(token.size());
+  std::memcpy(view.numbers, effect.numbers, sizeof view.numbers);
   return &view;
 }
 
-double bearerkit_poll_timeout(const BearerkitClient* client) {
-  return client->session.poll_timeout();
+double bearerkit_poll_timeout(const BearerkitMachine* machine) {
+  return machine->machine.poll_timeout();
 }
 
 // ---- to look at -----------------------------------------------------------------------------
 
-std::uint32_t bearerkit_state(const BearerkitClient* client) {
-  const Session& session = client->session;
-  return (session.signed_in() ? 1u : 0u) | (session.started() ? 2u : 0u) |
-         (session.busy() ? 4u : 0u);
+std::uint32_t bearerkit_state(const BearerkitMachine* machine) {
+  const bearerkit::Machine& state = machine->machine;
+  return (state.signed_in() ? 1u : 0u) | (state.started() ? 2u : 0u) |
+         (state.refreshing() ? 4u : 0u);
 }
 
-std::uint32_t bearerkit_token_version(const BearerkitClient* client) {
-  return client->session.token_version();
+std::uint32_t bearerkit_token_version(const BearerkitMachine* machine) {
+  return machine->machine.token_version();
 }
 
-const char* bearerkit_access_token(const BearerkitClient* client) {
-  return client->session.access_token().data();
+const char* bearerkit_access_token(const BearerkitMachine* machine) {
+  return machine->machine.access_token().data();
 }
 
-std::uint32_t bearerkit_access_token_length(const BearerkitClient* client) {
-  return static_cast<std::uint32_t>(client->session.access_token().size());
+std::uint32_t bearerkit_access_token_length(const BearerkitMachine* machine) {
+  return static_cast<std::uint32_t>(machine->machine.access_token().size());
 }

@@ -18,12 +18,12 @@
 #endif
 
 namespace bearerkit::abi {
-struct Client;  // a session with its list of origins
+struct Machine;  // a machine with its list of origins
 }
 
 extern "C" {
 
-using BearerkitClient = bearerkit::abi::Client;
+using BearerkitMachine = bearerkit::abi::Machine;
 
 // kAbiVersion.
 BEARERKIT_EXPORT(bearerkit_abi_version) std::uint32_t bearerkit_abi_version();
@@ -50,124 +50,72 @@ BEARERKIT_EXPORT(bearerkit_last_result) const bearerkit::abi::DecodeResult* bear
 // Overwrites with zeros what the last decode call left: to be called when it has been read.
 BEARERKIT_EXPORT(bearerkit_forget) void bearerkit_forget();
 
-// ---- a client ----
+// ---- a machine ----
 
-// Makes a client of the SessionConfig in the input; nullptr when its size is another one,
-// or a value is out of range. To be ended with bearerkit_client_destroy.
-BEARERKIT_EXPORT(bearerkit_client_create)
-BearerkitClient* bearerkit_client_create(std::uint32_t length);
-BEARERKIT_EXPORT(bearerkit_client_destroy) void bearerkit_client_destroy(BearerkitClient* client);
+// Makes a machine of the Settings in the input; nullptr when their size is another one, or a value
+// is out of range. To be ended with bearerkit_machine_destroy.
+BEARERKIT_EXPORT(bearerkit_machine_create)
+BearerkitMachine* bearerkit_machine_create(std::uint32_t length);
+BEARERKIT_EXPORT(bearerkit_machine_destroy)
+void bearerkit_machine_destroy(BearerkitMachine* machine);
 
 // The origin of the page (B1), and others; ErrorCode.
 BEARERKIT_EXPORT(bearerkit_own_origin)
-void bearerkit_own_origin(BearerkitClient* client, std::uint32_t length);
+void bearerkit_own_origin(BearerkitMachine* machine, std::uint32_t length);
 BEARERKIT_EXPORT(bearerkit_add_origin)
-std::uint32_t bearerkit_add_origin(BearerkitClient* client, std::uint32_t length);
+std::uint32_t bearerkit_add_origin(BearerkitMachine* machine, std::uint32_t length);
 // 1 when the origin in the input may get the token; else 0.
 BEARERKIT_EXPORT(bearerkit_allows_origin)
-std::uint32_t bearerkit_allows_origin(const BearerkitClient* client, std::uint32_t length);
+std::uint32_t bearerkit_allows_origin(const BearerkitMachine* machine, std::uint32_t length);
 
-// L4: events `timeline` on or off.
+// L4: effects `timeline` on or off.
 BEARERKIT_EXPORT(bearerkit_set_timeline)
-void bearerkit_set_timeline(BearerkitClient* client, std::uint32_t on);
+void bearerkit_set_timeline(BearerkitMachine* machine, std::uint32_t on);
 
-// ---- in: see src/machine/session.h. `now` is Date.now() ----
+// ---- in: see src/machine/machine.h. `now` is Date.now() ----
 
-BEARERKIT_EXPORT(bearerkit_handle_start)
-void bearerkit_handle_start(BearerkitClient* client, double now);
+// Input: an InputHead and its texts. Answers an ErrorCode, which only sign_in has. What is out of
+// range is ignored.
+BEARERKIT_EXPORT(bearerkit_handle)
+std::uint32_t bearerkit_handle(BearerkitMachine* machine, double now, std::uint32_t length);
 
-// kind: RequestKind; flags: RequestFlag bits. Answers VerdictFlag bits and the id (upper 24 bits).
+// kind: RequestKind; flags: RequestFlag bits. Answers an instruction (machine/instruction.h).
 // Without the bit `effects`, here and in handle_response, there is nothing to poll, and neither the
 // token nor poll_timeout has changed: the hot path asks for none of them.
 BEARERKIT_EXPORT(bearerkit_handle_request)
-std::uint32_t bearerkit_handle_request(BearerkitClient* client, double now, std::uint32_t kind,
+std::uint32_t bearerkit_handle_request(BearerkitMachine* machine, double now, std::uint32_t kind,
                                        std::uint32_t flags);
 
-// Input: the challenge. Answers VerdictFlag bits and the id.
+// Input: the challenge. Answers an instruction.
 BEARERKIT_EXPORT(bearerkit_handle_response)
-std::uint32_t bearerkit_handle_response(BearerkitClient* client, double now, std::uint32_t request,
-                                        std::uint32_t status, std::uint32_t final_origin_allowed,
+std::uint32_t bearerkit_handle_response(BearerkitMachine* machine, double now,
+                                        std::uint32_t request, std::uint32_t status,
+                                        std::uint32_t final_origin_allowed,
                                         std::uint32_t challenge_length);
-
-BEARERKIT_EXPORT(bearerkit_handle_transport_error)
-void bearerkit_handle_transport_error(BearerkitClient* client, double now, std::uint32_t request);
-
-BEARERKIT_EXPORT(bearerkit_handle_abort)
-void bearerkit_handle_abort(BearerkitClient* client, double now, std::uint32_t request);
-
-// Input: JSON of a token response. Answers an ErrorCode.
-BEARERKIT_EXPORT(bearerkit_handle_sign_in)
-std::uint32_t bearerkit_handle_sign_in(BearerkitClient* client, double now, std::uint32_t length);
-
-BEARERKIT_EXPORT(bearerkit_handle_sign_out)
-void bearerkit_handle_sign_out(BearerkitClient* client, double now);
-
-BEARERKIT_EXPORT(bearerkit_handle_lock_granted)
-void bearerkit_handle_lock_granted(BearerkitClient* client, double now, std::uint32_t ticket);
-
-BEARERKIT_EXPORT(bearerkit_handle_lock_unavailable)
-void bearerkit_handle_lock_unavailable(BearerkitClient* client, double now, std::uint32_t ticket);
-
-// Input: the record as it is stored (nothing unless `outcome` is found).
-BEARERKIT_EXPORT(bearerkit_handle_storage_read)
-void bearerkit_handle_storage_read(BearerkitClient* client, double now, std::uint32_t purpose,
-                                   std::uint32_t ticket, std::uint32_t outcome,
-                                   std::uint32_t length);
-
-BEARERKIT_EXPORT(bearerkit_handle_storage_written)
-void bearerkit_handle_storage_written(BearerkitClient* client, double now, std::uint32_t ticket);
-
-BEARERKIT_EXPORT(bearerkit_handle_storage_unavailable)
-void bearerkit_handle_storage_unavailable(BearerkitClient* client, double now);
-
-// Input: body, Retry-After, Date, in this order. override_: Override.
-BEARERKIT_EXPORT(bearerkit_handle_token_response)
-void bearerkit_handle_token_response(BearerkitClient* client, double now, std::uint32_t ticket,
-                                     std::uint32_t status, std::uint32_t override_,
-                                     std::uint32_t body_length, std::uint32_t retry_after_length,
-                                     std::uint32_t date_length);
-
-BEARERKIT_EXPORT(bearerkit_handle_refresh_error)
-void bearerkit_handle_refresh_error(BearerkitClient* client, double now, std::uint32_t ticket,
-                                    std::uint32_t override_);
-
-// Input: the message.
-BEARERKIT_EXPORT(bearerkit_handle_peer_message)
-void bearerkit_handle_peer_message(BearerkitClient* client, double now, std::uint32_t length);
-
-// flags: WakeFlag.
-BEARERKIT_EXPORT(bearerkit_handle_wake)
-void bearerkit_handle_wake(BearerkitClient* client, double now, std::uint32_t flags);
-
-BEARERKIT_EXPORT(bearerkit_handle_timeout)
-void bearerkit_handle_timeout(BearerkitClient* client, double now);
-
-BEARERKIT_EXPORT(bearerkit_handle_close)
-void bearerkit_handle_close(BearerkitClient* client, double now);
 
 // ---- out ----
 
 // The next effect, or nullptr when there is none. The view and its data live until the next call.
 BEARERKIT_EXPORT(bearerkit_poll_effect)
-const bearerkit::abi::EffectView* bearerkit_poll_effect(BearerkitClient* client);
+const bearerkit::abi::EffectView* bearerkit_poll_effect(BearerkitMachine* machine);
 
-// When to call handle_timeout (milliseconds since 1970), or Infinity.
+// When to tell of a `timeout` (milliseconds since 1970), or Infinity.
 BEARERKIT_EXPORT(bearerkit_poll_timeout)
-double bearerkit_poll_timeout(const BearerkitClient* client);
+double bearerkit_poll_timeout(const BearerkitMachine* machine);
 
 // ---- to look at ----
 
 // Bits: 1 signed in, 2 the storage has been read, 4 a refresh is under way.
-BEARERKIT_EXPORT(bearerkit_state) std::uint32_t bearerkit_state(const BearerkitClient* client);
+BEARERKIT_EXPORT(bearerkit_state) std::uint32_t bearerkit_state(const BearerkitMachine* machine);
 
 // Changes whenever the access token does.
 BEARERKIT_EXPORT(bearerkit_token_version)
-std::uint32_t bearerkit_token_version(const BearerkitClient* client);
+std::uint32_t bearerkit_token_version(const BearerkitMachine* machine);
 
 // The access token: its address, and its length through bearerkit_access_token_length (0: none).
 BEARERKIT_EXPORT(bearerkit_access_token)
-const char* bearerkit_access_token(const BearerkitClient* client);
+const char* bearerkit_access_token(const BearerkitMachine* machine);
 BEARERKIT_EXPORT(bearerkit_access_token_length)
-std::uint32_t bearerkit_access_token_length(const BearerkitClient* client);
+std::uint32_t bearerkit_access_token_length(const BearerkitMachine* machine);
 
 }  // extern "C"

@@ -3,13 +3,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <initializer_list>
 
 #include "abi.h"
 #include "formats/core_limits.h"
 #include "formats/error.h"
 #include "formats/jwt.h"
+#include "machine/instruction.h"
 #include "machine/record.h"
-#include "machine/session_types.h"
 
 namespace {
 
@@ -49,7 +50,7 @@ void print_names() {
   static constexpr const char* kOutcomes[] = {BEARERKIT_READ_OUTCOMES(BEARERKIT_NAME)};
   static constexpr const char* kOverrides[] = {BEARERKIT_OVERRIDES(BEARERKIT_NAME)};
   static constexpr const char* kEffects[] = {BEARERKIT_EFFECTS(BEARERKIT_NAME)};
-  static constexpr const char* kEvents[] = {BEARERKIT_EVENTS(BEARERKIT_NAME)};
+  static constexpr const char* kInputs[] = {BEARERKIT_INPUTS(BEARERKIT_NAME)};
   static constexpr const char* kSources[] = {BEARERKIT_SIGN_IN_SOURCES(BEARERKIT_NAME)};
   static constexpr const char* kReasons[] = {BEARERKIT_SIGN_OUT_REASONS(BEARERKIT_NAME)};
   static constexpr const char* kWarnings[] = {BEARERKIT_WARNINGS(BEARERKIT_NAME)};
@@ -63,7 +64,7 @@ void print_names() {
   print_list("READ_OUTCOMES", "READ_OUTCOME", kOutcomes);
   print_list("OVERRIDES", "OVERRIDE", kOverrides);
   print_list("EFFECTS", "EFFECT", kEffects);
-  print_list("EVENTS", "EVENT", kEvents);
+  print_list("INPUTS", "INPUT", kInputs);
   print_list("SIGN_IN_SOURCES", "SIGN_IN_SOURCE", kSources);
   print_list("SIGN_OUT_REASONS", "SIGN_OUT_REASON", kReasons);
   print_list("WARNINGS", "WARNING", kWarnings);
@@ -73,28 +74,137 @@ void print_names() {
 void print_bits() {
   static constexpr Flag kRequestFlags[] = {BEARERKIT_REQUEST_FLAGS(BEARERKIT_FLAG)};
   static constexpr Flag kWakeFlags[] = {BEARERKIT_WAKE_FLAGS(BEARERKIT_FLAG)};
-  static constexpr Flag kVerdictFlags[] = {BEARERKIT_VERDICT_FLAGS(BEARERKIT_FLAG)};
+  static constexpr Flag kInstructionFlags[] = {BEARERKIT_INSTRUCTION_FLAGS(BEARERKIT_FLAG)};
   static constexpr Flag kFindings[] = {BEARERKIT_JWT_FINDINGS(BEARERKIT_FINDING)};
   print_flags("REQUEST_FLAGS", kRequestFlags);
   print_flags("WAKE_FLAGS", kWakeFlags);
-  print_flags("VERDICT_FLAGS", kVerdictFlags);
+  print_flags("INSTRUCTION_FLAGS", kInstructionFlags);
   print_flags("FINDINGS", kFindings);
 }
+
+// ---- inputs ---------------------------------------------------------------------------------
+
+// What each kind of input has, in the order in which it stands in memory: numbers, then texts.
+struct InputFields {
+  const char* kind;
+  const char* fields;
+};
+
+#define BEARERKIT_INPUT_FIELDS(kind, count, fields)                                 \
+  static_assert(sizeof(bearerkit::Input::kind) == (count) * sizeof(std::uint32_t)); \
+  print_input(bearerkit::InputKind::kind, fields)
+
+void print_input(bearerkit::InputKind kind, const char* fields) {
+  std::printf("  %u: [%s];\n", static_cast<unsigned>(kind), fields);
+}
+
+void print_inputs() {
+  using bearerkit::InputKind;
+  std::printf(
+      "/** What each kind of INPUT is handed over with. */\nexport interface InputFields {\n");
+  for (const InputKind kind :
+       {InputKind::start, InputKind::sign_out, InputKind::storage_unavailable, InputKind::timeout,
+        InputKind::close}) {
+    print_input(kind, "");
+  }
+  print_input(InputKind::sign_in, "json: string");
+  print_input(InputKind::peer_message, "message: string");
+  BEARERKIT_INPUT_FIELDS(abort, 1, "request: number");
+  BEARERKIT_INPUT_FIELDS(transport_error, 1, "request: number");
+  BEARERKIT_INPUT_FIELDS(lock_granted, 1, "run: number");
+  BEARERKIT_INPUT_FIELDS(lock_unavailable, 1, "run: number");
+  BEARERKIT_INPUT_FIELDS(storage_read, 3,
+                         "purpose: number, operation: number, outcome: number, record: string");
+  BEARERKIT_INPUT_FIELDS(storage_written, 1, "operation: number");
+  BEARERKIT_INPUT_FIELDS(token_response, 3,
+                         "run: number, status: number, override: number, body: string, "
+                         "retryAfter: string, date: string");
+  BEARERKIT_INPUT_FIELDS(refresh_error, 2, "run: number, override: number");
+  BEARERKIT_INPUT_FIELDS(effect_failed, 2, "effect: number, id: number");
+  BEARERKIT_INPUT_FIELDS(wake, 1, "flags: number");
+  std::printf("}\n\n");
+}
+
+// ---- effects --------------------------------------------------------------------------------
+
+// `EFFECT_FIELDS[kind].field`: where it stands in an EffectView. Times are doubles, all else is
+// unsigned and of 32 bits.
+struct Field {
+  const char* name;
+  std::size_t offset;
+};
+
+constexpr std::size_t kFieldsBegin = offsetof(bearerkit::abi::EffectView, numbers);
+
+void print_effect(bearerkit::EffectKind kind, std::initializer_list<Field> fields) {
+  std::printf("  %u: {", static_cast<unsigned>(kind));
+  for (const Field& field : fields)
+    std::printf(" %s: %zu,", field.name, kFieldsBegin + field.offset);
+  std::printf(" },\n");
+}
+
+void print_effects() {
+  using bearerkit::Effect;
+  using bearerkit::EffectKind;
+  std::printf("export const EFFECT_FIELDS = {\n");
+  for (const EffectKind kind : {EffectKind::send, EffectKind::retry}) {
+    print_effect(kind, {{"request", offsetof(Effect::Send, request)},
+                        {"flags", offsetof(Effect::Send, flags)},
+                        {"tokenVersion", offsetof(Effect::Send, token_version)}});
+  }
+  print_effect(EffectKind::deliver, {{"request", offsetof(Effect::OfRequest, request)}});
+  print_effect(EffectKind::finish, {{"request", offsetof(Effect::Finish, request)},
+                                    {"error", offsetof(Effect::Finish, error)},
+                                    {"reason", offsetof(Effect::Finish, reason)},
+                                    {"retryAt", offsetof(Effect::Finish, retry_at)}});
+  print_effect(EffectKind::acquire_lock, {{"run", offsetof(Effect::AcquireLock, run)},
+                                          {"steal", offsetof(Effect::AcquireLock, steal)}});
+  print_effect(EffectKind::release_lock, {{"run", offsetof(Effect::OfRun, run)}});
+  print_effect(EffectKind::read_storage, {{"operation", offsetof(Effect::ReadStorage, operation)},
+                                          {"purpose", offsetof(Effect::ReadStorage, purpose)}});
+  print_effect(EffectKind::write_storage,
+               {{"operation", offsetof(Effect::WriteStorage, operation)}});
+  print_effect(EffectKind::refresh, {{"run", offsetof(Effect::Refresh, run)},
+                                     {"dialect", offsetof(Effect::Refresh, dialect)}});
+  print_effect(EffectKind::cancel_refresh, {{"run", offsetof(Effect::OfRun, run)}});
+  print_effect(EffectKind::revoke, {{"dialect", offsetof(Effect::Revoke, dialect)}});
+  print_effect(EffectKind::signedin, {{"source", offsetof(Effect::SignedIn, source)}});
+  print_effect(EffectKind::signedout, {{"reason", offsetof(Effect::SignedOut, reason)}});
+  print_effect(EffectKind::refreshed, {{"generation", offsetof(Effect::Refreshed, generation)},
+                                       {"elsewhere", offsetof(Effect::Refreshed, elsewhere)}});
+  print_effect(EffectKind::refreshfailed, {{"retryAt", offsetof(Effect::RefreshFailed, retry_at)}});
+  print_effect(EffectKind::warning, {{"code", offsetof(Effect::Warned, code)}});
+  print_effect(EffectKind::timeline, {{"cause", offsetof(Effect::Timeline, cause)},
+                                      {"request", offsetof(Effect::Timeline, request)},
+                                      {"generation", offsetof(Effect::Timeline, generation)},
+                                      {"at", offsetof(Effect::Timeline, at)}});
+  std::printf("} as const;\n\n");
+}
+
+// ---- layouts --------------------------------------------------------------------------------
 
 void print_layouts() {
   using bearerkit::abi::DecodeResult;
   using bearerkit::abi::EffectView;
+  using bearerkit::abi::InputHead;
 #define BEARERKIT_RESULT_OFFSET(type, name) {#name, offsetof(DecodeResult, name)},
-#define BEARERKIT_SETTINGS_OFFSET(name) {#name, offsetof(bearerkit::SessionConfig, name)},
-#define BEARERKIT_EFFECT_OFFSET(type, name) {#name, offsetof(EffectView, name)},
+#define BEARERKIT_SETTINGS_OFFSET(name) {#name, offsetof(bearerkit::Settings, name)},
   static constexpr Flag kResult[] = {
       BEARERKIT_DECODE_RESULT(BEARERKIT_RESULT_OFFSET){"size", sizeof(DecodeResult)}};
   static constexpr Flag kSettings[] = {
-      BEARERKIT_SETTINGS(BEARERKIT_SETTINGS_OFFSET){"size", sizeof(bearerkit::SessionConfig)}};
-  static constexpr Flag kEffect[] = {
-      BEARERKIT_EFFECT_VIEW(BEARERKIT_EFFECT_OFFSET){"size", sizeof(EffectView)}};
+      BEARERKIT_SETTINGS(BEARERKIT_SETTINGS_OFFSET){"size", sizeof(bearerkit::Settings)}};
+  static constexpr Flag kInput[] = {{"kind", offsetof(InputHead, kind)},
+                                    {"numbers", offsetof(InputHead, numbers)},
+                                    {"lengths", offsetof(InputHead, text_length)},
+                                    {"size", sizeof(InputHead)}};
+  static constexpr Flag kEffect[] = {{"kind", offsetof(EffectView, kind)},
+                                     {"text_address", offsetof(EffectView, text_address)},
+                                     {"text_length", offsetof(EffectView, text_length)},
+                                     {"token_address", offsetof(EffectView, token_address)},
+                                     {"token_length", offsetof(EffectView, token_length)}};
   print_flags("DECODE_RESULT", kResult);
   print_flags("SETTINGS", kSettings);
+  print_flags("INPUT_HEAD", kInput);
   print_flags("EFFECT_VIEW", kEffect);
 }
 
@@ -104,10 +214,12 @@ int main() {
   std::printf("// Made by bindings/print_abi.cpp. Do not edit.\n\n");
   std::printf("export const ABI_VERSION = %u;\n", bearerkit::abi::kAbiVersion);
   std::printf("export const RECORD_VERSION = %u;\n", bearerkit::kRecordVersion);
-  std::printf("export const VERDICT_ID_SHIFT = %u;\n", bearerkit::kVerdictIdShift);
+  std::printf("export const INSTRUCTION_ID_SHIFT = %u;\n", bearerkit::kInstructionIdShift);
   std::printf("export const MAX_TOKEN_BYTES = %zu;\n", bearerkit::limits::kMaxTokenBytes);
   std::printf("export const MAX_RESPONSE_BYTES = %zu;\n\n", bearerkit::limits::kMaxResponseBytes);
   print_names();
   print_bits();
+  print_inputs();
+  print_effects();
   print_layouts();
 }

@@ -8,8 +8,8 @@ export {
   type SignOutReason,
   type TokenPart,
 } from './errors.ts';
-export { memoryStorage } from './storage/memory.ts';
-export { webStorage } from './storage/web.ts';
+export { memoryStorage } from './platform/storage/memory.ts';
+export { webStorage } from './platform/storage/web.ts';
 export type {
   AuthClient,
   AuthClientOptions,
@@ -40,6 +40,6 @@ export type {
   TimelineCause,
   TokenResponse,
   TokenStorage,
-  Twin,
+  JavaScriptBuild,
   WarningCode,
 } from './types.ts';

@@ -33,8 +33,9 @@ const AUTH_ADVICE = {
   too_many_requests: 'Too many requests are under way. Wait for some to end.',
   closed: 'The client is closed. Make a new one.',
   core_failed:
-    'Neither WebAssembly nor twin.js, its stand-in, could be started. Check that twin.js is served.',
-  core_not_ready: 'There is no WebAssembly, and its stand-in is being loaded. Await ready() first.',
+    'Neither the WebAssembly nor the JavaScript build could be started. Check that javascript.js is served.',
+  core_not_ready:
+    'There is no WebAssembly, and the JavaScript build is being loaded. Await ready() first.',
 } as const satisfies Partial<Record<ErrorName, string>>;
 
 /** Why a token could not be decoded. docs/ERRORS.md says of each code when, and what to do. */
@@ -54,7 +55,7 @@ export type TokenPart = Exclude<(typeof TOKEN_PARTS)[number], 'none'>;
  * `refresh_rejected` by the server, `expired` with no way to refresh, `storage_corrupt` and
  * `storage_cleared` when the stored record was broken or removed by someone else.
  */
-export type SignOutReason = (typeof SIGN_OUT_REASONS)[number];
+export type SignOutReason = Exclude<(typeof SIGN_OUT_REASONS)[number], 'none'>;
 
 /**
  * A token that cannot be decoded (RFC 7515 §2–4, RFC 7519 §7.2). Holds where it is broken, never a

@@ -3,11 +3,18 @@
  * it downloads, and caches it. Everything else is as in `bearerkit`.
  * @module bearerkit/external
  */
-import { Client } from './client.ts';
-import { currentCore, loadTwin, startCore, startWasm, type Core, type CoreSource } from './core.ts';
+import { Client } from './client/client.ts';
+import {
+  currentCore,
+  loadJavaScriptBuild,
+  startCore,
+  startWasm,
+  type Core,
+  type CoreSource,
+} from './core/loader.ts';
 import type * as Main from './index.ts';
-import { claimsOf, headerOf, inspect, isPast } from './jwt.ts';
-import type { Twin } from './types.ts';
+import { claimsOf, headerOf, inspect, isPast } from './core/jwt.ts';
+import type { JavaScriptBuild } from './types.ts';
 import { attempt, hasMethod } from './values.ts';
 
 export * from './common.ts';
@@ -15,9 +22,10 @@ export * from './common.ts';
 /**
  * A source of the core: a compiled module (edge runtimes give one for
  * `import core from 'bearerkit/bearerkit.wasm'`), its bytes, a Response with them, or a URL to fetch;
- * or the JavaScript build, `import twin from 'bearerkit/twin'`.
+ * or the JavaScript build, `import javascript from 'bearerkit/javascript'`.
  */
-export type CoreInput = WebAssembly.Module | BufferSource | Response | string | URL | Twin;
+export type CoreInput =
+  WebAssembly.Module | BufferSource | Response | string | URL | JavaScriptBuild;
 
 let loading: Promise<Core> | undefined;
 
@@ -89,10 +97,10 @@ async function fetchAndStart(input?: CoreInput | Promise<CoreInput>): Promise<Co
   } catch {
     // The JavaScript build works as well.
   }
-  return currentCore() ?? loadTwin();
+  return currentCore() ?? loadJavaScriptBuild();
 }
 
-type Startable = WebAssembly.Module | Twin;
+type Startable = WebAssembly.Module | JavaScriptBuild;
 
 async function toStartable(input?: CoreInput | Promise<CoreInput>): Promise<Startable> {
   // Read only when needed: a bundle for an edge runtime has no `import.meta.url`.
@@ -108,15 +116,18 @@ async function toStartable(input?: CoreInput | Promise<CoreInput>): Promise<Star
 }
 
 function start(input: Startable): Core | undefined {
-  return isTwin(input) ? startCore(input, 'js') : startWasm(() => input);
+  return isJavaScriptBuild(input) ? startCore(input, 'js') : startWasm(() => input);
 }
 
 // Checks the tag, since `WebAssembly` may not exist.
 function isStartable(input: unknown): input is Startable {
-  return isTwin(input) || Object.prototype.toString.call(input) === '[object WebAssembly.Module]';
+  return (
+    isJavaScriptBuild(input) ||
+    Object.prototype.toString.call(input) === '[object WebAssembly.Module]'
+  );
 }
 
-function isTwin(input: unknown): input is Twin {
+function isJavaScriptBuild(input: unknown): input is JavaScriptBuild {
   return hasMethod(input, 'bearerkit_input');
 }
 

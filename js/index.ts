@@ -3,9 +3,9 @@
  * other places see {@link ready}.
  * @module bearerkit
  */
-import { Client } from './client.ts';
-import { inlineCore } from './inline_core.ts';
-import { claimsOf, headerOf, inspect, isPast } from './jwt.ts';
+import { Client } from './client/client.ts';
+import { inlineCore } from './core/inline_core.ts';
+import { claimsOf, headerOf, inspect, isPast } from './core/jwt.ts';
 import type {
   AuthClient,
   AuthClientOptions,
@@ -80,14 +80,15 @@ export function inspectJwt(token: string): JwtInspection {
 }
 
 /**
- * Whether a token has expired by its own `exp`: `now ≥ exp + leeway` (RFC 7519 §4.1.4). **Verifies
- * nothing**: the server may still refuse an unexpired token, since the device's clock may be wrong.
- * A token without `exp` never expires by itself.
+ * Whether the payload of a token says that it has expired: `now ≥ exp + leeway` (RFC 7519 §4.1.4).
+ * It looks at the payload alone. There must be three parts, but header and signature are not read:
+ * so it may answer where {@link decodeJwt} throws. **Verifies nothing**: the server may still refuse
+ * an unexpired token, since the device's clock may be wrong. A token without `exp` never expires.
  *
  * @param token a JWS in compact form, without `Bearer `
  * @param options.now seconds since 1970 as in a NumericDate, or a Date; default: the device's clock
  * @param options.leeway seconds that a token counts as valid after `exp`; default: 0
- * @throws {JwtError} when the token cannot be decoded, or `exp` is no number
+ * @throws {JwtError} when the payload cannot be decoded, or its `exp`, `nbf` or `iat` is no number
  * @throws {TypeError} when `now` or `leeway` is no finite number
  * @throws {AuthError} `core_not_ready` where there is no WebAssembly, before {@link ready}
  */

@@ -1,4 +1,4 @@
-// What a value is, told by its shape: it may come from another frame, realm or library.
+// What a value is, seen by its shape: it may come from another frame, realm or library.
 
 export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;

@@ -3,6 +3,7 @@
 import { build } from './build.mjs';
 import { cmakeBuild } from './lib/cmake.mjs';
 import { elapsed, messageOf, runMain } from './lib/run.mjs';
+import { checkMachine } from './docs/machine.mjs';
 import { checkArrows } from './lint/arrows.mjs';
 import { checkEmbeddedCode } from './lint/embedded_code.mjs';
 import { checkLinks } from './lint/links.mjs';
@@ -13,6 +14,7 @@ const checks = {
   'arrows between folders': checkArrows,
   'links in documents': checkLinks,
   'code in documents': checkEmbeddedCode,
+  'diagrams of docs/MACHINE.md': checkMachine,
   'rules and their tests': checkRules,
   // Needs npm's packages, which this file is read before.
   'docs/ERRORS.md': async () => (await import('./lint/errors.mjs')).checkErrors(),

@@ -23,7 +23,7 @@ const suites = {
   fuzz: () => fuzz({ seconds: 20 }),
   js: () => nodeSuite('js', { atOnce: 2 }),
   // The same tests on the core as JavaScript.
-  twin: () => nodeSuite('js', { atOnce: 2, engine: 'js' }),
+  javascript: () => nodeSuite('js', { atOnce: 2, engine: 'js' }),
   recipes: () => nodeSuite('recipes', { atOnce: 2 }),
   cli: () => nodeSuite('cli', { atOnce: 2 }),
   package: () => nodeSuite('package', { atOnce: 1 }),

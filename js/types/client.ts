@@ -26,7 +26,7 @@ export interface AuthSnapshot {
 }
 
 /** A problem that the client has handled. docs/ERRORS.md says when each one comes, and what to do. */
-export type WarningCode = (typeof WARNINGS)[number];
+export type WarningCode = Exclude<(typeof WARNINGS)[number], 'none'>;
 
 /**
  * What happened, on the timeline ([L4](../../docs/RULES.md#l4)). Each request ends with one of

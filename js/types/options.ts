@@ -222,8 +222,8 @@ export interface AuthClientOptions {
   debug?: boolean | ((line: string) => void);
 }
 
-/** The JavaScript build of the core, as `bearerkit/twin` exports it. */
-export interface Twin {
+/** The JavaScript build of the core, as `bearerkit/javascript` exports it. */
+export interface JavaScriptBuild {
   /** Compared before use: the JavaScript build of another release is refused. */
   readonly bearerkit_abi_version: () => number;
 }

@@ -90,9 +90,10 @@ export type JwtInspection =
       };
     };
 
-/** A token response with OAuth names (RFC 6749 §5.1). `expires_in` is in seconds. */
+/** A token response with OAuth names (RFC 6749 §5.1). `expires_in` is in seconds. A member that cannot
+ * be used counts as absent, except the access token. */
 export interface OAuthTokenResponse {
-  /** Sent with requests. Required, except in cookie mode. */
+  /** Sent with requests. Any visible ASCII is allowed. Required, except in cookie mode. */
   access_token?: string;
   /** Redeemed for new tokens. Without one the session ends with its access token. */
   refresh_token?: string | null;
@@ -105,9 +106,10 @@ export interface OAuthTokenResponse {
   [name: string]: unknown;
 }
 
-/** A token response in the camelCase of many JSON APIs. `expiresIn` is in seconds. */
+/** A token response in the camelCase of many JSON APIs. `expiresIn` is in seconds. A member that cannot
+ * be used counts as absent, except the access token. */
 export interface JsonTokenResponse {
-  /** Sent with requests. Required, except in cookie mode. */
+  /** Sent with requests. Any visible ASCII is allowed. Required, except in cookie mode. */
   accessToken?: string;
   /** Redeemed for new tokens. Without one the session ends with its access token. */
   refreshToken?: string | null;

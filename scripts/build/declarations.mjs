@@ -6,7 +6,7 @@ import { npmTool, root } from '../lib/run.mjs';
 
 const TYPES = join(root, 'build/types');
 // Written by hand: what they describe is made by other tools.
-const BY_HAND = ['js/twin.d.ts', 'js/bearerkit.wasm.d.ts'];
+const BY_HAND = ['js/javascript.d.ts', 'js/bearerkit.wasm.d.ts'];
 
 rmSync(TYPES, { recursive: true, force: true });
 const emit = ['--noEmit', 'false', '--emitDeclarationOnly', '--declaration', '--outDir', TYPES];

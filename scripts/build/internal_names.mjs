@@ -8,7 +8,7 @@ const PUBLIC = [...filesOf('js/types'), 'js/errors.ts'];
 const LIBRARY = 'node_modules/typescript/lib';
 
 /**
- * The members of the interfaces in js/, without those whose name anybody else may mean by it: the
+ * The members of the interfaces and classes in js/, without those whose name anybody else may mean by it: the
  * language and the platform (what TypeScript's own declarations hold), the public files, the core
  * (its exports are not in interfaces, and written with underscores), and all that stands in quotes,
  * as headers and fields of JSON do.
@@ -23,8 +23,8 @@ export function internalNames() {
   const texts = sources.map(code);
   for (const quoted of texts.flatMap((text) => groupsOf(text, /'([^'\n]*)'/g))) taken.add(quoted);
   const names = texts
-    .flatMap((text) => groupsOf(text, /^(?:export )?interface \w+ \{\n(.*?)^\}/gms))
-    .flatMap((body) => groupsOf(body, /^ {2}(?:readonly )?([a-z][a-zA-Z0-9]+)\??[:(]/gm));
+    .flatMap((text) => groupsOf(text, /^(?:export )?(?:interface|class) \w.*?\{\n(.*?)^\}/gms))
+    .flatMap((body) => groupsOf(body, /^ {2}(?:readonly |async )*([a-z][a-zA-Z0-9]+)\??[:(<]/gm));
   return [...new Set(names)].filter((name) => !taken.has(name));
 }
 

@@ -25,7 +25,7 @@ const { outputFiles } = await build({
   charset: 'utf8',
   logLevel: 'warning',
   legalComments: 'none',
-  plugins: [{ name: 'twin', setup: leaveTwinOutside }],
+  plugins: [{ name: 'javascript', setup: leaveItOutside }],
 });
 mkdirSync(join(root, 'dist'), { recursive: true });
 for (const { path, text } of outputFiles) {
@@ -38,11 +38,14 @@ for (const { path, text } of outputFiles) {
 cpSync(join(root, 'build/wasm/bearerkit.wasm'), join(root, 'dist/bearerkit.wasm'));
 
 /**
- * The twin is made by a step of its own (twin.mjs), and loaded only where it is needed.
+ * The JavaScript build is made by a step of its own (javascript.mjs), and loaded only where it is needed.
  * @param {import('esbuild').PluginBuild} build
  */
-function leaveTwinOutside(build) {
-  build.onResolve({ filter: /\/twin\.js$/ }, () => ({ path: './twin.js', external: true }));
+function leaveItOutside(build) {
+  build.onResolve({ filter: /\/javascript\.js$/ }, () => ({
+    path: './javascript.js',
+    external: true,
+  }));
 }
 
 /**

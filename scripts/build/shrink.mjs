@@ -68,6 +68,7 @@ async function optimise() {
     '--rereloop',
     // Up to six instructions, most accessors of C++, are no longer than a call (2 % after brotli).
     '--always-inline-max-function-size=6',
+    '--one-caller-inline-max-function-size=20',
     ...['-Oz', '-Oz', '--converge', '--reorder-functions'],
     ...['--strip-debug', '--strip-producers', '--strip-target-features'],
     ...[small, '-o', small],

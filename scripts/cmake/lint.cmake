@@ -42,8 +42,11 @@ foreach(project IN ITEMS . js cli demo/server demo/page tests/recipes)
 endforeach()
 add_check(examples DEPENDS "${root}/README.md" "${root}/docs/RECIPES.md"
   COMMAND scripts/lint/examples.mjs)
-add_check(typedoc DEPENDS "${root}/typedoc.json"
-  COMMAND "${modules}/typedoc/bin/typedoc" --out build/docs/api)
+add_check(typedoc DEPENDS "${root}/typedoc.json" "${root}/scripts/docs.mjs"
+  COMMAND scripts/docs.mjs build/docs/api)
+# What the diagrams of docs/MACHINE.md are made by.
+add_executable(print_tables EXCLUDE_FROM_ALL scripts/docs/print_tables.cpp)
+target_link_libraries(print_tables PRIVATE bearerkit_core bearerkit_warnings)
 
 add_custom_target(reference COMMAND diff -r docs/api build/docs/api DEPENDS typedoc
   WORKING_DIRECTORY "${root}" COMMENT "docs/api is what `npm run docs` writes" VERBATIM)
@@ -52,7 +55,8 @@ add_custom_target(prettier
     --cache --cache-strategy content --cache-location build/lint/prettier .
   WORKING_DIRECTORY "${root}" COMMENT "prettier" VERBATIM)
 file(GLOB_RECURSE cpp CONFIGURE_DEPENDS "${root}/src/*.cpp" "${root}/src/*.h"
-  "${root}/bindings/*.cpp" "${root}/bindings/*.h" "${root}/tests/*.cpp" "${root}/tests/*.h")
+  "${root}/bindings/*.cpp" "${root}/bindings/*.h" "${root}/tests/*.cpp" "${root}/tests/*.h"
+  "${root}/scripts/*.cpp")
 list(FILTER cpp EXCLUDE REGEX "/node_modules/")
 add_custom_target(clang-format COMMAND clang-format --dry-run -Werror ${cpp}
   COMMENT "clang-format" VERBATIM)

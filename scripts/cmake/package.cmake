@@ -33,7 +33,7 @@ add_custom_command(OUTPUT "${generated}/abi.ts"
 
 add_script(shrink.mjs OUTPUT "${module}" DEPENDS bearerkit "${root}/scripts/build/binaryen.mjs")
 add_script(inline.mjs OUTPUT "${generated}/wasm_inline.ts" DEPENDS "${module}")
-add_script(twin.mjs OUTPUT "${dist}/twin.js" DEPENDS "${module}" "${root}/package.json"
+add_script(javascript.mjs OUTPUT "${dist}/javascript.js" DEPENDS "${module}" "${root}/package.json"
   "${root}/scripts/build/banner.mjs" "${root}/scripts/build/binaryen.mjs")
 
 file(GLOB_RECURSE js_sources CONFIGURE_DEPENDS "${root}/js/*.ts")
@@ -44,7 +44,7 @@ add_script(library.mjs
   DEPENDS ${js_sources} "${module}" "${root}/package.json" "${root}/scripts/build/banner.mjs"
     "${root}/scripts/build/internal_names.mjs" "${root}/scripts/lib/files.mjs")
 add_script(declarations.mjs
-  OUTPUT "${dist}/index.d.ts" "${dist}/external.d.ts" "${dist}/twin.d.ts"
+  OUTPUT "${dist}/index.d.ts" "${dist}/external.d.ts" "${dist}/javascript.d.ts"
   DEPENDS ${js_sources} "${root}/scripts/lib/files.mjs")
 
 # The command uses this very package, by its own name.
@@ -71,5 +71,5 @@ add_custom_command(OUTPUT "${root}/build/demo/page/index.html"
     --loader:.html=copy --loader:.css=copy --loader:.svg=copy
   DEPENDS ${page_sources} ${always} WORKING_DIRECTORY "${root}" COMMENT "Demo page" VERBATIM)
 
-add_custom_target(dist DEPENDS "${dist}/index.js" "${dist}/index.d.ts" "${dist}/twin.js"
+add_custom_target(dist DEPENDS "${dist}/index.js" "${dist}/index.d.ts" "${dist}/javascript.js"
   "${dist}/cli/bearerkit.js" "${root}/build/demo/server.mjs" "${root}/build/demo/page/index.html")

@@ -28,7 +28,7 @@ export async function checkErrors() {
     return [[code, name, ...message.split(/(?<=\.) (?=[A-Z])/)]];
   });
   /** @param {readonly string[]} names */
-  const rowsOf = (names) => names.map((name) => [name]);
+  const rowsOf = (names) => names.filter((name) => name !== 'none').map((name) => [name]);
   return [
     ...errors
       .filter((row) => row.length !== 4)

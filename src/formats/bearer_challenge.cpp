@@ -44,7 +44,7 @@ class ChallengeReader {
 
   StepUp step_up;
 
-  ChallengeVerdict read() {
+  ChallengeMeaning read() {
     bool after_comma = true;  // only there a challenge may begin
     while (skip_separators(after_comma)) {
       if (!is_token_char(field_[at_])) {
@@ -56,11 +56,11 @@ class ChallengeReader {
       after_comma = false;
     }
     end_challenge();
-    if (invalid_token_) return ChallengeVerdict::refreshable;
-    if (step_up_) return ChallengeVerdict::step_up;
-    if (insufficient_scope_) return ChallengeVerdict::insufficient_scope;
-    if (refused_ || (other_scheme_ && !bearer_)) return ChallengeVerdict::not_refreshable;
-    return bearer_ ? ChallengeVerdict::refreshable : ChallengeVerdict::absent;
+    if (invalid_token_) return ChallengeMeaning::refreshable;
+    if (step_up_) return ChallengeMeaning::step_up;
+    if (insufficient_scope_) return ChallengeMeaning::insufficient_scope;
+    if (refused_ || (other_scheme_ && !bearer_)) return ChallengeMeaning::not_refreshable;
+    return bearer_ ? ChallengeMeaning::refreshable : ChallengeMeaning::absent;
   }
 
  private:
@@ -184,11 +184,11 @@ class ChallengeReader {
 
 }  // namespace
 
-ChallengeVerdict read_challenge(std::string_view field) { return ChallengeReader(field).read(); }
+ChallengeMeaning read_challenge(std::string_view field) { return ChallengeReader(field).read(); }
 
 StepUp read_step_up(std::string_view field) {
   ChallengeReader reader(field);
-  const bool asked = reader.read() == ChallengeVerdict::step_up;
+  const bool asked = reader.read() == ChallengeMeaning::step_up;
   return asked ? std::move(reader.step_up) : StepUp{};
 }
 

@@ -10,7 +10,7 @@
 namespace bearerkit {
 
 // What a 401's challenges say about the access token (B6).
-enum class ChallengeVerdict : std::uint32_t {
+enum class ChallengeMeaning : std::uint32_t {
   absent,              // no field, one that cannot be read across origins, or no challenge in it
   refreshable,         // Bearer, with error="invalid_token", another error, or none
   insufficient_scope,  // error="insufficient_scope": a refresh cannot help
@@ -19,15 +19,15 @@ enum class ChallengeVerdict : std::uint32_t {
 };
 
 // Whether new tokens may be the answer to a 401.
-constexpr bool calls_for_refresh(ChallengeVerdict verdict) {
-  return verdict == ChallengeVerdict::absent || verdict == ChallengeVerdict::refreshable;
+constexpr bool calls_for_refresh(ChallengeMeaning meaning) {
+  return meaning == ChallengeMeaning::absent || meaning == ChallengeMeaning::refreshable;
 }
 
 // Reads a whole field: several challenges, quoted strings with escapes, token68, any letter case.
 // Any bytes are taken without failing (B7): what cannot be parsed is skipped.
 // Of several Bearer challenges invalid_token goes before all, then step_up, insufficient_scope and
 // the other errors that are delivered; one without an error counts where there are none of these.
-ChallengeVerdict read_challenge(std::string_view field);
+ChallengeMeaning read_challenge(std::string_view field);
 
 // How the user is to sign in again (RFC 9470 §3): what the resource server asks for, unescaped,
 // and nothing more than that. Each text is visible ASCII and spaces, of at most

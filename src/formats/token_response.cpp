@@ -187,17 +187,17 @@ Result<TokenResponse> read_token_response(std::string_view json, bool require_ac
   return response;
 }
 
-RefreshVerdict classify_refresh_failure(std::uint32_t status, std::string_view body) {
-  RefreshVerdict verdict{RefreshFailure::passing, {RefreshCauseKind::status, status}};
+RefreshRefusal classify_refresh_failure(std::uint32_t status, std::string_view body) {
+  RefreshRefusal refusal{RefreshFailure::passing, {RefreshCauseKind::status, status}};
   const bool success = status / 100 == 2;
   const bool try_again = status == 408 || status == 425 || status == 429;
   if ((!success && status / 100 != 4) || try_again || body.size() > limits::kMaxResponseBytes) {
-    return verdict;
+    return refusal;
   }
-  RefreshCause& cause = verdict.cause;
+  RefreshCause& cause = refusal.cause;
   if (is_markup(body)) {
     cause.kind = RefreshCauseKind::not_json;
-    return verdict;
+    return refusal;
   }
   ErrorVisitor visitor;
   const ErrorCode code = read_json_object(body, visitor).code;
@@ -208,8 +208,8 @@ RefreshVerdict classify_refresh_failure(std::uint32_t status, std::string_view b
     const bool json = code == ErrorCode::none || code == ErrorCode::not_an_object;
     cause.kind = json ? RefreshCauseKind::no_access_token : RefreshCauseKind::not_json;
   }
-  verdict.failure = failure_of(cause.error, success, status == 401);
-  return verdict;
+  refusal.failure = failure_of(cause.error, success, status == 401);
+  return refusal;
 }
 
 }  // namespace bearerkit

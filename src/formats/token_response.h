@@ -111,7 +111,7 @@ struct RefreshCause {
   OAuthError error = OAuthError::none;
 };
 
-struct RefreshVerdict {
+struct RefreshRefusal {
   RefreshFailure failure = RefreshFailure::passing;
   RefreshCause cause;
 };
@@ -124,6 +124,6 @@ struct RefreshVerdict {
 // - what the `error` of a JSON object says (BEARERKIT_OAUTH_ERRORS), whatever the status;
 // - final: 401, and a 2xx with a known error;
 // - unclear: all else, such as any other 4xx, or a 2xx without a token.
-RefreshVerdict classify_refresh_failure(std::uint32_t status, std::string_view body);
+RefreshRefusal classify_refresh_failure(std::uint32_t status, std::string_view body);
 
 }  // namespace bearerkit

@@ -1,17 +1,14 @@
 #include "machine/record.h"
 
 #include <cmath>
-#include <iterator>
 
 #include "formats/bearer_challenge.h"
 #include "formats/json_reader.h"
+#include "machine/hex.h"
 
 namespace bearerkit {
 namespace {
 
-// By PeerMessage::Kind.
-constexpr std::string_view kMessages[] = {"bearerkit 1 changed ", "bearerkit 1 signed_in ",
-                                          "bearerkit 1 signed_out ", "bearerkit 1 ended "};
 // Milliseconds that a double holds exactly, and far beyond every date.
 constexpr double kMaxMilliseconds = 9.0e15;
 
@@ -58,31 +55,6 @@ void append_member(std::string& out, std::string_view name, double number) {
   while (count > 0) out += digits[--count];
 }
 
-std::string to_hex(std::uint64_t value) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string out(16, '0');
-  for (std::size_t i = 0; i < 16; i++) out[15 - i] = kHex[(value >> (4 * i)) & 15];
-  return out;
-}
-
-// 0 when it is no session id: 16 lower-case hexadecimal digits, not all zero.
-std::uint64_t from_hex(std::string_view text) {
-  if (text.size() != 16) return 0;
-  std::uint64_t value = 0;
-  for (const char c : text) {
-    std::uint64_t digit = 0;
-    if (c >= '0' && c <= '9') {
-      digit = static_cast<std::uint64_t>(c - '0');
-    } else if (c >= 'a' && c <= 'f') {
-      digit = static_cast<std::uint64_t>(c - 'a') + 10;
-    } else {
-      return 0;
-    }
-    value = value << 4 | digit;
-  }
-  return value;
-}
-
 bool is_time(const JsonMember& member) {
   return member.type == JsonType::number && std::fabs(member.number) <= kMaxMilliseconds;
 }
@@ -109,9 +81,9 @@ class RecordVisitor final : public JsonMemberVisitor {
     } else if (m.name == "deadline") {
       set_time(record.deadline, m);
     } else if (m.name == "access_token") {
-      set_text(record.access_token, m);
+      set_token(record.access_token, m);
     } else if (m.name == "refresh_token") {
-      set_text(record.refresh_token, m);
+      set_token(record.refresh_token, m);
     }
   }
 
@@ -120,9 +92,9 @@ class RecordVisitor final : public JsonMemberVisitor {
     wrong_type |= !is_time(m);
     if (is_time(m)) field = m.number;
   }
-  void set_text(std::string& field, const JsonMember& m) {
+  void set_token(Token& field, const JsonMember& m) {
     wrong_type |= m.type != JsonType::string;
-    field = m.text;
+    field = Token(m.text);
   }
 };
 
@@ -137,8 +109,9 @@ std::string write_record(const Record& record, Mode mode) {
   if (record.deadline <= kMaxMilliseconds) append_member(out, "deadline", record.deadline);
   if (mode == Mode::bearer) {
     append_member(out, "dialect", record.dialect == Dialect::json ? "json" : "oauth");
-    append_member(out, "access_token", record.access_token);
-    if (!record.refresh_token.empty()) append_member(out, "refresh_token", record.refresh_token);
+    append_member(out, "access_token", record.access_token.text());
+    if (!record.refresh_token.empty())
+      append_member(out, "refresh_token", record.refresh_token.text());
   }
   out += '}';
   return out;
@@ -149,7 +122,7 @@ Result<Record> read_record(std::string_view text, Mode mode) {
   if (const Error error = read_json_object(text, visitor)) return error;
   Record& record = visitor.record;
   const bool token_fits = mode == Mode::bearer
-                              ? is_sendable(record.access_token)
+                              ? is_sendable(record.access_token.text())
                               : record.access_token.empty() && record.refresh_token.empty();
   // By no clock does a token expire before it came in, and a timer would wait for that in circles.
   const bool times_fit = record.received <= record.deadline;
@@ -158,33 +131,6 @@ Result<Record> read_record(std::string_view text, Mode mode) {
     return Error{ErrorCode::malformed};
   }
   return std::move(record);
-}
-
-std::string write_lease(std::uint64_t id, Milliseconds until) {
-  const bool fits = until > 0 && until < kMaxMilliseconds;
-  return to_hex(id) + to_hex(fits ? static_cast<std::uint64_t>(until) : 0);
-}
-
-bool lease_holds(std::string_view text, Milliseconds now, Milliseconds length) {
-  if (text.size() != 32) return false;
-  const auto until = static_cast<Milliseconds>(from_hex(text.substr(16)));
-  return now < until && until <= now + length;
-}
-
-std::string write_peer_message(const PeerMessage& message) {
-  std::string out(kMessages[static_cast<std::size_t>(message.kind)]);
-  return out += to_hex(message.session);
-}
-
-Result<PeerMessage> read_peer_message(std::string_view text) {
-  PeerMessage message;
-  for (std::size_t kind = 0; kind < std::size(kMessages); kind++) {
-    if (!text.starts_with(kMessages[kind])) continue;
-    message.kind = static_cast<PeerMessage::Kind>(kind);
-    message.session = from_hex(text.substr(kMessages[kind].size()));
-  }
-  if (message.session == 0) return Error{ErrorCode::malformed};
-  return message;
 }
 
 }  // namespace bearerkit

@@ -1,4 +1,4 @@
-// The one record of a session, as it is stored (S1), and the message that tabs send each other.
+// The one record of a session, as it is stored (S1).
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,8 @@
 #include <string_view>
 
 #include "formats/error.h"
-#include "machine/session_types.h"
+#include "machine/settings.h"
+#include "machine/token.h"
 
 namespace bearerkit {
 
@@ -20,8 +21,8 @@ struct Record {
   Dialect dialect = Dialect::unknown;
   Milliseconds received = 0;       // when the tokens came in, by the clock of that time
   Milliseconds deadline = kNever;  // when the access token expires by that clock; kNever: unknown
-  std::string access_token;
-  std::string refresh_token;
+  Token access_token;
+  Token refresh_token;
 };
 
 // JSON, one object. What is secret is written in bearer mode only: hybrid and cookie mode store a
@@ -31,28 +32,5 @@ std::string write_record(const Record& record, Mode mode);
 // The other way round. An error for anything that write_record of this mode does not write, such
 // as a record of another version (S3).
 Result<Record> read_record(std::string_view text, Mode mode);
-
-// X4: who may refresh, where there are no locks: an id that is new at each claim, and until when.
-std::string write_lease(std::uint64_t id, Milliseconds until);
-// Whether the lease that was found is one at `now`. One that is to last longer than `length` was
-// made by another clock, and what is no lease is nobody's.
-bool lease_holds(std::string_view text, Milliseconds now, Milliseconds length);
-
-// What tabs tell each other (X3). Holds no token: a tab that is told of a change reads the storage.
-struct PeerMessage {
-  enum class Kind : std::uint8_t {
-    changed,     // there is a newer record
-    signed_in,   // somebody signed in
-    signed_out,  // the user signed out
-    ended,       // the session ended: refused by the server, or expired
-  };
-  Kind kind = Kind::changed;
-  std::uint64_t session = 0;
-};
-
-// One line of text: `bearerkit 1 signed_out 00112233445566ff`. What is not of this form is not for
-// us, such as a message of another version.
-std::string write_peer_message(const PeerMessage& message);
-Result<PeerMessage> read_peer_message(std::string_view text);
 
 }  // namespace bearerkit

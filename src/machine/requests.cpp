@@ -10,7 +10,7 @@ constexpr std::uint32_t kSlotMask = (1u << kSlotBits) - 1;
 
 }  // namespace
 
-std::uint32_t Requests::add(const Request& request) {
+RequestId Requests::add(const Request& request) {
   if (free_.empty()) {
     if (slots_.size() >= limits::kMaxRequests) return 0;
     free_.push_back(static_cast<std::uint32_t>(slots_.size()));
@@ -24,19 +24,20 @@ std::uint32_t Requests::add(const Request& request) {
   return (static_cast<std::uint32_t>(slot.serial) << kSlotBits) | (index + 1);
 }
 
-Request* Requests::find(std::uint32_t id) {
+Request* Requests::find(RequestId id) {
   const std::uint32_t place = id & kSlotMask;
   if (place == 0 || place > slots_.size()) return nullptr;
   Slot& slot = slots_[place - 1];
   return slot.used && slot.serial == id >> kSlotBits ? &slot.request : nullptr;
 }
 
-void Requests::remove(std::uint32_t id) {
-  if (find(id) == nullptr) return;
+bool Requests::remove(RequestId id) {
+  if (find(id) == nullptr) return false;
   const std::uint32_t index = (id & kSlotMask) - 1;
   slots_[index].used = false;
   slots_[index].serial++;  // wraps: 256 uses of one slot later an id may come again
   free_.push_back(index);
+  return true;
 }
 
 }  // namespace bearerkit

@@ -1,19 +1,17 @@
-// The requests under way: slots with ids, so that an id that is out of date is recognised.
+// The requests under way, and which of them wait. They have ids, so that an id that is out of date
+// is recognised.
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
-#include "machine/session_state.h"
-#include "machine/session_types.h"
+#include "machine/answer_table.h"
+#include "machine/input.h"
+#include "machine/instruction.h"
+#include "machine/waiter_table.h"
 
 namespace bearerkit {
-
-enum class Waiting : std::uint8_t {
-  no,        // on its way
-  unsent,    // for the storage or a refresh, before it is sent
-  answered,  // with a 401 in the caller's hands, for a refresh
-};
 
 struct Request {
   std::uint64_t session = 0;     // the session it belongs to; 0: begun before the storage was read
@@ -21,21 +19,30 @@ struct Request {
   std::uint32_t flags = 0;       // RequestFlag bits
   RequestKind kind = RequestKind::fetch;
   Attempt attempt = Attempt::first;
-  Waiting waiting = Waiting::no;
+  bool answered = false;  // its 401 is in the caller's hands
 
   Body body() const { return (flags & one_shot_body) != 0 ? Body::one_shot : Body::replayable; }
+  Waiter waiter() const {
+    if (kind == RequestKind::token) return Waiter::token_call;
+    if (kind == RequestKind::refresh) return Waiter::refresh_call;
+    return answered ? Waiter::answered : Waiter::unsent;
+  }
 };
 
 class Requests {
  public:
   // The id: 1 … 2²⁴ − 1 (a slot in the lower 16 bits, a serial number above); 0 when
   // limits::kMaxRequests are under way.
-  std::uint32_t add(const Request& request);
+  RequestId add(const Request& request);
   // nullptr for an id that is unknown or void.
-  Request* find(std::uint32_t id);
-  // Makes the id void; an unknown one is ignored.
-  void remove(std::uint32_t id);
+  Request* find(RequestId id);
+  // Makes the id void. False when it is unknown or void already.
+  bool remove(RequestId id);
   std::size_t size() const { return slots_.size() - free_.size(); }
+
+  void add_waiter(RequestId id) { waiters_.push_back(id); }
+  // All that wait, in the order in which they came; an id may have become void.
+  std::vector<RequestId> take_waiters() { return std::exchange(waiters_, {}); }
 
  private:
   struct Slot {
@@ -45,6 +52,7 @@ class Requests {
   };
   std::vector<Slot> slots_;
   std::vector<std::uint32_t> free_;
+  std::vector<RequestId> waiters_;
 };
 
 }  // namespace bearerkit

@@ -27,7 +27,7 @@ void set_times(Record& record, const TokenResponse& response, Milliseconds now, 
   Milliseconds life = 0;
   if (response.expires_in.has_value()) {
     life = response.expires_in.seconds * 1000;
-  } else if (const auto times = decode_time_claims(record.access_token);
+  } else if (const auto times = decode_time_claims(record.access_token.text());
              times && times->exp.has_value()) {
     life = times->iat.has_value() ? (times->exp.seconds - times->iat.seconds) * 1000
                                   : times->exp.seconds * 1000 - skew - now;

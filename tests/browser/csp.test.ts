@@ -23,9 +23,9 @@ const POLICIES = {
 // Service workers have no `import()`: one file then, as bundlers make it.
 const SERVICE_WORKER_SCRIPT = await bundle(WORKER_SCRIPT);
 const MODULE_SERVICE_WORKER_SCRIPT = `
-  import twin from '/bearerkit/twin.js';
+  import javascript from '/bearerkit/javascript.js';
   import { init } from '/bearerkit/external.js';
-  init(twin);
+  init(javascript);
   ${WORKER_SCRIPT.replace('index.js', 'external.js')}
 `;
 
@@ -75,7 +75,7 @@ for (const name of ENGINES) {
         const before = engine === 'wasm' ? claims : 'core_not_ready';
         assert.deepEqual(seen, { ...expected, before, after: claims });
         assert.equal(server.refreshes.length, 1);
-        assert.equal(server.to('/bearerkit/twin.js').length, engine === 'js' ? 1 : 0);
+        assert.equal(server.to('/bearerkit/javascript.js').length, engine === 'js' ? 1 : 0);
         assert.deepEqual(await violationsOf(tab, probe.length), probe);
       });
 
@@ -102,12 +102,12 @@ for (const name of ENGINES) {
       });
     }
 
-    test('P2 P3 the twin handed to bearerkit/external violates nothing', async (t) => {
+    test('P2 P3 the JavaScript build handed to bearerkit/external violates nothing', async (t) => {
       const { tab, tokens } = await open(t, 'js');
       const claims = { name: 'Ada' };
       const seen = await usePackage(tab, {
         entry: '/bearerkit/external.js',
-        twin: '/bearerkit/twin.js',
+        javascript: '/bearerkit/javascript.js',
         tokens,
         jwt: makeJwt(claims),
       });
@@ -116,7 +116,7 @@ for (const name of ENGINES) {
       assert.deepEqual(await violationsOf(tab, 0), []);
     });
 
-    test('P1 P2 the twin handed to bearerkit/external in a service worker of modules', async (t) => {
+    test('P1 P2 the JavaScript build handed to bearerkit/external in a service worker of modules', async (t) => {
       const { tab, tokens } = await open(t, 'js');
       const seen = await useInServiceWorker(tab, '/module_service_worker.js', 'module', tokens);
       assert.deepEqual(seen, { engine: 'js', status: 200, state: 'signed-in' });

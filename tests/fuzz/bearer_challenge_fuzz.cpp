@@ -1,5 +1,5 @@
 // B7: any bytes are taken. A field that was put together as RFC 9110 §11.6.1 writes them gives the
-// verdict that it was given (B6), whatever its order, letter case, quoting and white space. A
+// meaning that it was given (B6), whatever its order, letter case, quoting and white space. A
 // Bearer challenge that says invalid_token is seen whatever comes behind it. B3: what is_sendable
 // takes has no byte that a field could not hold.
 #include <cctype>
@@ -30,17 +30,17 @@ class Writer {
   std::string field;
   StepUp step_up;  // what the first challenge that asks for it asks for
 
-  ChallengeVerdict write() {
+  ChallengeMeaning write() {
     while (!choices_.empty()) challenge();
     const auto said = [this](std::string_view error) { return errors_.count(error) > 0; };
-    if (said("invalid_token")) return ChallengeVerdict::refreshable;
-    if (said("insufficient_user_authentication")) return ChallengeVerdict::step_up;
-    if (said("insufficient_scope")) return ChallengeVerdict::insufficient_scope;
+    if (said("invalid_token")) return ChallengeMeaning::refreshable;
+    if (said("insufficient_user_authentication")) return ChallengeMeaning::step_up;
+    if (said("insufficient_scope")) return ChallengeMeaning::insufficient_scope;
     if (said("invalid_request") || said("insufficient_claims")) {
-      return ChallengeVerdict::not_refreshable;
+      return ChallengeMeaning::not_refreshable;
     }
-    if (bearer_) return ChallengeVerdict::refreshable;
-    return field.empty() ? ChallengeVerdict::absent : ChallengeVerdict::not_refreshable;
+    if (bearer_) return ChallengeMeaning::refreshable;
+    return field.empty() ? ChallengeMeaning::absent : ChallengeMeaning::not_refreshable;
   }
 
  private:
@@ -143,14 +143,14 @@ bool same(const StepUp& one, const StepUp& other) {
 }
 
 // Whatever the field is: what is told is short, printable, and asked for.
-void check_step_up(std::string_view field, ChallengeVerdict verdict) {
+void check_step_up(std::string_view field, ChallengeMeaning meaning) {
   const StepUp step_up = read_step_up(field);
   for (const std::string& text : {step_up.acr_values, step_up.scope}) {
     require(text.size() <= limits::kMaxStepUpBytes);
     for (const char c : text) require(std::isprint(static_cast<unsigned char>(c)) != 0);
   }
   require(!step_up.max_age.has_value() || step_up.max_age.seconds >= 0);
-  require(verdict == ChallengeVerdict::step_up || same(step_up, StepUp{}));
+  require(meaning == ChallengeMeaning::step_up || same(step_up, StepUp{}));
 }
 
 bool names_bearer(std::string_view field) {
@@ -165,29 +165,29 @@ bool names_bearer(std::string_view field) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const fuzz::Text text = fuzz::read_text(data, size, 2 * limits::kMaxChallengeBytes);
   const std::string_view field = text;
-  const ChallengeVerdict verdict = read_challenge(field);
-  require(verdict <= ChallengeVerdict::not_refreshable);
+  const ChallengeMeaning meaning = read_challenge(field);
+  require(meaning <= ChallengeMeaning::not_refreshable);
   const std::string_view seen = field.substr(0, limits::kMaxChallengeBytes);
   const bool blank = seen.find_first_not_of(" \t,") == field.npos;
-  require(!blank || verdict == ChallengeVerdict::absent);
-  require(names_bearer(seen) || verdict == ChallengeVerdict::absent ||
-          verdict == ChallengeVerdict::not_refreshable);
-  check_step_up(field, verdict);
+  require(!blank || meaning == ChallengeMeaning::absent);
+  require(names_bearer(seen) || meaning == ChallengeMeaning::absent ||
+          meaning == ChallengeMeaning::not_refreshable);
+  check_step_up(field, meaning);
   // What stands behind the limit is not looked at.
-  require(read_challenge(fuzz::Text(field.substr(0, limits::kMaxChallengeBytes))) == verdict);
+  require(read_challenge(fuzz::Text(field.substr(0, limits::kMaxChallengeBytes))) == meaning);
   const std::size_t begin = std::min(field.find_first_not_of(','), field.size());
   if (field.substr(begin) == "Bearer error=insufficient_scope") {
     const bool inside = field.size() <= limits::kMaxChallengeBytes;
-    require((verdict == ChallengeVerdict::insufficient_scope) == inside);
+    require((meaning == ChallengeMeaning::insufficient_scope) == inside);
   }
   const std::string first =
       "Bearer error=\"invalid_token\", Basic realm=\"x\", " + std::string(field);
-  require(read_challenge(first) == ChallengeVerdict::refreshable);
+  require(read_challenge(first) == ChallengeMeaning::refreshable);
 
   Writer writer(field.substr(0, 256));
-  const ChallengeVerdict written = writer.write();
+  const ChallengeMeaning written = writer.write();
   require(read_challenge(fuzz::Text(writer.field)) == written);
-  const StepUp expected = written == ChallengeVerdict::step_up ? writer.step_up : StepUp{};
+  const StepUp expected = written == ChallengeMeaning::step_up ? writer.step_up : StepUp{};
   require(same(read_step_up(fuzz::Text(writer.field)), expected));
   require(is_sendable(field) == is_visible(field));
   return 0;

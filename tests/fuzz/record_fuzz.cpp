@@ -5,6 +5,8 @@
 
 #include "formats/bearer_challenge.h"
 #include "fuzz.h"
+#include "machine/lease.h"
+#include "machine/peer_message.h"
 #include "machine/record.h"
 
 using namespace bearerkit;
@@ -20,7 +22,8 @@ bool same_time(Milliseconds written, Milliseconds read) {
 
 void check_same(const Record& written, const Record& read) {
   require(read.session == written.session && read.generation == written.generation);
-  require(read.access_token == written.access_token && read.refresh_token == written.refresh_token);
+  require(read.access_token == written.access_token.text() &&
+          read.refresh_token == written.refresh_token.text());
   require(same_time(written.received, read.received) && same_time(written.deadline, read.deadline));
 }
 
@@ -66,11 +69,11 @@ void write_and_read(std::string_view rest) {
   const double life = take<double>(rest);
   if (!(std::abs(record.received) <= kLatest)) record.received = 1'700'000'000'000.25;
   if (life > 0) record.deadline = record.received + life;
-  record.access_token = fuzz::take_until(rest, '\n');
-  record.refresh_token = rest;
+  record.access_token = Token(fuzz::take_until(rest, '\n'));
+  record.refresh_token = Token(rest);
   check_no_secret(record);
   const Result<Record> read = read_record(write_record(record, Mode::bearer), Mode::bearer);
-  const bool fit = record.session != 0 && is_sendable(record.access_token);
+  const bool fit = record.session != 0 && is_sendable(record.access_token.text());
   if (read.ok()) {
     require(fit && read->dialect == record.dialect);
     check_same(record, *read);

@@ -205,7 +205,7 @@ void classify(std::string_view body) {
                                          425, 429, 499, 500, 502, 503, 504, 299, 0xffffffffU};
   for (const std::uint32_t status : kStatuses) {
     if (body.size() > kLong && status != 401) return;  // one is slow enough
-    const RefreshVerdict verdict = classify_refresh_failure(status, body);
+    const RefreshRefusal refusal = classify_refresh_failure(status, body);
     const bool success = status >= 200 && status < 300;
     const bool later = status == 408 || status == 425 || status == 429;
     RefreshFailure failure = success         ? meaning.of_200
@@ -225,8 +225,8 @@ void classify(std::string_view body) {
       const bool json = code == ErrorCode::none || code == ErrorCode::not_an_object;
       kind = json ? RefreshCauseKind::no_access_token : RefreshCauseKind::not_json;
     }
-    require(verdict.failure == failure && verdict.cause.kind == kind);
-    require(verdict.cause.error == error && verdict.cause.status == status);
+    require(refusal.failure == failure && refusal.cause.kind == kind);
+    require(refusal.cause.error == error && refusal.cause.status == status);
   }
 }
 

@@ -12,9 +12,9 @@ import {
   ready,
   type AuthClient,
 } from 'bearerkit';
-import twin from 'bearerkit/twin';
+import javascript from 'bearerkit/javascript';
 
-import { CORE_EXPORTS } from '../../js/core_exports.ts';
+import { CORE_EXPORTS } from '../../js/core/core_exports.ts';
 import { Random } from './support/random.ts';
 import { makeJwt, RFC_TOKEN } from './support/tokens.ts';
 
@@ -38,7 +38,7 @@ const file = (path: string): Promise<Buffer<ArrayBuffer>> =>
 const module = new WebAssembly.Module(await file('dist/bearerkit.wasm'));
 const byEngine = {
   wasm: new WebAssembly.Instance(module).exports as Record<string, unknown>,
-  js: { ...twin } as Record<string, unknown>,
+  js: { ...javascript } as Record<string, unknown>,
 };
 // The one that runs, see support/js_engine.ts.
 const running: Record<string, unknown> = instances[0]?.exports ?? byEngine.js;
@@ -53,7 +53,7 @@ test('P2 the engine is the one asked for', () => {
 });
 
 for (const [engine, exports] of Object.entries(byEngine)) {
-  test(`the core exports what js/core_exports.ts lists, no more and no less: ${engine}`, () => {
+  test(`the core exports what js/core/core_exports.ts lists, no more and no less: ${engine}`, () => {
     const { memory, _initialize: initialize, ...functions } = exports;
     assert.ok((memory as { buffer: unknown }).buffer instanceof ArrayBuffer);
     assert.equal(typeof initialize, 'function');

@@ -1,6 +1,6 @@
 // The WebAssembly boundary under random use: whatever is called with whatever, in any order, the
 // module never traps, what it answers lies within its memory and has a meaning, and afterwards it
-// decodes and signs in as before. What bindings/exports.h leaves to the caller is kept to: a client is
+// decodes and signs in as before. What bindings/exports.h leaves to the caller is kept to: a machine is
 // not named once it is destroyed.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
@@ -11,16 +11,22 @@ import {
   EFFECTS,
   EFFECT_VIEW,
   ERROR_CODES,
+  INPUT,
+  INPUT_HEAD,
+  INPUTS,
+  INSTRUCTION_FLAGS,
+  INSTRUCTION_ID_SHIFT,
+  REQUEST_KIND,
   SETTINGS,
-  VERDICT_FLAGS,
 } from '#generated/abi';
 
-import { readOptions } from '../../js/config.ts';
-import { CORE_EXPORTS, type CoreExports } from '../../js/core_exports.ts';
-import { readEffect } from '../../js/effects/effect.ts';
+import { CORE_EXPORTS, type CoreExports } from '../../js/core/core_exports.ts';
+import { readEffect } from '../../js/core/effect.ts';
+import { Machine } from '../../js/core/machine.ts';
+import { encode, openMemory, type Memory } from '../../js/core/memory.ts';
+import { readOptions } from '../../js/driver/config.ts';
+import { settingsOf } from '../../js/driver/settings.ts';
 import { AuthError } from '../../js/errors.ts';
-import { createMachine, type Machine } from '../../js/machine.ts';
-import { openMemory, type Memory } from '../../js/memory.ts';
 import { playRounds, someNumber, someText, someTime } from './support/fuzzing.ts';
 import type { Random } from './support/random.ts';
 import { RFC_TOKEN } from './support/tokens.ts';
@@ -34,6 +40,8 @@ const module = new WebAssembly.Module(
 interface Instance {
   exports: CoreExports;
   memory: Memory;
+  /** Bytes of memory. */
+  size: () => number;
 }
 
 function instantiate(): Instance {
@@ -46,33 +54,53 @@ function instantiate(): Instance {
   const core = exports as unknown as CoreExports;
   const memory = exports['memory'];
   assert.ok(memory instanceof WebAssembly.Memory);
-  return { exports: core, memory: openMemory(memory, core.bearerkit_input) };
+  return {
+    exports: core,
+    memory: openMemory(memory, core.bearerkit_input),
+    size: () => memory.buffer.byteLength,
+  };
 }
 
 /** Settings that the core takes, or random bytes. */
 function writeSettings({ memory }: Instance, random: Random): number {
   const size = random.chance(0.9) ? SETTINGS.size : random.below(200);
-  const address = memory.reserve(size);
-  const view = memory.numbers();
-  for (let i = 0; i < size; i++) view.setUint8(address + i, random.below(256));
-  if (size !== SETTINGS.size || random.chance(0.1)) return size;
-  for (const [name, offset] of Object.entries(SETTINGS)) {
-    if (name === 'size') continue;
-    // A length of time is a double, and stands before all else.
-    if (offset < SETTINGS.mode) {
-      const length = random.chance(0.9) ? random.below(20_000) : someNumber(random);
-      view.setFloat64(address + offset, length, true);
-    } else if (!name.startsWith('seed')) {
-      view.setUint32(address + offset, random.below(name === 'mode' ? 3 : 2), true);
+  const bytes = random.bytes(size);
+  if (size === SETTINGS.size && !random.chance(0.1)) {
+    const view = new DataView(bytes.buffer);
+    for (const [name, offset] of Object.entries(SETTINGS)) {
+      if (name === 'size') continue;
+      // A length of time is a double, and stands before all else.
+      if (offset < SETTINGS.mode) {
+        const length = random.chance(0.9) ? random.below(20_000) : someNumber(random);
+        view.setFloat64(offset, length, true);
+      } else if (!name.startsWith('seed')) {
+        view.setUint32(offset, random.below(name === 'mode' ? 3 : 2), true);
+      }
     }
   }
-  return size;
+  return memory.writeAll([bytes]);
+}
+
+/** The head of an input, mostly of one that there is, and its texts. Gives their length. */
+function writeInput({ memory }: Instance, random: Random): number {
+  const texts = Array.from({ length: 3 }, () => (random.chance(0.5) ? '' : someText(random)));
+  const parts = texts.map(encode);
+  const head = new DataView(new ArrayBuffer(INPUT_HEAD.size));
+  const put = (offset: number, value: number): void => head.setUint32(offset, value, true);
+  put(INPUT_HEAD.kind, random.chance(0.95) ? random.below(INPUTS.length) : someNumber(random));
+  for (let at: number = INPUT_HEAD.numbers; at < INPUT_HEAD.lengths; at += 4) {
+    put(at, someNumber(random));
+  }
+  for (const [index, { length }] of parts.entries()) {
+    put(INPUT_HEAD.lengths + 4 * index, random.chance(0.9) ? length : someNumber(random));
+  }
+  return memory.writeAll([new Uint8Array(head.buffer), ...parts]);
 }
 
 /** Bytes that are there, in the input area, in memory. */
-function checkSlice({ memory }: Instance, address: number, length: number): string {
+function checkSlice({ memory, size }: Instance, address: number, length: number): string {
   assert.ok(address >= 0 && length >= 0);
-  assert.ok(address + length <= memory.numbers().byteLength, 'outside of memory');
+  assert.ok(address + length <= size(), 'outside of memory');
   return memory.readText(address, length);
 }
 
@@ -86,19 +114,22 @@ function checkDecoded(core: Instance, address: number): void {
   }
 }
 
-function checkEffect({ memory }: Instance, address: number): void {
+function checkEffect(core: Instance, address: number): void {
   if (address === 0) return;
-  checkSlice(
-    { memory } as Instance,
-    memory.readUint32(address + EFFECT_VIEW.data_address),
-    memory.readUint32(address + EFFECT_VIEW.data_length),
-  );
-  const effect = readEffect(memory, address) ?? assert.fail('no effect');
-  assert.ok(effect.kind > 0 && effect.kind < EFFECTS.length);
-  assert.equal(Buffer.from(effect.data).toString(), effect.data, 'well-formed');
+  const { memory } = core;
+  for (const slice of [EFFECT_VIEW.text_address, EFFECT_VIEW.token_address]) {
+    const text = checkSlice(
+      core,
+      memory.readUint32(address + slice),
+      memory.readUint32(address + slice + 4),
+    );
+    assert.equal(Buffer.from(text).toString(), text, 'well-formed');
+  }
+  const effect = readEffect(memory, address, (_version, decode) => decode());
+  assert.ok(effect !== undefined && effect.kind > 0 && effect.kind < EFFECTS.length);
 }
 
-/** Decodes a token, signs in a new client, and has its verdict on a request and on its 401. */
+/** Decodes a token, signs in a new client, and has its instruction on a request and on its 401. */
 function checkUsable(core: Instance): void {
   const { exports, memory } = core;
   const result = exports.bearerkit_decode_jwt(memory.write(RFC_TOKEN), 0);
@@ -110,34 +141,31 @@ function checkUsable(core: Instance): void {
   assert.equal((JSON.parse(payload) as { iss: unknown }).iss, 'joe');
   exports.bearerkit_forget();
 
-  const machine = createMachine(
-    core,
-    readOptions({ refresh: '/r', clock: { now: () => 1e12 } }),
-    '',
-  );
-  const effects = (): string[] => {
+  const options = readOptions({ refresh: '/r' });
+  const machine = new Machine(core, settingsOf(options), () => 1e12);
+  const effects = (): (string | undefined)[] => {
     const kinds = [];
     for (let next = machine.pollEffect(); next !== undefined; next = machine.pollEffect()) {
-      kinds.push(EFFECTS[next.kind] ?? '');
+      kinds.push(EFFECTS[next.kind]);
     }
     return kinds;
   };
-  machine.handle('start');
+  machine.handle(INPUT.start);
   assert.deepEqual(effects(), ['read_storage']);
-  machine.handle('sign_in', '{"access_token":"a","refresh_token":"r"}');
-  assert.deepEqual(effects(), ['emit', 'write_storage']);
+  machine.handle(INPUT.sign_in, '{"access_token":"a","refresh_token":"r"}');
+  assert.deepEqual(effects(), ['signedin', 'write_storage']);
   assert.equal(machine.accessToken(), 'a');
-  const verdict = machine.request(0);
-  const { go, with_token, tracked } = VERDICT_FLAGS;
-  assert.equal(verdict & 255, go | with_token | tracked);
-  machine.handle('response', verdict >>> 8, 401, 1, '');
+  const instruction = machine.request(REQUEST_KIND.fetch, 0);
+  const { go, with_token, tracked } = INSTRUCTION_FLAGS;
+  assert.equal(instruction & 255, go | with_token | tracked);
+  machine.response(instruction >>> INSTRUCTION_ID_SHIFT, 401, true, '');
   assert.deepEqual(effects(), ['acquire_lock']);
   machine.destroy();
 }
 
 /** The value of a parameter, by its name. */
-function argument(name: string, clients: readonly number[], random: Random): number {
-  if (name === 'client') return random.pick(clients);
+function argument(name: string, machines: readonly number[], random: Random): number {
+  if (name === 'machine') return random.pick(machines);
   if (name === 'now') return someTime(random);
   return someNumber(random);
 }
@@ -145,7 +173,7 @@ function argument(name: string, clients: readonly number[], random: Random): num
 /** Puts something into the input area, or not; its true lengths, to be used or not. */
 function prepare({ memory, exports }: Instance, count: number, random: Random): number[] {
   const texts = Array.from({ length: count }, () => someText(random));
-  if (random.chance(0.8)) return memory.writeAll(texts);
+  if (random.chance(0.8)) return texts.map((text) => Math.max(memory.write(text), 0));
   exports.bearerkit_input(someNumber(random));
   return [];
 }
@@ -154,58 +182,61 @@ test('no call of any export traps, in any order and with any numbers and texts',
   await playRounds(t, 0.5, (random) => {
     const core = instantiate();
     const { exports } = core;
-    const clients: number[] = [];
+    const machines: number[] = [];
     for (let step = 0; step < 300; step++) {
-      const name = clients.length === 0 ? 'bearerkit_client_create' : random.pick(NAMES);
-      if (name === 'bearerkit_client_create' && clients.length < 4) {
+      const name = machines.length === 0 ? 'bearerkit_machine_create' : random.pick(NAMES);
+      if (name === 'bearerkit_machine_create' && machines.length < 4) {
         const size = writeSettings(core, random);
-        const made = exports.bearerkit_client_create(
+        const made = exports.bearerkit_machine_create(
           random.chance(0.95) ? size : someNumber(random),
         );
-        if (made !== 0) clients.push(made);
+        if (made !== 0) machines.push(made);
         continue;
       }
       const parameters: readonly string[] = CORE_EXPORTS[name];
       const isLength = (parameter: string): boolean => /length$/i.test(parameter);
       const lengths = prepare(core, parameters.filter(isLength).length, random);
+      const inputLength = name === 'bearerkit_handle' ? writeInput(core, random) : undefined;
+      if (inputLength !== undefined) lengths.splice(0, 1, inputLength);
       const values = parameters.map((parameter) => {
         const length = isLength(parameter) ? lengths.shift() : undefined;
         if (length !== undefined && random.chance(0.8)) return length;
-        return argument(parameter, clients, random);
+        return argument(parameter, machines, random);
       });
       const call: (...values: number[]) => number = exports[name];
       const answer = call(...values);
-      if (name === 'bearerkit_client_destroy') {
-        clients.splice(clients.indexOf(values[0] ?? 0), 1);
+      if (name === 'bearerkit_machine_destroy') {
+        machines.splice(machines.indexOf(values[0] ?? 0), 1);
       } else if (name === 'bearerkit_decode_jwt' || name === 'bearerkit_last_result') {
         checkDecoded(core, answer);
       } else if (name === 'bearerkit_poll_effect') {
         checkEffect(core, answer);
       } else if (name.startsWith('bearerkit_access_token')) {
-        const [client = 0] = values;
-        const length = exports.bearerkit_access_token_length(client);
-        checkSlice(core, exports.bearerkit_access_token(client), length);
+        const [machine = 0] = values;
+        const length = exports.bearerkit_access_token_length(machine);
+        checkSlice(core, exports.bearerkit_access_token(machine), length);
       }
     }
     checkUsable(core);
   });
 });
 
-type AnyHandle = (input: string, ...values: (string | number)[]) => number;
-
-const INPUTS = NAMES.filter(
-  (name) => name.startsWith('bearerkit_handle_') && CORE_EXPORTS[name][1] === 'now',
-);
+type AnyHandle = (input: number, ...fields: (string | number)[]) => number;
 
 /** A call of the machine, and a look at what comes of it. */
 function useMachine(machine: Machine, random: Random): void {
-  const handle = machine.handle as AnyHandle;
+  const handle = machine.handle.bind(machine) as AnyHandle;
   switch (random.below(12)) {
     case 0:
-      machine.request(random.below(64));
+      machine.request(random.below(3), random.below(64));
       break;
     case 1:
-      machine.response(someNumber(random), someNumber(random));
+      machine.response(
+        someNumber(random),
+        someNumber(random),
+        random.chance(0.5),
+        someText(random),
+      );
       break;
     case 2:
       machine.allowsOrigin(someText(random));
@@ -214,14 +245,12 @@ function useMachine(machine: Machine, random: Random): void {
       machine.setTimeline(random.chance(0.5));
       break;
     default: {
-      const name = random.pick(INPUTS);
-      const values = CORE_EXPORTS[name]
-        .slice(2)
-        .map((parameter) => (/length$/i.test(parameter) ? someText(random) : someNumber(random)));
-      handle(name.slice('bearerkit_handle_'.length), ...values);
+      const numbers = Array.from({ length: random.below(5) }, () => someNumber(random));
+      const texts = Array.from({ length: random.below(4) }, () => someText(random));
+      handle(random.below(INPUTS.length), ...numbers, ...texts);
     }
   }
-  // Not always all of it: what is left is void with the next input.
+  // Not always all of it: what is left comes before the effects of the next input.
   for (let left = random.chance(0.9) ? 1000 : random.below(3); left > 0; left--) {
     const effect = machine.pollEffect();
     if (effect === undefined) break;
@@ -251,7 +280,9 @@ test('a machine takes any text and number for any input, and memory may grow und
           storageTimeout: length(),
           refreshTimeout: length(),
         });
-        machines.push(createMachine(core, options, someText(random)));
+        const machine = new Machine(core, settingsOf(options), options.now);
+        machine.setOrigins(someText(random), []);
+        machines.push(machine);
       } catch (error) {
         assert.ok(error instanceof AuthError && error.code === 'invalid_config', String(error));
       }

@@ -49,8 +49,10 @@ function initWith(t: TestContext, realm: Realm, given: string, url: string): Pro
     async (kit, { given, url, token }): Promise<Seen> => {
       const bytes = async (): Promise<ArrayBuffer> => (await fetch(url)).arrayBuffer();
       const compiled = given === 'Module' ? await WebAssembly.compile(await bytes()) : undefined;
-      const twin =
-        given === 'twin' ? ((await import(url)) as { default: External.Twin }).default : undefined;
+      const javascript =
+        given === 'javascript'
+          ? ((await import(url)) as { default: External.JavaScriptBuild }).default
+          : undefined;
       const decode = (): unknown => {
         try {
           return kit.decodeJwt(token);
@@ -65,7 +67,7 @@ function initWith(t: TestContext, realm: Realm, given: string, url: string): Pro
         bytes,
         'typed array': async () => new Uint8Array(await bytes()),
       };
-      const loading = kit.init(compiled ?? twin ?? inputs[given]?.());
+      const loading = kit.init(compiled ?? javascript ?? inputs[given]?.());
       const atOnce = decode();
       const auth = kit.createAuthClient({ fetch: async () => new Response() });
       const answer = auth.fetchWithAuth('https://api.example.com/');
@@ -97,9 +99,9 @@ test('P4 external: init takes a compiled module, at once', async (t) => {
   assert.deepEqual(seen, { ...AT_ONCE, engine: 'wasm' });
 });
 
-test('P2 external: init takes the twin, at once', async (t) => {
+test('P2 external: init takes the JavaScript build, at once', async (t) => {
   const { realm } = await start(t);
-  const seen = await initWith(t, realm, 'twin', packageFile('twin.js'));
+  const seen = await initWith(t, realm, 'javascript', packageFile('javascript.js'));
   assert.deepEqual(seen, { ...AT_ONCE, engine: 'js' });
 });
 
@@ -110,14 +112,14 @@ test('P4 external: a module of no or of another type is compiled when it is ther
 });
 
 for (const path of ['/page.wasm', '/other_version.wasm', '/missing.wasm']) {
-  test(`P2 external: the twin stands in for ${path}`, async (t) => {
+  test(`P2 external: the JavaScript build replaces ${path}`, async (t) => {
     const { server, realm } = await start(t);
     const seen = await initWith(t, realm, 'URL', server.url(path));
     assert.deepEqual(seen, { ...BY_AND_BY, engine: 'js' });
   });
 }
 
-test('P2 external: the twin stands in where WebAssembly is not to be had', async (t) => {
+test('P2 external: the JavaScript build is used where there is no WebAssembly', async (t) => {
   const { server, realm } = await start(t);
   const seen = await initWith(t, { ...realm, wasm: false }, 'URL', server.url('/good.wasm'));
   assert.deepEqual(seen, { ...BY_AND_BY, engine: 'js' });
@@ -135,7 +137,7 @@ async function edgeBundle(): Promise<string> {
   return `data:text/javascript,${encodeURIComponent(outputFiles[0]?.text ?? '')}`;
 }
 
-test('P4 external: in a bundle for the edge the module handed over is used at once, the twin without one', async (t) => {
+test('P4 external: in a bundle for the edge the module handed over is used at once, the JavaScript build without one', async (t) => {
   const { server, realm } = await start(t);
   const edge = { ...realm, entry: await edgeBundle() };
   const seen = await initWith(t, edge, 'Module', server.url('/good.wasm'));

@@ -35,7 +35,7 @@ async function looksAtImport(file: string): Promise<string[]> {
   return atImport;
 }
 
-for (const name of ['index.js', 'external.js', 'twin.js']) {
+for (const name of ['index.js', 'external.js', 'javascript.js']) {
   test(`P1 importing ${name} looks at nothing of the platform`, async () => {
     assert.deepEqual(await looksAtImport(packageFile(name)), []);
   });

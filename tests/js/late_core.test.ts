@@ -284,7 +284,7 @@ test('F8 P2 what only the core refuses is said by the calls', async (t) => {
   assert.deepEqual(seen, [refusal, refusal]);
 });
 
-test('F8 P2 a twin that cannot be loaded is core_failed; the next call tries again', async (t) => {
+test('F8 P2 a JavaScript build that cannot be loaded is core_failed; the next call tries again', async (t) => {
   const { server, realm } = await start(t);
   const folder = mkdtempSync(join(tmpdir(), 'bearerkit-'));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -313,19 +313,19 @@ test('F8 P2 a twin that cannot be loaded is core_failed; the next call tries aga
     },
     {
       url: server.url('/echo'),
-      from: packageFile('twin.js'),
-      to: pathToFileURL(join(folder, 'twin.js')).href,
+      from: packageFile('javascript.js'),
+      to: pathToFileURL(join(folder, 'javascript.js')).href,
     },
   );
   const failed = 'core_failed';
   assert.deepEqual(seen, { failed: [failed, failed, failed, failed], status: 200 });
 });
 
-test('P2 memory that the twin leaves for a larger one is wiped', async (t) => {
+test('P2 memory that the JavaScript build leaves for a larger one is wiped', async (t) => {
   const { realm } = await start(t);
   const seen = await inRealm(
     t,
-    { ...realm, entry: packageFile('twin.js') },
+    { ...realm, entry: packageFile('javascript.js') },
     (module) => {
       const { default: core } = module as unknown as {
         readonly default: {

@@ -1,5 +1,5 @@
 // P1, P2, P4: the package in fresh apps of every bundler, in three engines, on WebAssembly and
-// on its JavaScript twin. All of it, or every bundler in Chromium and the other
+// on its JavaScript build. All of it, or every bundler in Chromium and the other
 // engines without a bundler.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -15,9 +15,11 @@ import { cell, noteEngine } from './support/matrix.ts';
 import { type Result, success } from './support/result.ts';
 import { versionOf } from './support/versions.ts';
 
-/** Something that only the twin has, and that no minifier changes: the longest of its words. */
-const twin = (
-  readFileSync(new URL('../../dist/twin.js', import.meta.url), 'utf8').match(/\w{24,}/g) ?? ['']
+/** Something that only the JavaScript build has, and that no minifier changes: the longest of its words. */
+const marker = (
+  readFileSync(new URL('../../dist/javascript.js', import.meta.url), 'utf8').match(/\w{24,}/g) ?? [
+    '',
+  ]
 ).reduce((longest, word) => (word.length > longest.length ? word : longest));
 
 declare global {
@@ -97,16 +99,16 @@ export function browsers(workshop: () => Workshop, api: () => DemoServer, all: b
           });
         }
         if (bundler.oneFile === true) continue;
-        test(`P2 ${bundler.name} in ${engine}: who has WebAssembly downloads nothing of the twin`, async () => {
-          const withTwin = async (core: Core): Promise<number> => {
+        test(`P2 ${bundler.name} in ${engine}: who has WebAssembly downloads nothing of the JavaScript build`, async () => {
+          const filesWithBuild = async (core: Core): Promise<number> => {
             const scripts = [...(seen.get(`${engine} ${core}`) ?? [])];
             assert.ok(scripts.length > 0);
             const texts = scripts.map(async (script) =>
               (await fetch(`${directly(host.origin)}${script}`)).text(),
             );
-            return (await Promise.all(texts)).filter((text) => text.includes(twin)).length;
+            return (await Promise.all(texts)).filter((text) => text.includes(marker)).length;
           };
-          assert.deepEqual([await withTwin('wasm'), await withTwin('js')], [0, 1]);
+          assert.deepEqual([await filesWithBuild('wasm'), await filesWithBuild('js')], [0, 1]);
         });
       }
       const { serverPage } = bundler;

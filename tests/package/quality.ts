@@ -89,7 +89,7 @@ export function quality(workshop: () => Workshop): void {
   // A token of no use: {"alg":"none"} and {"sub":"ada"}.
   const decode = "decodeJwt('eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEifQ.').sub";
 
-  test('P1 imported on a server it decodes, on WebAssembly and, with --jitless, on the twin', async () => {
+  test('P1 imported on a server it decodes, on WebAssembly and, with --jitless, on the JavaScript build', async () => {
     const script = `import { createAuthClient, decodeJwt, ready } from 'bearerkit';
       await ready();
       const auth = createAuthClient();

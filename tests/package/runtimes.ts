@@ -1,4 +1,4 @@
-// P1, P2: the package without a page, on servers and at the edge, as WebAssembly and as its twin.
+// P1, P2: the package without a page, on servers and at the edge, as WebAssembly and as JavaScript.
 import assert from 'node:assert/strict';
 import { cpSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

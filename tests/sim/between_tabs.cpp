@@ -6,17 +6,18 @@
 
 namespace bearerkit::sim {
 
-// ---- locks (js/effects/lock.ts) ---------------------------------------------------------------
+// ---- locks (js/platform/lock.ts) ---------------------------------------------------------------
 
 void World::acquire_lock(std::uint8_t index, const Effect& effect) {
   Tab& tab = tabs_[index];
-  const bool steal = effect.flags != 0;
-  const Locks::Place place{index, tab.life, effect.ticket, ++tab.lock_attempts};
-  trace_.add(now_, index, Note::wants_lock, effect.ticket, steal);
+  const bool steal = effect.acquire_lock.steal != 0;
+  const Locks::Place place{index, tab.life, effect.acquire_lock.run, ++tab.lock_attempts};
+  trace_.add(now_, index, Note::wants_lock, effect.acquire_lock.run, steal);
   tab.lost_lock = false;
   // What it had sent was for a session that is over by the message that it just heard (L2).
   if (tab.heard_end && tab.redeeming.active) excuse_tab(index, Fault::signed_in_elsewhere);
   if (!steal) {
+    tab.longest_sleep = 0;
     // Asked for again because it came late: the core does that once in a refresh (R10).
     if (std::exchange(tab.judged, true)) {
       tab.interruptions++;
@@ -25,9 +26,7 @@ void World::acquire_lock(std::uint8_t index, const Effect& effect) {
     }
   }
   if (!settings_.locks) {
-    return input(index, [&](Session& session, double now) {
-      session.handle_lock_unavailable(now, effect.ticket);
-    });
+    return input(index, inputs::lock_unavailable(effect.acquire_lock.run));
   }
   if (!steal) {
     tab.lock_wanted = now_;
@@ -47,18 +46,19 @@ void World::acquire_lock(std::uint8_t index, const Effect& effect) {
   grant(locks_.steal(place));
 }
 
-void World::release_lock(std::uint8_t index, std::uint32_t ticket) {
-  const Locks::Place place{index, tabs_[index].life, ticket, 0};
-  trace_.add(now_, index, Note::frees_lock, ticket);
+void World::release_lock(std::uint8_t index, RunId run) {
+  const Locks::Place place{index, tabs_[index].life, run, 0};
+  trace_.add(now_, index, Note::frees_lock, run);
   std::erase(tabs_[index].wanted_locks, place);
   grant(locks_.release(place));
 }
 
 void World::grant(const Locks::Granted& granted) {
-  if (granted) schedule(delay(1), Happening::lock, granted->tab, granted->ticket, granted->attempt);
+  if (granted) schedule(delay(1), Happening::lock, granted->tab, granted->run, granted->attempt);
 }
 
-// ---- the lease (js/storage/lease.ts) ----------------------------------------------------------
+// ---- the lease (js/platform/storage/lease.ts)
+// ----------------------------------------------------------
 
 // Beside the record, and not in one queue with it. A synchronous storage writes and looks at once.
 void World::lease_task(std::uint8_t index, LeaseTask task) {
@@ -138,9 +138,7 @@ void World::lease_done(std::uint8_t index, std::uint32_t place) {
   trace_.add(now_, index, Note::reads_lease, static_cast<std::uint64_t>(task.outcome),
              session_in(task.text.substr(0, std::min<std::size_t>(4, task.text.size()))));
   trace_.fold(index, task.text);
-  input(index, [&](Session& session, double now) {
-    session.handle_storage_read(now, ReadPurpose::lease, task.ticket, task.outcome, task.text);
-  });
+  input(index, inputs::storage_read(ReadPurpose::lease, task.operation, task.outcome, task.text));
 }
 
 // Whoever has the lease or the lock cannot rely on it.
@@ -151,7 +149,7 @@ void World::lose_turns(Fault fault) {
   }
 }
 
-// ---- the broadcast channel (js/effects/channel.ts) --------------------------------------------
+// ---- the broadcast channel (js/platform/channel.ts) --------------------------------------------
 
 void World::send_message(std::uint8_t index, std::string_view message) {
   trace_.add(now_, index, Note::broadcasts);
@@ -177,8 +175,9 @@ void World::deliver_message(std::uint8_t index, std::uint32_t message) {
   trace_.fold(index, text);
   tab.heard_end = text.find(" changed ") == std::string::npos;
   // A cookie that is being redeemed is redeemed to the end before the tab follows (X3, L2).
-  if (tab.heard_end && settings_.mode != Mode::bearer && tab.session->busy()) tab.end_is_due = true;
-  input(index, [&](Session& session, double now) { session.handle_peer_message(now, text); });
+  if (tab.heard_end && settings_.mode != Mode::bearer && tab.machine->refreshing())
+    tab.end_is_due = true;
+  input(index, inputs::peer_message(text));
   tab.heard_end = false;
 }
 

@@ -90,29 +90,26 @@ void World::answer_call(const Event& event) {
     trace_.add(now_, event.tab, Note::fails, place);
     const std::uint32_t id = call.core_id;
     const bool known = call.tracked;
-    settle(event.tab, place);
-    if (known) {
-      input(event.tab,
-            [&](Session& session, double now) { session.handle_transport_error(now, id); });
-    }
+    end_call(event.tab, place);
+    if (known) input(event.tab, inputs::transport_error(id));
     return;
   }
   trace_.add(now_, event.tab, Note::answers, place, status);
-  if (!call.tracked || tab.closing) return settle(event.tab, place);
+  if (!call.tracked || tab.closing) return end_call(event.tab, place);
 
   const bool other_origin = (challenge & kOtherOrigin) != 0;
   if (status == 401 && !other_origin && challenge != kInsufficient &&
       (call.token == tab.token || settings_.mode == Mode::cookie)) {
     tab.causes.unauthorized = 1;
-    if (call.sends == 1 && local(tab) >= tab.backoff_latest) tab.refused = call.token;
+    if (call.sends == 1) tab.refused = call.token;
   }
-  const std::uint32_t verdict =
-      tab.session->handle_response(local(tab), call.core_id, status,
+  const std::uint32_t instruction =
+      tab.machine->handle_response(local(tab), call.core_id, status,
                                    status == 401 ? kChallenges[challenge & 3] : "", !other_origin);
-  if ((verdict & go) != 0) {
-    if ((verdict & effects) != 0) drain(event.tab);
+  if ((instruction & go) != 0) {
+    if ((instruction & effects) != 0) drain(event.tab);
     if (status != 200) check_probe(event.tab, call);
-    return settle(event.tab, place);
+    return end_call(event.tab, place);
   }
   trace_.add(now_, event.tab, Note::keeps, place);
   call.has_401 = true;

@@ -6,6 +6,13 @@
 
 namespace bearerkit::sim {
 
+namespace {
+
+// Settings::lock_timeout, a timer that is late by itself, and a clock that is slow.
+constexpr Time kLongSleep = 15'000 + 2'000 + 1'000;
+
+}  // namespace
+
 void World::fail(Invariant invariant, std::uint8_t tab, std::string detail) {
   const bool ignored = (settings_.ignored >> static_cast<unsigned>(invariant) & 1) != 0;
   if (violation_.found || ignored) return;
@@ -21,7 +28,12 @@ void World::check_send(std::uint8_t index, const Call& call, std::uint32_t flags
   }
   if (call.sends > 2 || (call.sends == 2 && !call.has_401)) fail(Invariant::one_retry, index);
   if (call.sends == 2 && (call.flags & one_shot_body) != 0) fail(Invariant::one_shot_body, index);
-  if ((flags & with_token) == 0) return;
+  if ((flags & with_token) == 0) {
+    if (token != kNone && settings_.mode != Mode::cookie) fail(Invariant::one_token_set, index);
+    return;
+  }
+  if (token == kNone) fail(Invariant::one_token_set, index, "no access token");
+  if (call.sends == 2 && token == call.token) fail(Invariant::one_retry, index, "the same token");
 
   const std::uint32_t family = server_.family_of(token);
   // What began before the token was known belongs to the session that was presumed (C4).
@@ -36,7 +48,10 @@ void World::check_send(std::uint8_t index, const Call& call, std::uint32_t flags
   if (std::find(tab.ended.begin(), tab.ended.end(), family) != tab.ended.end()) {
     fail(Invariant::ended_session_sent, index);
   }
-  if (token == tab.refused) fail(Invariant::refused_sent, index);
+  // R8: until then the answer is the server's own.
+  if (token == tab.refused && local(tab) >= tab.backoff_latest) {
+    fail(Invariant::refused_sent, index);
+  }
   if (token == tab.redeemed_access && tab.stored_access != token && !tab.storage_failed &&
       !tab.storage_slow && token != tab.slow_access) {
     fail(Invariant::stored_first, index);
@@ -65,6 +80,10 @@ void World::judge(std::uint8_t index) {
 void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
   Tab& tab = tabs_[index];
   if (!std::exchange(tab.judged, false)) judge(index);
+  // Longer than any wait of its turn, and once in a refresh (R10). A lease goes by its own time.
+  if (settings_.locks && tab.longest_sleep > kLongSleep && tab.interruptions == 1) {
+    fail(Invariant::begins_anew, index);
+  }
   if (refresh == kNone) {
     if (settings_.mode == Mode::bearer) fail(Invariant::refresh_has_cause, index, "no token");
     return;
@@ -83,6 +102,25 @@ void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
   const std::string which = "refresh token " + std::to_string(refresh);
   if (token.in_flight > 0) fail(Invariant::one_flight, index, which);
   if (token.used) fail(Invariant::redeemed_twice, index, which);
+}
+
+// Of a refresh or a revocation.
+void World::check_token_set(std::uint8_t index, const Effect& effect) {
+  const Tab& tab = tabs_[index];
+  const std::uint32_t access = Server::id_of(effect.access_token.text());
+  bool fits = false;
+  if (!effect.text.empty()) {
+    fits = server_.access(access).refresh == Server::id_of(effect.text);
+  } else if (effect.kind == EffectKind::refresh) {
+    fits = access == tab.token;
+  } else {
+    // With cookies nothing else names the session: of the one that ended, or just given.
+    fits = access == kNone || access == tab.redeemed_access ||
+           server_.family_of(access) == tab.told_family;
+  }
+  if (!fits) {
+    fail(Invariant::one_token_set, index, "access token " + std::to_string(access));
+  }
 }
 
 // The time-out goes by the tab's own clock, which may have been set. A tab that was frozen beyond
@@ -105,6 +143,8 @@ void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
     if (!is_there) fail(Invariant::end_has_cause, index);
   };
   switch (reason) {
+    case SignOutReason::none:
+      return cause(false);
     case SignOutReason::signed_out:
       return cause(tab.user_signed_out);
     case SignOutReason::signed_out_elsewhere:
@@ -130,7 +170,7 @@ void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
   }
 }
 
-void World::check_write(std::uint8_t index, const StorageTask& task, const Storage& before) {
+void World::check_write(std::uint8_t index, const StorageTask& task, const StorageKey& before) {
   if (unseen(task, before)) return;
   const StoredRecord& record = storage_of(index).record;
   // A sign-in writes generation 1. In hybrid and cookie mode a session may be presumed (C4).
@@ -151,11 +191,11 @@ void World::check_write(std::uint8_t index, const StorageTask& task, const Stora
 // When the core asks for it: that a slow storage does it later is not the core's doing.
 void World::check_remove(std::uint8_t index, const StorageTask& task) {
   const Tab& tab = tabs_[index];
-  const Storage& storage = storage_of(index);
+  const StorageKey& storage = storage_of(index);
   if (!settings_.shared() || task.by_user || tab.storage_failed || unseen(task, storage)) return;
   // Its own sign-in is about to be written over what is there (L2).
   const auto signs_in = [](const StorageTask& other) {
-    return other.kind == StorageTask::Kind::write && look_into(other.data).generation == 1;
+    return other.kind == StorageTask::Kind::write && look_into(other.text).generation == 1;
   };
   if (std::any_of(tab.storage_tasks.begin(), tab.storage_tasks.end(), signs_in)) return;
   if (storage.record.readable && !sessions_over_.contains(storage.record.session)) {
@@ -174,13 +214,14 @@ void World::check_probe(std::uint8_t index, const Call& call) {
 // After each input and all that it brought about.
 void World::check_state(std::uint8_t index) {
   Tab& tab = tabs_[index];
-  if (tab.told.signed_in != tab.session->signed_in()) fail(Invariant::told_state, index);
-  if (tab.told.signed_in && tab.told.generation > tab.session->generation()) {
+  if (tab.told.signed_in != tab.machine->signed_in()) fail(Invariant::told_state, index);
+  if (tab.told.signed_in && tab.told.generation > tab.machine->generation()) {
     fail(Invariant::told_state, index, "generation");
   }
   const std::uint32_t wanted = std::exchange(tab.expects_revoke, kNone);
   if (wanted != kNone && tab.revoked_now != wanted) fail(Invariant::dropped_is_revoked, index);
-  if (std::exchange(tab.expects_sign_out_revoke, false) && tab.revoked_now == kNone) {
+  const std::uint32_t signed_out = std::exchange(tab.expects_sign_out_revoke, kNone);
+  if (signed_out != kNone && (tab.revoked_now == kNone || tab.revoked_access != signed_out)) {
     fail(Invariant::sign_out_revoked, index);
   }
 }
@@ -190,8 +231,8 @@ void World::check_state(std::uint8_t index) {
 World::Reckoning World::reckon_tab(std::uint8_t index) const {
   const Tab& tab = tabs_[index];
   if (!tab.alive || tab.closing) return {true, Invariant::no_deadlock, "a tab is not open"};
-  if (tab.open_calls != 0) return {true, Invariant::no_deadlock, "a call has not settled"};
-  if (tab.session->busy() && now_ - tab.busy_since > kLongestWait) {
+  if (tab.open_calls != 0) return {true, Invariant::no_deadlock, "a call has not ended"};
+  if (tab.machine->refreshing() && now_ - tab.busy_since > kLongestWait) {
     return {true, Invariant::no_deadlock, "a refresh does not end"};
   }
   // Where the storage is shared, only those of the same session: what is stored is compared below.
@@ -201,7 +242,7 @@ World::Reckoning World::reckon_tab(std::uint8_t index) const {
   }
   if (tab.storage_failed || settings_.mode != Mode::bearer) return {};
 
-  const Storage& storage = settings_.shared() ? storage_ : *tab.own_storage;
+  const StorageKey& storage = settings_.shared() ? storage_ : *tab.own_storage;
   if (!storage.text) {
     // Nobody tells a tab that a storage of its own was cleared; its next refresh will see.
     if (!tab.told.signed_in || !settings_.shared()) return {};

@@ -9,14 +9,14 @@ namespace bearerkit::sim {
 void World::open(std::uint8_t index) {
   Tab& tab = tabs_[index];
   const std::uint16_t life = tab.life;
-  std::optional<Storage> kept;
+  std::optional<StorageKey> kept;
   // A storage that failed cannot be cleared, and would bring back what had ended.
   if (settings_.storage == StorageKind::per_tab && !tab.storage_failed) {
     kept = std::move(tab.own_storage);
   }
   const double offset = tab.offset;
   const double rate = tab.rate;
-  // In place: a session is not assigned.
+  // In place: a machine is not assigned.
   tab.~Tab();
   new (&tab) Tab();
   tab.life = life;
@@ -26,15 +26,15 @@ void World::open(std::uint8_t index) {
   tab.rate = rate;
   views_.opened(index);
   lease_.opened(index);
-  if (!settings_.shared()) tab.own_storage = kept ? std::move(*kept) : Storage{};
+  if (!settings_.shared()) tab.own_storage = kept ? std::move(*kept) : StorageKey{};
   tab.by_core_id.assign(64, 0);
-  SessionConfig config = settings_.client;
-  const std::uint64_t seed = settings_.seed * 1'000'003 + ++ticket_seeds_;
-  config.seed_low = static_cast<std::uint32_t>(seed);
-  config.seed_high = static_cast<std::uint32_t>(seed >> 32);
-  tab.session.emplace(config);
+  bearerkit::Settings client = settings_.client;
+  const std::uint64_t seed = settings_.seed * 1'000'003 + ++machine_seeds_;
+  client.seed_low = static_cast<std::uint32_t>(seed);
+  client.seed_high = static_cast<std::uint32_t>(seed >> 32);
+  tab.machine.emplace(client);
   trace_.add(now_, index, Note::opens, static_cast<std::uint64_t>(offset));
-  input(index, [](Session& session, double now) { session.handle_start(now); });
+  input(index, inputs::of(InputKind::start));
   if (!unordered_) schedule(delay(500), Happening::user, index);
 }
 
@@ -46,19 +46,19 @@ void World::gone(std::uint8_t index) {
     for (const std::uint32_t family : tab.ended) server_.family(family).signed_out = false;
     for (const StorageTask& task : tab.storage_tasks) {
       server_.family(task.family).signed_out = false;
+      if (task.kind == StorageTask::Kind::write) keep_account_of_lost_write(index, task);
     }
   }
   tab.alive = false;
   tab.frozen = false;
   tab.cached = false;
   tab.life++;
-  tab.session.reset();
+  tab.machine.reset();
   tab.redeeming.active = false;
   tab.family = kNone;
   tab.token = kNone;
   tab.deferred.clear();
-  tab.effects.clear();
-  tab.next_effect = 0;
+  tab.effects = {};
   tab.told = {};
   grant(locks_.release_all_of(index));
   schedule(calm_ ? 10 : chance_.between(10, 20'000), Happening::open, index);
@@ -76,6 +76,7 @@ std::uint8_t World::any_awake() {
 void World::freeze(std::uint8_t index, bool cached, Time how_long) {
   Tab& tab = tabs_[index];
   tab.frozen = true;
+  tab.frozen_at = now_;
   tab.interruptions++;
   tab.cached = cached;
   tab.visible = false;
@@ -96,21 +97,24 @@ void World::freeze(std::uint8_t index, bool cached, Time how_long) {
 void World::wake(std::uint8_t index) {
   Tab& tab = tabs_[index];
   // It goes on with what it saw of the lease before.
-  if (tab.frozen && !settings_.locks && tab.session->busy()) lose_turns(Fault::freeze);
-  if (tab.frozen) tab.awake_since = now_;
+  if (tab.frozen && !settings_.locks && tab.machine->refreshing()) lose_turns(Fault::freeze);
+  if (tab.frozen) {
+    tab.awake_since = now_;
+    tab.longest_sleep = std::max(tab.longest_sleep, now_ - tab.frozen_at);
+  }
   tab.frozen = tab.cached = false;
   tab.visible = calm_ || chance_.below(8) != 0;
   trace_.add(now_, index, Note::wakes, tab.visible);
   if (!tab.closing) {
-    tab.timer_serial++;  // js/driver.ts sets its timer anew: it has slept as well
+    tab.timer_serial++;  // js/driver/driver.ts sets its timer anew: it has slept as well
     tab.timer_at = kNever;
     // Half of the tabs find out that way that the network is back.
     const std::uint32_t flags =
         (tab.visible ? page_visible : 0U) | (index % 2 != 0 ? network_back : 0U);
     if ((flags & network_back) != 0 && !tab.put_off) tab.backoff_until = tab.backoff_latest = 0;
-    input(index, [&](Session& session, double now) { session.handle_wake(now, flags); });
+    input(index, inputs::wake(flags));
   } else {  // a client that is closed does not listen any more
-    afterwards(index);
+    after_effects(index);
   }
   const std::vector<Event> missed = std::move(tab.deferred);
   tab.deferred.clear();
@@ -150,7 +154,7 @@ void World::strike(Fault fault) {
     case Fault::reload:
       tabs_[index].closing = true;
       trace_.add(now_, index, Note::closes);
-      return input(index, [](Session& session, double now) { session.handle_close(now); });
+      return input(index, inputs::of(InputKind::close));
     case Fault::freeze:
     case Fault::bfcache:
       return freeze(index, fault == Fault::bfcache, long_time);
@@ -172,7 +176,7 @@ void World::strike(Fault fault) {
     case Fault::hidden: {
       Tab& tab = tabs_[index];
       tab.visible = false;
-      input(index, [](Session& session, double now) { session.handle_wake(now, 0); });
+      input(index, inputs::wake(0));
       if (tab.alive) schedule(long_time, Happening::wake, index);
       return;
     }
@@ -185,7 +189,7 @@ void World::strike(Fault fault) {
       storage_of(index).write("{\"version\":0,\"user\":\"not ours\"}");
       return tell_storage_event(kWorld);
     case Fault::storage_reverted: {
-      Storage& storage = storage_of(index);
+      StorageKey& storage = storage_of(index);
       const std::uint32_t family = server_.family_of(look_into(storage.previous).access);
       const bool same = family != kNone && family == server_.family_of(storage.record.access);
       if (settings_.storage == StorageKind::memory || !same) return;

@@ -14,13 +14,18 @@ namespace bearerkit::sim {
   X(one_flight, "While a refresh is under way and nothing went wrong, no tab starts another (X1)") \
   X(steal_in_time,                                                                                 \
     "A lock is taken from its holder after its time only, which does not pass for a frozen tab")   \
+  X(begins_anew,                                                                                   \
+    "A tab that was frozen for long asks for its turn again before it redeems a token (X2)")       \
   X(foreign_token,                                                                                 \
     "No token, cookie or CSRF header goes with a request that is not ours (B1, B2)")               \
-  X(one_retry, "A request is sent at most twice, and the second time only after a 401 (F6)")       \
+  X(one_retry,                                                                                     \
+    "A request is sent at most twice, then after a 401 and with another token (F6, F7)")           \
   X(one_shot_body, "A body that can be sent only once is sent only once (F3)")                     \
-  X(settles_once, "Every call settles exactly once, also after an abort (R10, F4)")                \
+  X(ends_once, "Every call ends exactly once, also after an abort (R10, F4)")                      \
   X(waits_bounded, "No call waits longer than the time-outs of one refresh add up to (R10, X2)")   \
   X(old_session_sent, "No request of one session is sent with a token of another (L2)")            \
+  X(one_token_set,                                                                                 \
+    "Tokens that go out together are of one token set, that of the session meant (L1, L2, R5)")    \
   X(ended_session_sent, "After its sign-out no token of a session is sent by that tab (L1)")       \
   X(ended_session_stored, "After a sign-out no record of that session is written (L1)")            \
   X(ended_session_adopted, "A session that a tab saw end is never taken up by it again (L1)")      \

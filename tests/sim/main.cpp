@@ -38,7 +38,7 @@ int simulate(const Options& options) {
   double told = 0;
   for (std::uint64_t seed = options.seed; total.events < options.events; seed++) {
     const std::uint64_t left = options.events - total.events;
-    World world(settle(options, seed), options.trace ? kLongTrace : kTraceShown);
+    World world(settings_for(options, seed), options.trace ? kLongTrace : kTraceShown);
     world.run(options.swarm && left > kRunLength ? kRunLength : left);
     total.add(world.stats());
     if (world.violation().found) return report(world, options, total.events);

@@ -3,13 +3,19 @@
 // `args`: the world in which it shows, if not one with bearer tokens in localStorage.
 import { bearer } from './mutant_worlds.mjs';
 import { mutantsOfRefreshes } from './mutants_of_refreshes.mjs';
+import { mutantsOfRequests } from './mutants_of_requests.mjs';
 import { mutantsOfTabs } from './mutants_of_tabs.mjs';
 import { mutantsOfTurns } from './mutants_of_turns.mjs';
 
 /** @typedef {{ name: string, file: string, find: string, replace: string, args?: string[] }} Mutant */
 
 /** @type {Mutant[]} */
-export const mutants = [...mutantsOfRefreshes, ...mutantsOfTurns, ...mutantsOfTabs];
+export const mutants = [
+  ...mutantsOfRequests,
+  ...mutantsOfRefreshes,
+  ...mutantsOfTurns,
+  ...mutantsOfTabs,
+];
 
 /** @param {Mutant} mutant */
 export const worldOf = (mutant) => mutant.args ?? bearer;

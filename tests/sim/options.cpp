@@ -174,7 +174,7 @@ std::string command_line(const Options& options, std::uint64_t seed, std::uint64
   return out;
 }
 
-std::string describe(const Settings& s) {
+std::string describe(const WorldSettings& s) {
   char text[500];
   std::snprintf(
       text, sizeof text,

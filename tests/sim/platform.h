@@ -8,7 +8,8 @@
 #include <string_view>
 #include <vector>
 
-#include "machine/session_types.h"
+#include "machine/input.h"
+#include "machine/milliseconds.h"
 #include "queue.h"
 #include "server.h"
 
@@ -21,10 +22,10 @@ class Locks {
   struct Place {
     std::uint8_t tab;
     std::uint16_t life;
-    std::uint32_t ticket;
+    RunId run;
     std::uint32_t attempt;  // of the tab to get a lock
     bool operator==(const Place& other) const {
-      return tab == other.tab && life == other.life && ticket == other.ticket;
+      return tab == other.tab && life == other.life && run == other.run;
     }
   };
 
@@ -83,7 +84,7 @@ class SharedText {
 };
 
 // One key. Reads and writes are atomic, as those of localStorage and of IndexedDB transactions.
-struct Storage {
+struct StorageKey {
   std::optional<std::string> text;
   StoredRecord record;           // of text
   std::uint32_t family = kNone;  // whose it was when it was written

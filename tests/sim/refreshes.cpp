@@ -1,5 +1,5 @@
 // Refreshes as a tab asks for them, by an endpoint or the app's own function
-// (js/effects/refresh.ts), and what may have kept an answer from it.
+// (js/endpoints/refresh.ts), and what may have kept an answer from it.
 #include <algorithm>
 
 #include "world_input.h"
@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint32_t kForbidden = 403;
 
 // Where the app has a say (R6): it takes a 403 for the end.
-Override word_of_app(const Settings& settings, std::uint32_t status) {
+Override word_of_app(const WorldSettings& settings, std::uint32_t status) {
   const bool its_end = settings.forbidden_is_end && status == kForbidden;
   return its_end ? Override::terminal : Override::none;
 }
@@ -43,7 +43,7 @@ Fault World::blame_of(std::uint8_t index, std::uint32_t refresh) {
   if (token.overtaken) return Fault::cookie_overtaken;
   // A write that hung has brought two sessions together, and they take turns: what is stored tells
   // this one nothing of its own.
-  const Storage& storage = storage_of(index);
+  const StorageKey& storage = storage_of(index);
   if (storage.torn && server_.family_of(storage.record.access) != token.family) {
     return Fault::storage_hangs;
   }
@@ -51,31 +51,32 @@ Fault World::blame_of(std::uint8_t index, std::uint32_t refresh) {
 }
 
 // What goes with a refresh. The app's own function may go by something else, of the same session.
-std::uint32_t World::token_for(const Tab& tab, std::string_view data) const {
+std::uint32_t World::token_for(const Tab& tab, std::string_view text) const {
   if (settings_.mode != Mode::bearer) return cookie_refresh_;
-  const bool own_way = settings_.function != Function::none && data.empty();
-  return own_way ? server_.family(tab.family).current : Server::id_of(data);
+  const bool own_way = settings_.function != Function::none && text.empty();
+  return own_way ? server_.family(tab.family).current : Server::id_of(text);
 }
 
-void World::redeem(std::uint8_t index, const QueuedEffect& queued) {
+void World::redeem(std::uint8_t index, const Effect& effect) {
   Tab& tab = tabs_[index];
-  const std::uint32_t ticket = queued.effect.ticket;
-  const std::uint32_t refresh = token_for(tab, queued.effect.data);
-  trace_.add(now_, index, Note::redeems, refresh, ticket);
+  const RunId run = effect.refresh.run;
+  const std::uint32_t refresh = token_for(tab, effect.text);
+  trace_.add(now_, index, Note::redeems, refresh, run);
   stats_.refreshes++;
   check_redeem(index, refresh);
+  check_token_set(index, effect);
   tab.causes.unauthorized = tab.causes.failures = 0;
   // Without an answer under the lock it goes by what it had: a look outside is none (C4).
   const std::uint32_t generation =
-      tab.storage_slow ? tab.session->generation() : tab.read.generation;
-  tab.redeeming = {true, ticket, refresh, generation, local(tab)};
+      tab.storage_slow ? tab.machine->generation() : tab.read.generation;
+  tab.redeeming = {true, run, refresh, generation, local(tab)};
 
   const std::uint32_t place = jobs_.add(Job{});
   Job& job = jobs_[place];
   job.used = true;
   job.tab = index;
   job.life = tab.life;
-  job.ticket = ticket;
+  job.run = run;
   job.refresh = refresh;
   job.blame = blame_of(index, refresh);
   job.family = refresh == kNone ? kNone : server_.refresh(refresh).family;
@@ -117,7 +118,7 @@ void World::answer_redeem(const Event& event) {
   free_job(event.a);
   if (job.cancelled || job.life != tab.life) return;
   const bool success = job.succeeded();
-  const bool awaited = tab.redeeming.active && tab.redeeming.ticket == job.ticket;
+  const bool awaited = tab.redeeming.active && tab.redeeming.run == job.run;
   const bool has_answer = job.status != 0 && settings_.function == Function::none;
   if (awaited && has_answer && job.date != 0) {
     tab.skew = static_cast<double>(job.date * 1'000) - local(tab);
@@ -143,21 +144,17 @@ void World::answer_redeem(const Event& event) {
   if (awaited) tab.answer_was_terminal = end;
   tab.retry_after = 0;
   tab.told_when = false;
-  trace_.add(now_, event.tab, Note::redeem_error, job.ticket, end);
-  input(event.tab, [&](Session& session, double now) {
-    session.handle_refresh_error(now, job.ticket, end ? Override::terminal : Override::none);
-  });
+  trace_.add(now_, event.tab, Note::redeem_error, job.run, end);
+  input(event.tab, inputs::refresh_error(job.run, end ? Override::terminal : Override::none));
 }
 
 void World::give_answer(std::uint8_t index, const Job& job, bool awaited) {
   Tab& tab = tabs_[index];
-  trace_.add(now_, index, Note::redeemed, job.status, job.ticket);
-  RefreshAnswer answer;
-  answer.status = job.status;
-  answer.body = job.body;
+  trace_.add(now_, index, Note::redeemed, job.status, job.run);
+  Override word = Override::none;
   std::string retry_after, date;
   if (settings_.function == Function::none) {
-    answer.override_ = word_of_app(settings_, job.status);
+    word = word_of_app(settings_, job.status);
     if (job.date != 0) date = http_date(job.date);
     if (job.retry_after >= 0) {
       // As a number, or by the server's own clock.
@@ -166,16 +163,12 @@ void World::give_answer(std::uint8_t index, const Job& job, bool awaited) {
           as_date ? http_date(job.date + job.retry_after) : std::to_string(job.retry_after);
     }
   }
-  answer.retry_after = retry_after;
-  answer.date = date;
   if (awaited) {
-    tab.answer_was_terminal = is_refusal(job.status) || answer.override_ == Override::terminal;
+    tab.answer_was_terminal = is_refusal(job.status) || word == Override::terminal;
     tab.retry_after = retry_after.empty() ? 0 : 1'000.0 * static_cast<double>(job.retry_after);
     tab.told_when = !retry_after.empty();
   }
-  input(index, [&](Session& session, double now) {
-    session.handle_token_response(now, job.ticket, answer);
-  });
+  input(index, inputs::token_response(job.run, job.status, job.body, retry_after, date, word));
 }
 
 // E4: the life that the client is told, by its clock and by what it knows of the server's.
@@ -195,13 +188,12 @@ void World::note_own_token(Tab& tab, std::uint32_t access) {
   }
 }
 
-void World::cancel_redeem(std::uint8_t index, std::uint32_t ticket) {
+void World::cancel_redeem(std::uint8_t index, RunId run) {
   Tab& tab = tabs_[index];
-  trace_.add(now_, index, Note::cancels, ticket);
+  trace_.add(now_, index, Note::cancels, run);
   const bool deaf = settings_.function == Function::deaf;  // its answer may still come
   for (Job& job : jobs_.all()) {
-    if (!job.used || job.cancelled || job.tab != index || job.ticket != ticket ||
-        job.life != tab.life) {
+    if (!job.used || job.cancelled || job.tab != index || job.run != run || job.life != tab.life) {
       continue;
     }
     if (!deaf) {
@@ -220,9 +212,7 @@ void World::cancel_redeem(std::uint8_t index, std::uint32_t ticket) {
   tab.told_when = false;
   if (deaf) return;
   // fetch rejects at once.
-  input(index, [&](Session& session, double now) {
-    session.handle_refresh_error(now, ticket, Override::none);
-  });
+  input(index, inputs::refresh_error(run, Override::none));
 }
 
 void World::free_job(std::uint32_t place) {

@@ -29,8 +29,8 @@ std::string base64url(std::string_view bytes) {
 
 }  // namespace
 
-std::uint32_t Server::issue_access(std::uint32_t family, Time now) {
-  access_.push_back({family, now + settings_.access_life, now});
+std::uint32_t Server::issue_access(std::uint32_t family, Time now, std::uint32_t refresh) {
+  access_.push_back({family, now + settings_.access_life, now, refresh});
   return static_cast<std::uint32_t>(access_.size() - 1);
 }
 
@@ -46,7 +46,8 @@ Grant Server::sign_in(std::uint32_t user, Time now) {
   family.user = user;
   families_.push_back(family);
   const auto id = static_cast<std::uint32_t>(families_.size() - 1);
-  Grant grant{true, false, issue_access(id, now), issue_refresh(id)};
+  const std::uint32_t refresh = issue_refresh(id);
+  const Grant grant{true, false, issue_access(id, now, refresh), refresh};
   families_[id].current = grant.refresh;
   return grant;
 }
@@ -57,16 +58,17 @@ Grant Server::redeem(std::uint32_t id, Time now) {
   Family& family = families_[presented.family];
   if (family.revoked) return {};
   if (id == family.current) {
-    if (!settings_.rotates) return {true, false, issue_access(presented.family, now), id};
+    if (!settings_.rotates) return {true, false, issue_access(presented.family, now, id), id};
     const std::uint32_t family_id = presented.family;
     const std::uint32_t successor = issue_refresh(family_id);
     refresh_[id].successor = successor;  // `presented` may have moved
     refresh_[id].rotated = now;
     family.current = successor;
-    return {true, false, issue_access(family_id, now), successor};
+    return {true, false, issue_access(family_id, now, successor), successor};
   }
   if (presented.successor == family.current && now - presented.rotated < settings_.grace) {
-    return {true, true, issue_access(presented.family, now), presented.successor};
+    const std::uint32_t successor = presented.successor;
+    return {true, true, issue_access(presented.family, now, successor), successor};
   }
   family.revoked = true;
   family.reused = true;

@@ -18,6 +18,7 @@ struct AccessToken {
   std::uint32_t family = kNone;
   Time expires = 0;
   Time issued = 0;
+  std::uint32_t refresh = kNone;  // the refresh token that is given with it
 };
 
 struct RefreshToken {
@@ -66,7 +67,7 @@ class Server {
   // All sessions of the user end; the user may sign in again.
   void ban(std::uint32_t user);
 
-  AccessToken& access(std::uint32_t id) { return access_[id]; }
+  const AccessToken& access(std::uint32_t id) const { return access_[id]; }
   RefreshToken& refresh(std::uint32_t id) { return refresh_[id]; }
   const RefreshToken& refresh(std::uint32_t id) const { return refresh_[id]; }
   Family& family(std::uint32_t id) { return families_[id]; }
@@ -88,7 +89,7 @@ class Server {
   static std::uint32_t id_of(std::string_view token_text);
 
  private:
-  std::uint32_t issue_access(std::uint32_t family, Time now);
+  std::uint32_t issue_access(std::uint32_t family, Time now, std::uint32_t refresh);
   std::uint32_t issue_refresh(std::uint32_t family);
 
   ServerSettings settings_;

@@ -36,9 +36,9 @@ T pick(Chance& chance, const T (&values)[size]) {
 
 }  // namespace
 
-Settings settle(const Options& options, std::uint64_t seed) {
+WorldSettings settings_for(const Options& options, std::uint64_t seed) {
   Chance chance(seed ^ 0x73696d756c617465u);
-  Settings s;
+  WorldSettings s;
   s.seed = seed;
   s.ignored = options.ignored;
   s.tabs = options.tabs != 0 ? options.tabs : 1 + chance.below(8);
@@ -68,7 +68,7 @@ Settings settle(const Options& options, std::uint64_t seed) {
 
   s.client.mode = s.mode;
   s.client.shared_storage = s.shared();
-  s.client.settle_time = s.shared() ? 50 : 0;
+  s.client.write_lag = s.shared() ? 50 : 0;
   s.client.keep_alive = chance.below(4) == 0;
   s.client.leeway = chance.below(4) == 0 ? 2'000 : 0;
   s.think = pick(chance, {Time{500}, Time{2'000}, Time{10'000}});

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "machine/session_types.h"
+#include "machine/settings.h"
 #include "queue.h"
 
 namespace bearerkit::sim {
@@ -98,13 +98,13 @@ struct Options {
   std::optional<Time> lag;
 };
 
-struct Settings {
+struct WorldSettings {
   std::uint64_t ignored = 0;
   std::uint64_t seed = 1;
   std::uint32_t tabs = 2;
   Mode mode = Mode::bearer;
   StorageKind storage = StorageKind::shared;
-  SessionConfig client;
+  bearerkit::Settings client;
   ServerSettings server;
   std::uint32_t rates[kFaults] = {};  // per million: of messages, or of looks at the fault clock
   Time think = 2'000;                 // a tab's app does something every so often
@@ -125,6 +125,6 @@ struct Settings {
   std::uint32_t rate(Fault fault) const { return rates[static_cast<std::size_t>(fault)]; }
 };
 
-Settings settle(const Options& options, std::uint64_t seed);
+WorldSettings settings_for(const Options& options, std::uint64_t seed);
 
 }  // namespace bearerkit::sim

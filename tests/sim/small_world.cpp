@@ -11,14 +11,14 @@ namespace {
 constexpr Fault kArmed[] = {Fault::request_lost, Fault::answer_lost, Fault::unavailable,
                             Fault::bad_gateway, Fault::broken_answer};
 
-Settings small(Options options) {
+WorldSettings small(Options options) {
   options.faults = false;
   options.tabs = 2;
   if (!options.mode) options.mode = Mode::bearer;
   if (!options.storage) options.storage = StorageKind::shared_async;
   if (!options.locks) options.locks = true;
   options.lag = 0;
-  Settings settings = settle(options, 1);
+  WorldSettings settings = settings_for(options, 1);
   settings.server = ServerSettings{};
   settings.server.grace = options.grace.value_or(60'000);
   settings.client.keep_alive = false;
@@ -53,12 +53,12 @@ SmallWorld::SmallWorld(const Options& options, std::size_t trace_lines)
     world_.tabs_[i].rate = 1;
     world_.open(i);
   }
-  settle_down();
+  run_out();
   world_.sign_in(0, 1);
-  settle_down();
+  run_out();
 }
 
-void SmallWorld::settle_down() {
+void SmallWorld::run_out() {
   for (;;) {
     const auto& events = world_.queue_.all();
     std::size_t place = 0;
@@ -178,7 +178,7 @@ std::optional<SmallWorld::Wrong> SmallWorld::reckon() const {
   for (std::uint8_t i = 0; i < kTabs; i++) {
     if (world.tabs_[i].alive) world.wake(i);
   }
-  after.settle_down();
+  after.run_out();
   for (std::uint8_t i = 0; i < kTabs; i++) {
     if (!world.tabs_[i].alive) continue;
     const World::Reckoning found = world.reckon_tab(i);
@@ -199,7 +199,7 @@ std::uint64_t SmallWorld::hash() const {
   add(hash_of_text(world_.storage_.text.value_or("-")));
   add(hash_of_text(world_.lease_.newest().value_or("-")));
   const auto& holder = world_.locks_.holder();
-  add(holder ? holder->tab * 1'000'000u + holder->ticket : 77u);
+  add(holder ? holder->tab * 1'000'000u + holder->run : 77u);
   std::uint64_t in_any_order = 0;
   std::uint64_t in_order = 0;
   for (const Event& event : world_.queue_.all()) {
@@ -233,7 +233,7 @@ std::uint64_t SmallWorld::hash_of_tabs() const {
     add(tab.storage_tasks.size());
     for (const StorageTask& task : tab.storage_tasks) {
       add(static_cast<std::uint64_t>(task.kind) << 1 | static_cast<std::uint64_t>(task.found));
-      add(hash_of_text(task.data));
+      add(hash_of_text(task.text));
     }
   }
   return hash;
@@ -250,13 +250,13 @@ std::uint64_t SmallWorld::hash_of(const Event& event) const {
     case Happening::lease_effect:
     case Happening::lease_done: {
       const LeaseTask& task = world_.lease_tasks_[event.a];
-      hash = mix(hash, task.ticket * 4u + static_cast<unsigned>(task.kind));
+      hash = mix(hash, task.operation * 4u + static_cast<unsigned>(task.kind));
       return mix(hash, hash_of_text(task.text));
     }
     case Happening::redeem:
     case Happening::redeemed: {
       const World::Job& job = world_.jobs_[event.a];
-      hash = mix(hash, job.ticket * 4u + static_cast<unsigned>(job.cancelled));
+      hash = mix(hash, job.run * 4u + static_cast<unsigned>(job.cancelled));
       hash = mix(hash, job.refresh);
       return mix(mix(hash, job.status), hash_of_text(job.body));
     }

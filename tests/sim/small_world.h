@@ -52,7 +52,7 @@ class SmallWorld {
  private:
   static constexpr std::uint8_t kTabs = 2;
 
-  void settle_down();
+  void run_out();
   void add_faults(bool others, std::vector<Choice>& found) const;
   bool is_live(const Event& timer) const;
   std::uint32_t first_timer() const;

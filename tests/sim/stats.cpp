@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <numeric>
 
+#include "machine/effect.h"
+
 namespace bearerkit::sim {
 
 void Stats::add(const Stats& other) {
@@ -95,7 +97,7 @@ std::string summary(const Stats& stats, double seconds) {
   out += line("inside it: nobody knew the newest token",
               sum(stats.lost_in_grace) - stats.lost_to_faults);
   out += "events signedout, by reason\n";
-  for (std::size_t i = 0; i < std::size(kReasons); i++) out += line(kReasons[i], stats.ends[i]);
+  for (std::size_t i = 1; i < std::size(kReasons); i++) out += line(kReasons[i], stats.ends[i]);
   return out;
 }
 

@@ -1,11 +1,11 @@
-// The storage as js/storage/safe.ts gives it to a machine: it never throws, falls back to none, and
-// where it is asynchronous does one thing after the other.
+// The storage as js/platform/storage/guarded.ts gives it to a machine: it never throws, falls back
+// to none, and where it is asynchronous does one thing after the other.
 #include <algorithm>
 
 #include "world_input.h"
 
 namespace bearerkit::sim {
-Storage& World::storage_of(std::uint8_t index) {
+StorageKey& World::storage_of(std::uint8_t index) {
   return settings_.shared() ? storage_ : *tabs_[index].own_storage;
 }
 
@@ -37,7 +37,7 @@ void World::start_storage_task(std::uint8_t index) {
         tell_storage_event(index);
       }
       tab.storage_failed = true;
-      input(index, [](Session& session, double now) { session.handle_storage_unavailable(now); });
+      input(index, inputs::of(InputKind::storage_unavailable));
     }
     switch (task.kind) {
       case StorageTask::Kind::read: {
@@ -53,10 +53,8 @@ void World::start_storage_task(std::uint8_t index) {
         } else {
           keep_account_of_loss(index);
         }
-        trace_.add(now_, index, Note::written, task.ticket);
-        input(index, [&](Session& session, double now) {
-          session.handle_storage_written(now, task.ticket);
-        });
+        trace_.add(now_, index, Note::written, task.operation);
+        input(index, inputs::storage_written(task.operation));
         break;
       case StorageTask::Kind::remove:
         if (!tab.storage_failed) do_remove(index);
@@ -69,7 +67,7 @@ void World::start_storage_task(std::uint8_t index) {
 ReadOutcome World::read_now(std::uint8_t index, std::string& found) {
   if (tabs_[index].storage_failed) return ReadOutcome::failed;
   if (settings_.storage == StorageKind::shared) return views_.read(index, now_, found);
-  const Storage& storage = storage_of(index);
+  const StorageKey& storage = storage_of(index);
   found = storage.text.value_or("");
   return storage.text ? ReadOutcome::found : ReadOutcome::missing;
 }
@@ -87,7 +85,7 @@ void World::storage_effect(std::uint8_t index) {
   } else {
     task.seen = now_;
     task.found = storage_.text.has_value();
-    task.data = storage_.text.value_or("");
+    task.text = storage_.text.value_or("");
   }
   schedule(delay(1), Happening::storage_done, index);
 }
@@ -99,7 +97,7 @@ void World::storage_done(std::uint8_t index) {
   tab.storage_busy = false;
   if (tab.storage_breaks && !tab.storage_failed) {
     tab.storage_failed = true;
-    input(index, [](Session& session, double now) { session.handle_storage_unavailable(now); });
+    input(index, inputs::of(InputKind::storage_unavailable));
     if (!tab.alive) return;
   }
   if (task.kind == StorageTask::Kind::read) {
@@ -107,16 +105,15 @@ void World::storage_done(std::uint8_t index) {
                 tab.storage_failed ? ReadOutcome::failed
                 : task.found       ? ReadOutcome::found
                                    : ReadOutcome::missing,
-                task.data);
+                task.text);
   } else if (task.kind == StorageTask::Kind::write) {
     if (tab.storage_failed) keep_account_of_loss(index);
-    trace_.add(now_, index, Note::written, task.ticket);
-    input(index,
-          [&](Session& session, double now) { session.handle_storage_written(now, task.ticket); });
+    trace_.add(now_, index, Note::written, task.operation);
+    input(index, inputs::storage_written(task.operation));
   }
   if (!tab.alive) return;
   start_storage_task(index);
-  if (tab.closing && !tab.performing) afterwards(index);
+  if (tab.closing && !tab.effects.running()) after_effects(index);
 }
 
 void World::answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome outcome,
@@ -134,18 +131,14 @@ void World::answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome
     tab.causes.failures = 1;
   }
   // L1: a session that is over was written over the own one, and is replaced by a refresh.
-  if (static_cast<ReadPurpose>(task.purpose) == ReadPurpose::peek &&
-      sessions_over_.contains(found.session)) {
+  if (task.purpose == ReadPurpose::peek && sessions_over_.contains(found.session)) {
     tab.causes.failures = 1;
   }
   if (outcome != ReadOutcome::failed) tab.storage_slow = false;
-  trace_.add(now_, index, Note::reads, task.purpose, static_cast<std::uint64_t>(outcome),
-             found.generation);
+  trace_.add(now_, index, Note::reads, static_cast<std::uint64_t>(task.purpose),
+             static_cast<std::uint64_t>(outcome), found.generation);
   trace_.fold(index, text);
-  input(index, [&](Session& session, double now) {
-    session.handle_storage_read(now, static_cast<ReadPurpose>(task.purpose), task.ticket, outcome,
-                                text);
-  });
+  input(index, inputs::storage_read(task.purpose, task.operation, outcome, text));
 }
 
 // The tab goes on with tokens that are not stored: what is stored cannot be redeemed again.
@@ -156,11 +149,20 @@ void World::keep_account_of_loss(std::uint8_t index) {
   }
 }
 
+// A write that hung goes with its tab. The tab may have gone on from it (R10): what is stored then
+// is no more than the token before.
+void World::keep_account_of_lost_write(std::uint8_t index, const StorageTask& task) {
+  const std::uint32_t lost = look_into(task.text).refresh;
+  const std::uint32_t stored = storage_of(index).record.refresh;
+  if (lost == kNone || stored == kNone || lost == stored) return;
+  if (server_.refresh(lost).used) server_.refresh(stored).not_stored = true;
+}
+
 void World::do_write(std::uint8_t index, const StorageTask& task) {
   Tab& tab = tabs_[index];
-  Storage& storage = storage_of(index);
-  const Storage before = storage;
-  storage.write(task.data);
+  StorageKey& storage = storage_of(index);
+  const StorageKey before = storage;
+  storage.write(task.text);
   const StoredRecord& record = storage.record;
   trace_.add(now_, index, Note::writes, record.session >> 48, record.generation, record.access);
   tab.wrote_generation = record.generation;
@@ -182,7 +184,7 @@ void World::do_write(std::uint8_t index, const StorageTask& task) {
 
 // What was written at the same time, and could not be seen. Nothing ties a write to the read
 // before, and an asynchronous one may take place long after it was asked for.
-bool World::unseen(const StorageTask& task, const Storage& storage) const {
+bool World::unseen(const StorageTask& task, const StorageKey& storage) const {
   if (settings_.storage != StorageKind::shared_async)
     return now_ - storage.written <= settings_.lag;
   const bool late = now_ - task.asked > kSlow;
@@ -191,8 +193,8 @@ bool World::unseen(const StorageTask& task, const Storage& storage) const {
 
 // What a write that hung, or that met another one, does to others is not the core's doing, which
 // can call nothing back (R10).
-void World::keep_account_of_race(const StorageTask& task, const Storage& before) {
-  Storage& storage = storage_;
+void World::keep_account_of_race(const StorageTask& task, const StorageKey& before) {
+  StorageKey& storage = storage_;
   const StoredRecord& record = storage.record;
   const bool late = now_ - task.asked > kSlow;
   const bool replaces = before.record.session != 0 && before.record.session != record.session;
@@ -218,7 +220,7 @@ void World::keep_account_of_race(const StorageTask& task, const Storage& before)
 }
 
 void World::do_remove(std::uint8_t index) {
-  Storage& storage = storage_of(index);
+  StorageKey& storage = storage_of(index);
   const StoredRecord& record = storage.record;
   trace_.add(now_, index, Note::removes, record.session >> 48, record.generation);
   if (!storage.text) return;

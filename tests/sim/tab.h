@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "machine/session.h"
+#include "effect_loop.h"
+#include "machine/machine.h"
 #include "platform.h"
 
 namespace bearerkit::sim {
@@ -33,12 +34,13 @@ struct Call {
   Time begun = 0;
 };
 
-// An operation on an asynchronous storage (js/storage/safe.ts does one after the other).
+// An operation on an asynchronous storage (js/platform/storage/guarded.ts does one after the
+// other).
 struct StorageTask {
   enum class Kind : std::uint8_t { read, write, remove } kind{};
-  std::uint32_t ticket = 0;
-  std::uint32_t purpose = 0;
-  std::string data;
+  OperationId operation = 0;
+  ReadPurpose purpose{};
+  std::string text;
   std::uint32_t family = kNone;  // that it is about
   bool by_user = false;          // the removal is a sign-out
   bool found = false;            // the read found something
@@ -47,20 +49,14 @@ struct StorageTask {
   bool blind = false;  // the storage did not answer in time (R10)
 };
 
-// An operation on the lease (js/storage/lease.ts): to give it back is to look, and then to remove.
+// An operation on the lease (js/platform/storage/lease.ts): to give it back is to look, and then to
+// remove.
 struct LeaseTask {
   enum class Kind : std::uint8_t { read, write, look, remove } kind{};
-  std::uint32_t ticket = 0;
+  OperationId operation = 0;
   std::string text;
   ReadOutcome outcome{};
   Time asked = 0;
-};
-
-// An effect with what js/driver.ts notes of the moment it was taken out in.
-struct QueuedEffect {
-  Effect effect;
-  std::uint32_t token = kNone;   // for send and retry
-  std::uint32_t family = kNone;  // that was signed in before the input
 };
 
 struct Told {
@@ -72,7 +68,7 @@ struct Told {
 // The tab's part in a refresh, for the account of the refresh token (see RefreshToken::excuse).
 struct Redeeming {
   bool active = false;
-  std::uint32_t ticket = 0;
+  RunId run = 0;
   std::uint32_t refresh = kNone;
   std::uint32_t generation = 0;  // of the record that it read before
   double begun = 0;
@@ -95,18 +91,18 @@ struct Tab {
   bool storage_failed = false;
   std::uint16_t life = 0;
   Time awake_since = 0;
-  Time busy_since = 0;  // a refresh is under way; 0: none
+  Time frozen_at = 0;
+  Time longest_sleep = 0;  // since it asked for its turn
+  Time busy_since = 0;     // a refresh is under way; 0: none
 
   // The clock: local = epoch + offset + rate × world.
   double offset = 0;
   double rate = 1;
 
-  std::optional<Session> session;
-  std::optional<Storage> own_storage;  // unless it is shared
+  std::optional<Machine> machine;
+  std::optional<StorageKey> own_storage;  // unless it is shared
 
-  std::vector<QueuedEffect> effects;
-  std::size_t next_effect = 0;
-  bool performing = false;
+  EffectLoop effects;
 
   std::vector<Call> calls;
   std::vector<std::uint32_t> free_calls;
@@ -167,8 +163,9 @@ struct Tab {
   bool read_missing = false;
   bool read_corrupt = false;
   bool probe_excused = false;
-  bool expects_sign_out_revoke = false;
+  std::uint32_t expects_sign_out_revoke = kNone;  // with this access token
   std::uint32_t revoked_now = kNone;     // refresh token of the last revoke effect of this input
+  std::uint32_t revoked_access = kNone;  // the access token that went with it
   std::uint32_t expects_revoke = kNone;  // refresh token that this input must have revoked
   std::uint32_t wrote_generation = 0;
   bool storage_slow = false;          // told so since it last wrote

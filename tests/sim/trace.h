@@ -13,27 +13,27 @@ namespace bearerkit::sim {
 #define BEARERKIT_SIM_NOTES(X)                                                   \
   X(opens, "opens, clock %+lld ms")                                              \
   X(calls, "call #%llu begins, kind %llu, flags %llu")                           \
-  X(verdict, "call #%llu: the core says flags %llu")                             \
+  X(instruction, "call #%llu: the machine says flags %llu")                      \
   X(sends, "call #%llu is sent, token %llu (family %llu)")                       \
   X(serves, "server: call #%llu gets %llu")                                      \
   X(answers, "call #%llu has its answer: %llu")                                  \
   X(fails, "call #%llu: the network failed")                                     \
   X(keeps, "call #%llu keeps its 401 and waits")                                 \
-  X(settles, "call #%llu settles, code %llu")                                    \
+  X(ends, "call #%llu ends, code %llu")                                          \
   X(aborts, "call #%llu is aborted by the app")                                  \
-  X(redeems, "asks for a refresh with refresh token %llu, ticket %llu")          \
+  X(redeems, "asks for a refresh with refresh token %llu, run %llu")             \
   X(rotates, "server: refresh token %llu gives %llu (family %llu)")              \
   X(replays, "server: refresh token %llu again gives %llu (family %llu)")        \
   X(refuses, "server: refresh token %llu refused (family %llu, reuse %llu)")     \
-  X(redeemed, "has an answer to its refresh, status %llu, ticket %llu")          \
-  X(redeem_error, "has no answer to its refresh, ticket %llu, the end %llu")     \
-  X(cancels, "gives its refresh up, ticket %llu")                                \
-  X(wants_lock, "wants the lock, ticket %llu, steal %llu")                       \
-  X(has_lock, "has the lock, ticket %llu")                                       \
-  X(frees_lock, "gives the lock back, ticket %llu")                              \
+  X(redeemed, "has an answer to its refresh, status %llu, run %llu")             \
+  X(redeem_error, "has no answer to its refresh, run %llu, the end %llu")        \
+  X(cancels, "gives its refresh up, run %llu")                                   \
+  X(wants_lock, "wants the lock, run %llu, steal %llu")                          \
+  X(has_lock, "has the lock, run %llu")                                          \
+  X(frees_lock, "gives the lock back, run %llu")                                 \
   X(reads, "reads the storage, purpose %llu: outcome %llu, generation %llu")     \
   X(writes, "writes session …%04llx generation %llu, token %llu")                \
-  X(written, "is told that it is written, ticket %llu")                          \
+  X(written, "is told that it is written, operation %llu")                       \
   X(removes, "clears the storage, in which was session …%04llx generation %llu") \
   X(writes_lease, "claims the lease, as …%04llx")                                \
   X(reads_lease, "reads the lease: outcome %llu, of …%04llx")                    \

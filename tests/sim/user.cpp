@@ -25,7 +25,7 @@ void World::act(std::uint8_t index) {
     return here;
   };
   // In the middle of a refresh it is most telling.
-  const std::uint32_t more = tab.session->busy() ? 10 : 1;
+  const std::uint32_t more = tab.machine->refreshing() ? 10 : 1;
   if (!calm_ && falls(settings_.sign_out_rate * more)) return sign_out(index);
   if (!calm_ && falls(tab.told.signed_in ? settings_.sign_in_rate * more : 60'000)) {
     sign_in(index, 1 + chance_.below(kUsers));
@@ -69,19 +69,19 @@ void World::begin_call(std::uint8_t index, RequestKind kind, std::uint32_t flags
   call.probe = is_probe;
   call.begun = now_;
   call.family = tab.family;
-  call.while_starting = !tab.session->started();
+  call.while_starting = !tab.machine->started();
   trace_.add(now_, index, Note::calls, place, static_cast<std::uint64_t>(kind), flags);
   if (kind == RequestKind::refresh) tab.asked++;
 
-  const std::uint32_t verdict = tab.session->handle_request(local(tab), kind, flags);
-  call.core_id = verdict >> kVerdictIdShift;
-  trace_.add(now_, index, Note::verdict, place, verdict & 0xff);
-  if ((verdict & refused) != 0) return settle(index, place);
-  if ((verdict & go) != 0) {
-    const std::uint32_t token = (verdict & with_token) != 0 ? tab.token : kNone;
-    if ((verdict & tracked) != 0) tab.by_core_id[call.core_id & 0xffff] = place + 1;
-    if ((verdict & effects) != 0) drain(index);
-    send_call(index, place, verdict, token);
+  const std::uint32_t instruction = tab.machine->handle_request(local(tab), kind, flags);
+  call.core_id = instruction >> kInstructionIdShift;
+  trace_.add(now_, index, Note::instruction, place, instruction & 0xff);
+  if ((instruction & refused) != 0) return end_call(index, place);
+  if ((instruction & go) != 0) {
+    const std::uint32_t token = (instruction & with_token) != 0 ? tab.token : kNone;
+    if ((instruction & tracked) != 0) tab.by_core_id[call.core_id & 0xffff] = place + 1;
+    if ((instruction & effects) != 0) drain(index);
+    send_call(index, place, instruction, token);
   } else {
     call.state = CallState::waiting;
     const std::uint32_t slot = call.core_id & 0xffff;
@@ -107,18 +107,18 @@ void World::abort_call(std::uint8_t index, std::uint32_t place, std::uint32_t se
   trace_.add(now_, index, Note::aborts, place);
   const std::uint32_t id = call.core_id;
   const bool known = call.tracked || call.state == CallState::waiting;
-  settle(index, place);
+  end_call(index, place);
   if (known) {
-    input(index, [&](Session& session, double now) { session.handle_abort(now, id); });
+    input(index, inputs::abort(id));
   }
 }
 
 // The call has its answer, or its error; the place is free for another.
-void World::settle(std::uint8_t index, std::uint32_t place) {
+void World::end_call(std::uint8_t index, std::uint32_t place) {
   Tab& tab = tabs_[index];
   Call& call = tab.calls[place];
   if (call.state == CallState::free && call.core_id != 0) {
-    fail(Invariant::settles_once, index, "settled twice");
+    fail(Invariant::ends_once, index, "ended twice");
     return;
   }
   const std::uint32_t slot = call.core_id & 0xffff;
@@ -136,7 +136,7 @@ std::uint32_t World::call_of(Tab& tab, std::uint32_t core_id) {
   const auto index = static_cast<std::uint8_t>(&tab - tabs_.data());
   if (found == 0 || tab.calls[found - 1].core_id != core_id ||
       tab.calls[found - 1].state != CallState::waiting) {
-    fail(Invariant::settles_once, index, "an effect names a call that does not wait");
+    fail(Invariant::ends_once, index, "an effect names a call that does not wait");
     return kNoCall;
   }
   return found - 1;
@@ -147,7 +147,7 @@ void World::watch(std::uint8_t index, std::uint32_t place) {
   schedule(kLongestWait, Happening::watch, index, place, tabs_[index].calls[place].serial);
 }
 
-// It may have settled since; or its tab may have slept.
+// It may have ended since; or its tab may have slept.
 void World::look_at(const Event& event) {
   const Tab& tab = tabs_[event.tab];
   const Call& call = tab.calls[event.a];
@@ -179,7 +179,7 @@ void World::sign_in(std::uint8_t index, std::uint32_t user) {
   server_.family(family).came_late = true;  // until it is stored
   note_own_token(tab, grant.access);
   const std::string body = server_.body(grant, now_, settings_.mode);
-  input(index, [&](Session& session, double now) { session.handle_sign_in(now, body); });
+  input(index, inputs::sign_in(body));
 }
 
 void World::sign_out(std::uint8_t index) {
@@ -193,9 +193,9 @@ void World::sign_out(std::uint8_t index) {
   }
   excuse_tab(index, Fault::signed_in_elsewhere);
   tab.user_signed_out = true;
-  tab.expects_sign_out_revoke =
-      settings_.mode == Mode::bearer && settings_.server.gives_refresh_token && tab.token != kNone;
-  input(index, [](Session& session, double now) { session.handle_sign_out(now); });
+  const bool has_both = settings_.mode == Mode::bearer && settings_.server.gives_refresh_token;
+  tab.expects_sign_out_revoke = has_both ? tab.token : kNone;
+  input(index, inputs::of(InputKind::sign_out));
 }
 
 }  // namespace bearerkit::sim

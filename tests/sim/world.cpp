@@ -19,7 +19,7 @@ constexpr Time kLookAgain = 8'000;  // at most
 
 }  // namespace
 
-World::World(const Settings& settings, std::size_t trace_lines)
+World::World(const WorldSettings& settings, std::size_t trace_lines)
     : settings_(settings),
       chance_(settings.seed),
       trace_(trace_lines),
@@ -151,18 +151,14 @@ void World::dispatch(const Event& event) {
     case Happening::storage_event:
       if (tab.closing) return;
       trace_.add(now_, event.tab, Note::storage_event);
-      return input(event.tab, [&](Session& session, double now) {
-        session.handle_wake(now, tab.visible ? page_visible : 0U);
-      });
+      return input(event.tab, inputs::wake(tab.visible ? page_visible : 0U));
     case Happening::lock: {
       const auto is_it = [&](const Locks::Place& place) { return place.attempt == event.b; };
       if (std::none_of(tab.wanted_locks.begin(), tab.wanted_locks.end(), is_it)) {
         return;  // given up meanwhile
       }
       trace_.add(now_, event.tab, Note::has_lock, event.a);
-      return input(event.tab, [&](Session& session, double now) {
-        session.handle_lock_granted(now, event.a);
-      });
+      return input(event.tab, inputs::lock_granted(event.a));
     }
     case Happening::storage_done:
       return storage_done(event.tab);

@@ -33,7 +33,7 @@ struct Violation {
 
 class World {
  public:
-  explicit World(const Settings& settings, std::size_t trace_lines);
+  explicit World(const WorldSettings& settings, std::size_t trace_lines);
 
   // Until so many events have happened, or an invariant is violated.
   void run(std::uint64_t events);
@@ -41,7 +41,7 @@ class World {
   const Violation& violation() const { return violation_; }
   const Stats& stats() const { return stats_; }
   const Trace& trace() const { return trace_; }
-  const Settings& settings() const { return settings_; }
+  const WorldSettings& settings() const { return settings_; }
 
  private:
   friend class SmallWorld;
@@ -60,7 +60,7 @@ class World {
     bool got_there = false;
     std::uint8_t tab = 0;
     std::uint16_t life = 0;
-    std::uint32_t ticket = 0;
+    RunId run = 0;
     std::uint32_t refresh = kNone;
     std::uint32_t family = kNone;
     Fault fault = Fault::none;
@@ -89,20 +89,28 @@ class World {
   Reckoning reckon_tab(std::uint8_t index) const;
   void fail(Invariant invariant, std::uint8_t tab, std::string detail = {});
 
-  // ---- driver.cpp: what js/driver.ts and js/actor.ts do
-  template <typename Feed>
-  void input(std::uint8_t index, Feed feed);
+  // ---- driver.cpp: what js/driver/driver.ts and performer.ts do
+  void input(std::uint8_t index, const Input& input);
   void drain(std::uint8_t index);
-  void collect(std::uint8_t index);
-  void perform(std::uint8_t index, QueuedEffect& queued);
-  void afterwards(std::uint8_t index);
-  void emit(std::uint8_t index, const Effect& effect);
+  void perform(std::uint8_t index, const Effect& effect);
+  void send_waiting(std::uint8_t index, const Effect::Send& send, const Token& token);
+  void end_waiting(std::uint8_t index, RequestId request, ErrorCode error, bool delivered);
+  void revoke(std::uint8_t index, const Effect& effect);
+  void after_effects(std::uint8_t index);
   void note_token(std::uint8_t index);
   void fire_timer(std::uint8_t index, std::uint32_t serial);
 
+  // ---- told.cpp
+  void tell(std::uint8_t index, const Effect& effect);
+  void told_signed_in(std::uint8_t index, SignInSource source);
+  void told_signed_out(std::uint8_t index, SignOutReason reason);
+  void told_refreshed(std::uint8_t index, const Effect::Refreshed& refreshed);
+  void told_refresh_failed(std::uint8_t index, double retry_at);
+  void told_warning(std::uint8_t index, Warning code);
+
   // ---- between_tabs.cpp
   void acquire_lock(std::uint8_t index, const Effect& effect);
-  void release_lock(std::uint8_t index, std::uint32_t ticket);
+  void release_lock(std::uint8_t index, RunId run);
   void grant(const Locks::Granted& granted);
   void lease_task(std::uint8_t index, LeaseTask task);
   void do_lease_task(std::uint8_t index, LeaseTask task);
@@ -114,17 +122,18 @@ class World {
   void deliver_message(std::uint8_t index, std::uint32_t message);
 
   // ---- storage.cpp
-  Storage& storage_of(std::uint8_t index);
+  StorageKey& storage_of(std::uint8_t index);
   SharedText::Lags draw_lags();
   void storage_task(std::uint8_t index, StorageTask task);
   void start_storage_task(std::uint8_t index);
   void storage_effect(std::uint8_t index);
   void storage_done(std::uint8_t index);
   void keep_account_of_loss(std::uint8_t index);
+  void keep_account_of_lost_write(std::uint8_t index, const StorageTask& task);
   void do_write(std::uint8_t index, const StorageTask& task);
   ReadOutcome read_now(std::uint8_t index, std::string& found);
-  bool unseen(const StorageTask& task, const Storage& storage) const;
-  void keep_account_of_race(const StorageTask& task, const Storage& before);
+  bool unseen(const StorageTask& task, const StorageKey& storage) const;
+  void keep_account_of_race(const StorageTask& task, const StorageKey& before);
   void do_remove(std::uint8_t index);
   void answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome outcome,
                    const std::string& text);
@@ -138,8 +147,8 @@ class World {
   void answer_call(const Event& event);
 
   // ---- refreshes.cpp, token_endpoint.cpp
-  std::uint32_t token_for(const Tab& tab, std::string_view data) const;
-  void redeem(std::uint8_t index, const QueuedEffect& queued);
+  std::uint32_t token_for(const Tab& tab, std::string_view text) const;
+  void redeem(std::uint8_t index, const Effect& effect);
   void serve_redeem(std::uint32_t job);
   Time grant_tokens(Job& job);
   void account_for_reuse(const Job& job);
@@ -147,7 +156,7 @@ class World {
   void answer_redeem(const Event& event);
   void give_answer(std::uint8_t index, const Job& job, bool awaited);
   void note_own_token(Tab& tab, std::uint32_t access);
-  void cancel_redeem(std::uint8_t index, std::uint32_t ticket);
+  void cancel_redeem(std::uint8_t index, RunId run);
   void free_job(std::uint32_t job);
   Fault blame_of(std::uint8_t index, std::uint32_t refresh);
   void excuse(std::uint32_t refresh, Fault fault);
@@ -157,7 +166,7 @@ class World {
   void act(std::uint8_t index);
   void begin_call(std::uint8_t index, RequestKind kind, std::uint32_t flags, bool probe = false);
   void abort_call(std::uint8_t index, std::uint32_t call, std::uint32_t serial);
-  void settle(std::uint8_t index, std::uint32_t call);
+  void end_call(std::uint8_t index, std::uint32_t call);
   void sign_in(std::uint8_t index, std::uint32_t user);
   void sign_out(std::uint8_t index);
   std::uint32_t call_of(Tab& tab, std::uint32_t core_id);
@@ -182,12 +191,13 @@ class World {
   void check_redeem(std::uint8_t index, std::uint32_t refresh);
   void check_steal(std::uint8_t index);
   void check_signed_out(std::uint8_t index, SignOutReason reason);
-  void check_write(std::uint8_t index, const StorageTask& task, const Storage& before);
+  void check_write(std::uint8_t index, const StorageTask& task, const StorageKey& before);
   void check_remove(std::uint8_t index, const StorageTask& task);
+  void check_token_set(std::uint8_t index, const Effect& effect);
   void check_probe(std::uint8_t index, const Call& call);
   void check_state(std::uint8_t index);
 
-  Settings settings_;
+  WorldSettings settings_;
   Chance chance_;
   Queue queue_;
   Time now_ = 0;
@@ -199,7 +209,7 @@ class World {
   std::vector<Tab> tabs_;
   Locks locks_;
   ChannelOrder channel_;
-  Storage storage_;
+  StorageKey storage_;
   SharedText views_;  // of it
   SharedText lease_;
   // Those that a tab said to be over, or that others replaced or cleared in the storage.
@@ -211,7 +221,7 @@ class World {
   Pool<Job> jobs_;
   Pool<std::string> messages_;
   Pool<LeaseTask> lease_tasks_;
-  std::uint64_t ticket_seeds_ = 0;
+  std::uint64_t machine_seeds_ = 0;
   bool storage_failed_ = false;  // of some tab, at some time
   Time last_sign_out_ = -1;
   Time outage_until_ = 0;

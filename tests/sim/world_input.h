@@ -1,11 +1,10 @@
-// World::input, for the files that feed machines.
+// For the files that feed machines: their inputs by name, and the times that they go by.
 #pragma once
 
+#include "inputs.h"
 #include "world.h"
 
 namespace bearerkit::sim {
-
-using Event_ = bearerkit::Event;  // of the machine; sim::Event is one of the queue
 
 inline constexpr char kHtml[] = "<!doctype html><title>Sign in to the Wi-Fi</title>";
 inline constexpr std::uint32_t kNoCall = 0xffffffff;
@@ -15,20 +14,13 @@ inline constexpr double kEpoch = 1'700'000'000'000;  // the world's time 0
 // twice over: a clock that is set back while one runs may double it.
 inline constexpr Time kLongestWait = 2 * (15'000 + 10'000 + 6 * 5'000);
 
-inline constexpr Time kLeaseLasts =
-    15'000 - 100;  // SessionConfig::lock_timeout by a clock that is fast
+// Settings::lock_timeout by a clock that is fast.
+inline constexpr Time kLeaseLasts = 15'000 - 100;
 
 // What the lease has to do within, for a claim to be seen in time (X4).
 inline constexpr Time kLeaseInTime = 15;
 
 // What a storage does after this time it does late (Fault::storage_hangs).
 inline constexpr Time kSlow = 1'000;
-
-template <typename Feed>
-void World::input(std::uint8_t index, Feed feed) {
-  Tab& tab = tabs_[index];
-  feed(*tab.session, local(tab));
-  drain(index);
-}
 
 }  // namespace bearerkit::sim

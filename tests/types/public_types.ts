@@ -37,7 +37,7 @@ import {
 } from 'bearerkit';
 import core from 'bearerkit/bearerkit.wasm';
 import * as external from 'bearerkit/external';
-import twin from 'bearerkit/twin';
+import javascript from 'bearerkit/javascript';
 
 // Makes the compiler compare two types for being the same: `any`, `readonly` and `?` count.
 /* eslint-disable @typescript-eslint/no-unnecessary-type-parameters */
@@ -76,7 +76,7 @@ same<
   | 'storage_corrupt'
   | 'storage_cleared'
 >();
-same<WarningCode, 'storage_unavailable' | 'storage_slow' | 'lock_stolen'>();
+same<WarningCode, 'storage_unavailable' | 'storage_slow' | 'lock_stolen' | 'platform_failed'>();
 same<Mode, 'bearer' | 'hybrid' | 'cookie'>();
 same<Dialect, 'oauth' | 'json'>();
 same<TokenPart, 'header' | 'payload' | 'signature'>();
@@ -228,7 +228,7 @@ export async function using(auth: AuthClient): Promise<void> {
 export async function usingExternal(token: string): Promise<AuthClient> {
   void exactly<Promise<void>>()(external.init());
   await external.init(core);
-  await external.init(twin);
+  await external.init(javascript);
   await external.init(fetch('/bearerkit.wasm'));
   await external.init(new Uint8Array(8));
   void exactly<Promise<void>>()(external.ready());

@@ -8,26 +8,26 @@
 namespace bearerkit {
 
 // For readable failures.
-inline std::ostream& operator<<(std::ostream& out, ChallengeVerdict verdict) {
+inline std::ostream& operator<<(std::ostream& out, ChallengeMeaning meaning) {
   static constexpr const char* kNames[] = {"absent", "refreshable", "insufficient_scope", "step_up",
                                            "not_refreshable"};
-  return out << kNames[static_cast<std::size_t>(verdict)];
+  return out << kNames[static_cast<std::size_t>(meaning)];
 }
 
 namespace {
 
 using test::Random;
 using test::repeat;
-using V = ChallengeVerdict;
+using V = ChallengeMeaning;
 
 struct Case {
   std::string_view field;
-  ChallengeVerdict verdict;
+  ChallengeMeaning meaning;
 };
 
 template <std::size_t n>
 void expect_all(const Case (&cases)[n]) {
-  for (const Case& c : cases) EXPECT_EQ(read_challenge(c.field), c.verdict) << c.field;
+  for (const Case& c : cases) EXPECT_EQ(read_challenge(c.field), c.meaning) << c.field;
 }
 
 TEST(BearerChallenge, Rfc6750Section3Examples) {
@@ -367,14 +367,14 @@ TEST(BearerChallenge, B7_RandomBytesNeverFail) {
       if (random.below(20) == 0) field += random.byte();
     }
     // What can only be said with these words is never said without.
-    const V verdict = read_challenge(field);
+    const V meaning = read_challenge(field);
     if (field.find("insufficient_scope") == std::string::npos) {
-      EXPECT_NE(verdict, V::insufficient_scope) << field;
+      EXPECT_NE(meaning, V::insufficient_scope) << field;
     }
     std::string lower;
     for (const char c : field) lower += to_lower(c);
     if (lower.find("bearer") == std::string::npos) {
-      EXPECT_TRUE(verdict == V::absent || verdict == V::not_refreshable) << field;
+      EXPECT_TRUE(meaning == V::absent || meaning == V::not_refreshable) << field;
     }
   }
 }

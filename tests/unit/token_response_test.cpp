@@ -310,11 +310,11 @@ struct FailureCase {
 };
 
 void expect(const FailureCase& c) {
-  const RefreshVerdict verdict = classify_refresh_failure(c.status, c.body);
-  EXPECT_EQ(verdict.failure, c.failure) << c.status << " " << c.body;
-  EXPECT_EQ(verdict.cause.kind, c.kind) << c.status << " " << c.body;
-  EXPECT_EQ(verdict.cause.error, c.error) << c.status << " " << c.body;
-  EXPECT_EQ(verdict.cause.status, c.status) << c.body;
+  const RefreshRefusal refusal = classify_refresh_failure(c.status, c.body);
+  EXPECT_EQ(refusal.failure, c.failure) << c.status << " " << c.body;
+  EXPECT_EQ(refusal.cause.kind, c.kind) << c.status << " " << c.body;
+  EXPECT_EQ(refusal.cause.error, c.error) << c.status << " " << c.body;
+  EXPECT_EQ(refusal.cause.status, c.status) << c.body;
 }
 
 struct Word {

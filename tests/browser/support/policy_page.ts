@@ -1,6 +1,6 @@
 // What is run in the pages of csp.test.ts: functions that see their argument and no closure.
 import type * as External from '../../../dist/external.js';
-import type { AuthError, TokenResponse, Twin } from '../../../dist/index.js';
+import type { AuthError, TokenResponse, JavaScriptBuild } from '../../../dist/index.js';
 import type { Tab } from './engines/engine.ts';
 import { until } from './until.ts';
 
@@ -45,7 +45,7 @@ export async function violationsOf(tab: Tab, expected: number): Promise<string[]
 export interface Plan {
   readonly entry: string;
   /** For `bearerkit/external`: the file to hand to `init`. */
-  readonly twin?: string;
+  readonly javascript?: string;
   /** They have expired at the server. */
   readonly tokens: TokenResponse;
   readonly jwt: string;
@@ -56,10 +56,10 @@ export function usePackage(
   tab: Tab,
   plan: Plan,
 ): Promise<Seen & { before: unknown; after: unknown }> {
-  return tab.evaluate(async ({ entry, twin, tokens, jwt }) => {
+  return tab.evaluate(async ({ entry, javascript, tokens, jwt }) => {
     const kit = (await import(entry)) as typeof External;
-    if (twin !== undefined) {
-      void kit.init(((await import(twin)) as { default: Twin }).default);
+    if (javascript !== undefined) {
+      void kit.init(((await import(javascript)) as { default: JavaScriptBuild }).default);
     }
     const decode = (): unknown => {
       try {

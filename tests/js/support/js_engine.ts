@@ -1,10 +1,10 @@
-// To be preloaded: the core finds no WebAssembly, and starts as its twin in JavaScript. Others get
+// To be preloaded: the core finds no WebAssembly, and the JavaScript build starts. Others get
 // their WebAssembly back: Node's fetch and the embedded database are made of it.
 import { createAuthClient, ready } from 'bearerkit';
 
 const { WebAssembly } = globalThis;
 Reflect.deleteProperty(globalThis, 'WebAssembly');
-// What the tests expect of WebAssembly is to hold for the twin once it is there.
+// What the tests expect of WebAssembly is to hold for the JavaScript build once it is there.
 await ready();
 globalThis.WebAssembly = WebAssembly;
 

@@ -16,7 +16,7 @@ export interface Bundler {
   readonly serve?: readonly string[];
   /** Its own pages have inline scripts: a Content-Security-Policy has to allow them. */
   readonly inlineScripts?: boolean;
-  /** All of it is in one file: the twin, too. */
+  /** All of it is in one file: the JavaScript build, too. */
   readonly oneFile?: boolean;
   /** Changes files of the app before it is built. */
   readonly prepare?: (folder: string) => void;
@@ -149,7 +149,7 @@ export const BUNDLERS: readonly Bundler[] = [
     files: {
       'index.html': modulePage('./page.js'),
       'page.js': WEB_WORKER,
-      // Else its workers are one file each, with the twin in it.
+      // Else its workers are one file each, with the JavaScript build in it.
       'vite.config.js': "export default { worker: { format: 'es' } };",
     },
     build: ['vite', 'build'],

@@ -1,0 +1,171 @@
+// The client: the driver's surface for apps.
+import { ERROR, REQUEST_KIND } from '#generated/abi';
+
+import { claimsOf } from '../core/jwt.ts';
+import { engine, type Core, type CoreSource } from '../core/loader.ts';
+import { readOptions, type Config } from '../driver/config.ts';
+import { Driver } from '../driver/driver.ts';
+import { AuthError, authErrorCode } from '../errors.ts';
+import { makeFetch } from '../fetch/fetch.ts';
+import { makeLateFetch } from '../fetch/late_fetch.ts';
+import type {
+  AuthClient,
+  AuthClientOptions,
+  AuthSnapshot,
+  AuthState,
+  Engine,
+  Fetch,
+  JwtPayload,
+  TokenResponse,
+} from '../types.ts';
+import { attempt, isObject, nothing } from '../values.ts';
+import { AuthEventTarget } from './events.ts';
+
+// All of them, in the order of their documentation.
+const EVENTS = [
+  'signedin',
+  'signedout',
+  'refreshed',
+  'refreshfailed',
+  'warning',
+  'timeline',
+] as const;
+
+/** `fetch`, signed in: see {@link AuthClient}. */
+export class Client extends AuthEventTarget implements AuthClient {
+  readonly fetchWithAuth: Fetch;
+  readonly #source: CoreSource;
+  readonly #config: Config;
+  // Not before there is a core.
+  #driver: Driver | undefined;
+  #opening: Promise<Driver> | undefined;
+  #closed = false;
+  #timeline = false;
+  #claims: JwtPayload | null = null;
+  #claimsVersion = 0;
+  #snapshot: AuthSnapshot = { state: 'signed-out', claims: null };
+
+  constructor(source: CoreSource, options: AuthClientOptions = {}) {
+    const config = readOptions(options);
+    super((on) => {
+      this.#timeline = on;
+      this.#driver?.setTimeline(on);
+    });
+    this.#source = source;
+    this.#config = config;
+    const { debug, name } = config;
+    if (debug) {
+      for (const type of EVENTS) {
+        this.addEventListener(type, ({ detail }) =>
+          debug([name, type, JSON.stringify(detail)].join(' ')),
+        );
+      }
+    }
+    const core = source();
+    if (core instanceof Promise) {
+      this.fetchWithAuth = makeLateFetch(() => this.#open().then(makeFetch));
+      this.#open().catch(nothing);
+    } else {
+      this.fetchWithAuth = makeFetch(this.#start(core));
+    }
+  }
+
+  get engine(): Engine {
+    return engine;
+  }
+
+  get state(): AuthState {
+    return this.#driver?.signedIn() ? 'signed-in' : 'signed-out';
+  }
+
+  get claims(): JwtPayload | null {
+    const driver = this.#driver;
+    if (driver === undefined || driver.closed()) return null;
+    const tokenVersion = driver.tokenVersion();
+    if (tokenVersion !== this.#claimsVersion) {
+      this.#claimsVersion = tokenVersion;
+      this.#claims = readClaims(this.#source, driver.accessToken());
+    }
+    return this.#claims;
+  }
+
+  async ready(): Promise<AuthState> {
+    await this.#do((driver) => driver.ready());
+    return this.state;
+  }
+
+  setTokens(response: TokenResponse): Promise<void> {
+    const json = toJson(response);
+    return this.#do(async (driver) => {
+      const error = driver.signIn(json);
+      if (error !== ERROR.none) {
+        // Of what is wrong with the JSON nothing concerns the app, which handed in an object.
+        throw new AuthError(authErrorCode(error) ?? 'invalid_token_response');
+      }
+      await driver.stored();
+    });
+  }
+
+  getAccessToken(): Promise<string | null> {
+    return this.#do(async (driver) => {
+      await driver.call(REQUEST_KIND.token);
+      return driver.accessToken();
+    });
+  }
+
+  refresh(): Promise<void> {
+    return this.#do((driver) => driver.call(REQUEST_KIND.refresh));
+  }
+
+  signOut(): Promise<void> {
+    return this.#do((driver) => driver.signOut());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#driver?.close();
+  }
+
+  #start(core: Core): Driver {
+    const driver = new Driver(core, this.#config, (type, detail) => this.emit(type, detail));
+    this.#driver = driver;
+    driver.setTimeline(this.#timeline);
+    if (this.#closed) driver.close();
+    else driver.start();
+    return driver;
+  }
+
+  // Once, but again after a failure: the network may be back.
+  #open(): Promise<Driver> {
+    this.#opening ??= Promise.resolve(this.#source())
+      .then((core) => this.#start(core))
+      .catch((error: unknown) => {
+        this.#opening = undefined;
+        throw error;
+      });
+    return this.#opening;
+  }
+
+  // At once where there is a core: then the client's state has changed when the call returns.
+  #do<T>(use: (driver: Driver) => Promise<T>): Promise<T> {
+    return this.#driver ? use(this.#driver) : this.#open().then(use);
+  }
+
+  readonly getSnapshot = (): AuthSnapshot => {
+    const { state, claims } = this;
+    if (state !== this.#snapshot.state || claims !== this.#snapshot.claims) {
+      this.#snapshot = { state, claims };
+    }
+    return this.#snapshot;
+  };
+}
+
+// What cannot be written as JSON is no token response; the core says so of the empty text.
+function toJson(response: unknown): string {
+  return (isObject(response) && attempt(() => JSON.stringify(response))) || '';
+}
+
+// D9: a token that is no JWT is fine.
+function readClaims(source: CoreSource, token: string | null): JwtPayload | null {
+  return (token !== null && attempt(() => claimsOf<JwtPayload>(source, token))) || null;
+}

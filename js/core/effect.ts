@@ -1,0 +1,73 @@
+// What the machine wants done, copied out of the core's memory. This is the one place that knows how
+// it lies there.
+import { EFFECT, EFFECT_FIELDS, EFFECT_VIEW, INSTRUCTION_FLAGS } from '#generated/abi';
+
+import type { Memory } from './memory.ts';
+
+type Kinds = typeof EFFECT;
+type Fields = typeof EFFECT_FIELDS;
+type NumbersOf<Name> = Name extends keyof Fields
+  ? { [Field in keyof Fields[Name]]: number }
+  : object;
+
+// What a kind has besides its numbers.
+interface Texts {
+  /** The header's value. Empty: it is sent without. */
+  send: { authorization: string };
+  retry: { authorization: string };
+  /** The record. */
+  write_storage: { text: string };
+  /** The lease. */
+  write_lease: { text: string };
+  remove_lease: { text: string };
+  /** The refresh token, and the access token. Empty where there is none. */
+  refresh: { text: string; accessToken: string };
+  revoke: { text: string; accessToken: string };
+  /** The message. */
+  broadcast: { text: string };
+}
+
+/**
+ * An effect of one kind: its numbers as src/machine/effect.h names them (times in milliseconds since
+ * 1970, Infinity for none; 1 for true), and its texts.
+ */
+export type EffectOf<Name extends keyof Kinds> = { readonly kind: Kinds[Name] } & NumbersOf<
+  Kinds[Name]
+> &
+  (Name extends keyof Texts ? Texts[Name] : object);
+
+/** An effect: its kind says which. */
+export type Effect = { [Name in keyof Kinds]: EffectOf<Name> }[Exclude<keyof Kinds, 'none'>];
+
+/** Gives the header's value for a token of this version. `decode` reads the token out of memory. */
+export type HeaderSource = (tokenVersion: number, decode: () => string) => string;
+
+// By kind: where each number stands.
+const FIELDS: Readonly<Record<number, Readonly<Record<string, number>>>> = EFFECT_FIELDS;
+const SEND = EFFECT_FIELDS[EFFECT.send];
+// No other number stands where a time does.
+const TIME: number = EFFECT_FIELDS[EFFECT.finish].retryAt;
+
+/** The effect at `address`; undefined where that is 0: there is none. */
+export function readEffect(
+  memory: Memory,
+  address: number,
+  header: HeaderSource,
+): Effect | undefined {
+  if (address === 0) return undefined;
+  const uint = (offset: number): number => memory.readUint32(address + offset);
+  // A length stands behind its address.
+  const text = (offset: number): string => memory.readText(uint(offset), uint(offset + 4));
+  const token = (): string => text(EFFECT_VIEW.token_address);
+  const kind = uint(EFFECT_VIEW.kind);
+  const effect: Record<string, unknown> = { kind, text: text(EFFECT_VIEW.text_address) };
+  for (const [name, offset] of Object.entries(FIELDS[kind] ?? {})) {
+    effect[name] = offset === TIME ? memory.readDouble(address + offset) : uint(offset);
+  }
+  if (kind === EFFECT.send || kind === EFFECT.retry) {
+    const withToken = uint(SEND.flags) & INSTRUCTION_FLAGS.with_token;
+    effect['authorization'] = withToken ? header(uint(SEND.tokenVersion), token) : '';
+  }
+  if (kind === EFFECT.refresh || kind === EFFECT.revoke) effect['accessToken'] = token();
+  return effect as unknown as Effect;
+}

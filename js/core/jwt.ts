@@ -1,0 +1,139 @@
+// Decoding, as index.ts says of each function. Base64url, UTF-8 and the structure of the JSON are checked by the core; JSON.parse only
+// makes the objects. Nothing here verifies anything (D8).
+import { DECODE_RESULT, ERROR, FINDINGS, MAX_TOKEN_BYTES, TOKEN_PARTS } from '#generated/abi';
+
+import { requireCore, type Core, type CoreSource } from './loader.ts';
+import { AuthError, JwtError, jwtErrorCode, type JwtErrorCode, type TokenPart } from '../errors.ts';
+import { TOO_LARGE } from './memory.ts';
+import type { JwtFinding, JwtHeader, JwtInspection, JwtPayload } from '../types.ts';
+
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+export function claimsOf<Claims extends object>(
+  source: CoreSource,
+  token: string,
+): Claims & JwtPayload {
+  return decoding(source, token, false, (core, result) =>
+    parse<Claims & JwtPayload>(core, result, 'payload'),
+  );
+}
+
+export function headerOf(source: CoreSource, token: string): JwtHeader {
+  return decoding(source, token, true, (core, result) => parse<JwtHeader>(core, result, 'header'));
+}
+
+export function inspect(source: CoreSource, token: string): JwtInspection {
+  try {
+    return decoding(source, token, false, (core, result) => ({
+      ok: true,
+      header: parse<JwtHeader>(core, result, 'header'),
+      claims: parse<JwtPayload>(core, result, 'payload'),
+      parts: splitParts(token),
+      times: {
+        exp: readDate(core, result + DECODE_RESULT.exp),
+        nbf: readDate(core, result + DECODE_RESULT.nbf),
+        iat: readDate(core, result + DECODE_RESULT.iat),
+      },
+      findings: readFindings(core.memory.readUint32(result + DECODE_RESULT.findings)),
+    }));
+  } catch (error) {
+    return { ok: false, error: describeError(error) };
+  }
+}
+
+export function isPast(
+  source: CoreSource,
+  token: string,
+  { now = Date.now() / 1000, leeway = 0 }: { now?: number | Date; leeway?: number } = {},
+): boolean {
+  const seconds = typeof now === 'number' ? now : now.getTime() / 1000;
+  if (!Number.isFinite(seconds)) throw new TypeError('isExpired: now is no point in time');
+  if (!Number.isFinite(leeway)) throw new TypeError('isExpired: leeway is no number of seconds');
+  const core = requireCore(source);
+  const answer = core.exports.bearerkit_is_expired(writeToken(core, token), seconds, leeway);
+  if (answer > 1) throw readError(core, core.exports.bearerkit_last_result());
+  return answer === 1;
+}
+
+// Decodes, reads what is wanted while it is there, and wipes it.
+function decoding<T>(
+  source: CoreSource,
+  token: string,
+  headerOnly: boolean,
+  read: (core: Core, result: number) => T,
+): T {
+  const core = requireCore(source);
+  const length = writeToken(core, token);
+  const result = core.exports.bearerkit_decode_jwt(length, headerOnly ? 1 : 0);
+  try {
+    if (core.memory.readUint32(result + DECODE_RESULT.error) !== ERROR.none) {
+      throw readError(core, result);
+    }
+    return read(core, result);
+  } finally {
+    core.exports.bearerkit_forget();
+  }
+}
+
+// Asked before the copy: the core would refuse it as well, but its memory would have grown.
+function writeToken(core: Core, token: string): number {
+  if (typeof token !== 'string') throw new JwtError('not_a_string');
+  const length = token.length > MAX_TOKEN_BYTES ? TOO_LARGE : core.memory.write(token);
+  if (length === TOO_LARGE) throw new JwtError('too_large');
+  return length;
+}
+
+// The caller names the type; nothing about the claims is checked (D8).
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+function parse<T>(core: Core, result: number, part: 'header' | 'payload'): T {
+  const { memory } = core;
+  const slice =
+    result + (part === 'header' ? DECODE_RESULT.header_address : DECODE_RESULT.payload_address);
+  // A length stands behind its address, see bindings/abi.h.
+  const text = memory.readText(memory.readUint32(slice), memory.readUint32(slice + 4));
+  try {
+    return JSON.parse(text) as T;
+  } catch {
+    // Not to be expected of text that the core took; an error of JSON.parse would quote it (D10).
+    throw new JwtError('invalid_json', part, 0);
+  }
+}
+
+function readError(core: Core, result: number): JwtError {
+  const field = (offset: number): number => core.memory.readUint32(result + offset);
+  const part = TOKEN_PARTS[field(DECODE_RESULT.part)] ?? 'none';
+  return new JwtError(
+    jwtErrorCode(field(DECODE_RESULT.error)) ?? 'malformed',
+    part === 'none' ? undefined : part,
+    field(DECODE_RESULT.offset),
+  );
+}
+
+// null also for a time that no Date can hold: the claim itself has the number.
+function readDate(core: Core, address: number): Date | null {
+  const date = new Date(core.memory.readDouble(address) * 1000);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+function readFindings(bits: number): JwtFinding[] {
+  return (Object.keys(FINDINGS) as JwtFinding[]).filter((name) => (bits & FINDINGS[name]) !== 0);
+}
+
+function splitParts(token: string): { header: string; payload: string; signature: string } {
+  const [header = '', payload = '', signature = ''] = token.split('.');
+  return { header, payload, signature };
+}
+
+interface Described {
+  code: JwtErrorCode | 'core_failed' | 'core_not_ready';
+  part: TokenPart | null;
+  offset: number | null;
+  message: string;
+}
+
+// What is thrown besides may say anything; here it could only be that the core failed.
+function describeError(error: unknown): Described {
+  const known = error instanceof JwtError || error instanceof AuthError;
+  const shown = known ? error : new AuthError('core_failed');
+  const { code, part = null, offset = null, message } = shown as Partial<Described> & Error;
+  return { code: code ?? 'core_failed', part, offset, message };
+}

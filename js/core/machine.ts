@@ -1,0 +1,213 @@
+// One machine of the core: what bindings/exports.h offers for it, with its clock and its strings. No
+// decisions, and nothing of the platform.
+import { ERROR, INPUT_HEAD, INSTRUCTION_FLAGS, SETTINGS, type InputFields } from '#generated/abi';
+
+import { AuthError } from '../errors.ts';
+import type { CoreExports } from './core_exports.ts';
+import { readEffect, type Effect } from './effect.ts';
+import type { Core } from './loader.ts';
+import { encode, TOO_LARGE, type Memory } from './memory.ts';
+
+// The bits of bearerkit_state.
+const SIGNED_IN = 1;
+const STORAGE_READ = 2;
+const REFRESHING = 4;
+
+/** Each of SETTINGS, but the seed, with its value. */
+export type MachineSettings = readonly (readonly [offset: number, value: number | boolean])[];
+
+export class Machine {
+  readonly #exports: CoreExports;
+  readonly #memory: Memory;
+  readonly #now: () => number;
+  readonly #address: number;
+  // Of the access token that the core has now.
+  #tokenVersion = 0;
+  // The last header that was made, and the version of its token.
+  #header = '';
+  #headerVersion = 0;
+
+  /**
+   * `now` never throws.
+   * @throws {AuthError} `invalid_config` for a setting that the core refuses
+   */
+  constructor({ exports, memory }: Core, settings: MachineSettings, now: () => number) {
+    this.#exports = exports;
+    this.#memory = memory;
+    this.#now = now;
+    this.#address = exports.bearerkit_machine_create(memory.writeAll([settingsBytes(settings)]));
+    if (this.#address === 0) refuse('a length of time is too long');
+  }
+
+  /**
+   * The page's own origin, and others that get the token.
+   * @throws {AuthError} `invalid_config` for one that the core refuses; the machine is gone then
+   */
+  setOrigins(own: string, others: readonly string[]): void {
+    this.#exports.bearerkit_own_origin(this.#address, this.#write(own));
+    for (const other of others) {
+      const error = this.#exports.bearerkit_add_origin(this.#address, this.#write(other));
+      if (error !== ERROR.none) {
+        this.destroy();
+        refuse('origins must be https, or http on the loopback');
+      }
+    }
+  }
+
+  allowsOrigin(origin: string): boolean {
+    return this.#exports.bearerkit_allows_origin(this.#address, this.#write(origin)) === 1;
+  }
+
+  setTimeline(on: boolean): void {
+    this.#exports.bearerkit_set_timeline(this.#address, Number(on));
+  }
+
+  /** Gives it an INPUT with its fields. Gives an ERROR, which only sign_in has. */
+  handle<Kind extends keyof InputFields>(kind: Kind, ...fields: InputFields[Kind]): number {
+    // First: a clock of the app's may use the core.
+    const time = this.#now();
+    const length = writeInput(this.#memory, kind, fields);
+    const error = this.#exports.bearerkit_handle(this.#address, time, length);
+    this.#lookAtToken();
+    return error;
+  }
+
+  /** A REQUEST_KIND with REQUEST_FLAGS. Gives INSTRUCTION_FLAGS, and the id above them. */
+  request(kind: number, flags: number): number {
+    const time = this.#now();
+    return this.#instruction(
+      this.#exports.bearerkit_handle_request(this.#address, time, kind, flags),
+    );
+  }
+
+  /** An answer to a request. Gives INSTRUCTION_FLAGS. */
+  response(id: number, status: number, finalOriginAllowed: boolean, challenge: string): number {
+    const time = this.#now();
+    // The hot path has none, and writes nothing.
+    const length = challenge === '' ? 0 : this.#write(challenge);
+    return this.#instruction(
+      this.#exports.bearerkit_handle_response(
+        this.#address,
+        time,
+        id,
+        status,
+        Number(finalOriginAllowed),
+        length,
+      ),
+    );
+  }
+
+  pollEffect(): Effect | undefined {
+    const address = this.#exports.bearerkit_poll_effect(this.#address);
+    return readEffect(this.#memory, address, (version, decode) => this.#make(version, decode));
+  }
+
+  /** When its next `timeout` is due: milliseconds since 1970, or Infinity. */
+  pollTimeout(): number {
+    return this.#exports.bearerkit_poll_timeout(this.#address);
+  }
+
+  signedIn(): boolean {
+    return (this.#state() & SIGNED_IN) !== 0;
+  }
+
+  /** The storage has been read, and no first refresh is still to show whether there is a session. */
+  knowsSession(): boolean {
+    const state = this.#state();
+    return (state & STORAGE_READ) !== 0 && (state & (SIGNED_IN | REFRESHING)) !== REFRESHING;
+  }
+
+  refreshing(): boolean {
+    return (this.#state() & REFRESHING) !== 0;
+  }
+
+  /** Changes whenever the access token does. */
+  tokenVersion(): number {
+    return this.#tokenVersion;
+  }
+
+  /** Empty when there is none. */
+  accessToken(): string {
+    return this.#memory.readText(
+      this.#exports.bearerkit_access_token(this.#address),
+      this.#exports.bearerkit_access_token_length(this.#address),
+    );
+  }
+
+  /** The header's value for the access token of now; only while there is one. */
+  authorization(): string {
+    return this.#make(this.#tokenVersion, () => this.accessToken());
+  }
+
+  destroy(): void {
+    this.#exports.bearerkit_machine_destroy(this.#address);
+  }
+
+  #state(): number {
+    return this.#exports.bearerkit_state(this.#address);
+  }
+
+  // What is too large goes in as nothing.
+  #write(text: string): number {
+    return Math.max(this.#memory.write(text), 0);
+  }
+
+  // Without effects nothing has changed: the hot path does not ask.
+  #instruction(instruction: number): number {
+    if (instruction & INSTRUCTION_FLAGS.effects) this.#lookAtToken();
+    return instruction;
+  }
+
+  #lookAtToken(): void {
+    this.#tokenVersion = this.#exports.bearerkit_token_version(this.#address);
+  }
+
+  // A hundred requests that waited for one token share one string.
+  #make(version: number, decode: () => string): string {
+    if (version !== this.#headerVersion) {
+      this.#header = `Bearer ${decode()}`;
+      this.#headerVersion = version;
+    }
+    return this.#header;
+  }
+}
+
+function refuse(option: string): never {
+  throw new AuthError('invalid_config', { option });
+}
+
+// An InputHead, and the texts behind it. Texts that are too large go in as empty ones.
+function writeInput(memory: Memory, kind: number, fields: readonly (number | string)[]): number {
+  const head = new DataView(new ArrayBuffer(INPUT_HEAD.size));
+  const bytes = new Uint8Array(head.buffer);
+  const parts: Uint8Array[] = [bytes];
+  let number: number = INPUT_HEAD.numbers;
+  let length: number = INPUT_HEAD.lengths;
+  head.setUint32(INPUT_HEAD.kind, kind, true);
+  for (const field of fields) {
+    if (typeof field === 'string') {
+      const part = encode(field);
+      head.setUint32(length, part.length, true);
+      length += 4;
+      parts.push(part);
+    } else {
+      head.setUint32(number, field, true);
+      number += 4;
+    }
+  }
+  const written = memory.writeAll(parts);
+  if (written !== TOO_LARGE) return written;
+  bytes.fill(0, INPUT_HEAD.lengths);
+  return memory.writeAll([bytes]);
+}
+
+function settingsBytes(settings: MachineSettings): Uint8Array {
+  const view = new DataView(new ArrayBuffer(SETTINGS.size));
+  for (const [offset, value] of settings) {
+    // Lengths of time are doubles, and stand before all else.
+    if (offset < SETTINGS.mode) view.setFloat64(offset, Number(value), true);
+    else view.setUint32(offset, Number(value), true);
+  }
+  crypto.getRandomValues(new Uint8Array(view.buffer, SETTINGS.seed_low));
+  return new Uint8Array(view.buffer);
+}

@@ -1,0 +1,174 @@
+// The options as the client uses them: checked, with defaults, in milliseconds. A bad one is
+// refused by its name, without its value.
+import { DIALECT, DIALECTS, MODE, MODES } from '#generated/abi';
+
+import { csrfSource, type CsrfSource } from '../endpoints/csrf.ts';
+import { AuthError } from '../errors.ts';
+import { baseUrl, parseUrl, pinUrl } from '../platform/location.ts';
+import { memoryStorage } from '../platform/storage/memory.ts';
+import { webStorage } from '../platform/storage/web.ts';
+import type {
+  AuthClientOptions,
+  Fetch,
+  RefreshEndpoint,
+  RefreshFunction,
+  SignOutEndpoint,
+  SignOutFunction,
+  TokenStorage,
+} from '../types.ts';
+import { hasMethod, isObject } from '../values.ts';
+
+export interface Config {
+  /** MODE */
+  mode: number;
+  /** DIALECT; unknown unless set. */
+  dialect: number;
+  refresh: RefreshEndpoint | RefreshFunction | undefined;
+  signOut: SignOutEndpoint | SignOutFunction | undefined;
+  /** DIALECT; unknown: that of the tokens. */
+  signOutDialect: number;
+  storage: TokenStorage;
+  /** Serialized origins, besides the page's own. */
+  origins: string[];
+  csrf: CsrfSource;
+  leeway: number;
+  refreshMargin: number;
+  refreshTimeout: number;
+  signOutTimeout: number;
+  lockTimeout: number;
+  storageTimeout: number;
+  keepAlive: boolean;
+  name: string;
+  tabs: boolean;
+  fetch: Fetch;
+  now: () => number;
+  /** Takes a line about each event; false: nobody wants to know. */
+  debug: ((line: string) => void) | false;
+}
+
+export function readOptions(options: AuthClientOptions): Config {
+  check(isObject(options), 'options must be an object');
+  const { mode: modeName = 'bearer', keepAlive = false, name = 'bearerkit', csrf } = options;
+  const mode = MODES.indexOf(modeName);
+  const inCookies = mode === MODE.cookie;
+  const {
+    // In cookie mode what is stored is no secret (C3), and the tabs need it.
+    storage = inCookies ? webStorage('local') : memoryStorage(),
+    // Looked up at each call, for those who replace the global one later.
+    fetch = (input: RequestInfo | URL, init?: RequestInit) => globalThis.fetch(input, init),
+    clock = Date,
+    // A server has no tabs, and clients of several users in one process.
+    tabs = baseUrl() !== undefined,
+    debug = false,
+  } = options;
+  const say = debug === true ? console.debug : debug;
+  check(mode >= 0, "mode must be 'bearer', 'hybrid' or 'cookie'");
+  checkKinds({ keepAlive, name, storage, fetch, clock, debug: say });
+  checkCsrf(csrf);
+
+  const refresh = target<RefreshFunction>(options.refresh, 'refresh');
+  const signOut = target<SignOutFunction>(options.signOut, 'signOut');
+  const refreshEndpoint = typeof refresh === 'object' ? refresh : undefined;
+  const signOutEndpoint = typeof signOut === 'object' ? signOut : undefined;
+  const refreshTime = refreshEndpoint?.timeout ?? options.refreshTimeout;
+  const refreshTimeout = duration(refreshTime, 'refreshTimeout', 10_000);
+  return {
+    mode,
+    dialect: dialect(refreshEndpoint, 'refresh'),
+    refresh,
+    signOut: signOutEndpoint ? withClientId(signOutEndpoint, refreshEndpoint) : signOut,
+    signOutDialect: dialect(signOutEndpoint, 'signOut'),
+    storage,
+    origins: origins(options.origins),
+    csrf: csrfSource(csrf),
+    leeway: duration(options.leeway, 'leeway', 0) * 1000,
+    refreshMargin: duration(options.refreshMargin, 'refreshMargin', 30) * 1000,
+    refreshTimeout,
+    signOutTimeout: duration(signOutEndpoint?.timeout, 'signOut.timeout', refreshTimeout),
+    lockTimeout: duration(options.lockTimeout, 'lockTimeout', 15_000),
+    storageTimeout: duration(options.storageTimeout, 'storageTimeout', 5_000),
+    keepAlive,
+    name,
+    tabs,
+    // Called as a plain function: it must not be a method of anything else.
+    fetch: (input, init) => fetch(input, init),
+    now: () => clock.now(),
+    debug: say,
+  };
+}
+
+function check(holds: boolean, option: string): asserts holds {
+  if (!holds) throw new AuthError('invalid_config', { option });
+}
+
+function duration(value: number | undefined, option: string, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  check(Number.isFinite(value) && value >= 0, `${option} must be a number, not negative`);
+  return value;
+}
+
+// A string or URL is short for an endpoint. Relative URLs mean what they mean now.
+function target<Own>(
+  value: string | URL | RefreshEndpoint | Own | undefined,
+  option: string,
+): RefreshEndpoint | Own | undefined {
+  if (value === undefined || typeof value === 'function') return value;
+  const endpoint = isUrl(value) ? { url: value } : (value as RefreshEndpoint);
+  const usable = isObject(endpoint) && isUrl(endpoint.url);
+  check(usable, `${option} must be a URL, an object with a url, or a function`);
+  return { ...endpoint, url: pinUrl(String(endpoint.url), baseUrl()) };
+}
+
+// The sign-out is that of the client that refreshes, unless it says otherwise.
+function withClientId(signOut: SignOutEndpoint, refresh?: RefreshEndpoint): SignOutEndpoint {
+  const clientId = refresh?.clientId;
+  return clientId === undefined ? signOut : { clientId, ...signOut };
+}
+
+function isUrl(value: unknown): value is string | URL {
+  return typeof value === 'string' || value instanceof URL;
+}
+
+function dialect(endpoint: { dialect?: string } | undefined, option: string): number {
+  if (endpoint?.dialect === undefined) return DIALECT.unknown;
+  const index = (DIALECTS as readonly string[]).indexOf(endpoint.dialect);
+  check(index > 0, `${option}.dialect must be 'oauth' or 'json'`);
+  return index;
+}
+
+function origins(values: readonly (string | URL)[] = []): string[] {
+  check(Array.isArray(values), 'origins must be an array');
+  return values.map((value) => {
+    const url = parseUrl(String(value));
+    check(
+      url !== undefined && `${url.origin}/` === url.href,
+      'origins must be like https://api.example.com',
+    );
+    return url.origin;
+  });
+}
+
+// What has one form only.
+function checkKinds(
+  options: Record<'keepAlive' | 'name' | 'storage' | 'fetch' | 'clock' | 'debug', unknown>,
+): void {
+  const { keepAlive, name, storage, fetch, clock, debug } = options;
+  check(typeof keepAlive === 'boolean', 'keepAlive must be true or false');
+  check(typeof name === 'string' && name !== '', 'name must be a string, not empty');
+  check(
+    hasMethod(storage, 'get') && hasMethod(storage, 'set') && hasMethod(storage, 'remove'),
+    'storage must have the functions get, set and remove',
+  );
+  check(typeof fetch === 'function', 'fetch must be a function');
+  check(hasMethod(clock, 'now'), 'clock must have the function now');
+  check(debug === false || typeof debug === 'function', 'debug must be true or a function');
+}
+
+function checkCsrf(value: AuthClientOptions['csrf']): void {
+  if (value === undefined || typeof value === 'function') return;
+  const usable =
+    isObject(value) &&
+    (!('cookie' in value) ||
+      (typeof value.cookie === 'string' && typeof value.header === 'string'));
+  check(usable, 'csrf must be a function, or name a header, or both a cookie and a header');
+}

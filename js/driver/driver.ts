@@ -1,0 +1,323 @@
+// Drives one machine: gives it what happens as inputs, carries out the effects that it wants, and
+// sets the one timer that it asks for. Takes no decision about tokens, retries or tabs: those are the
+// core's.
+//
+// Order: effects wait in the machine, in the only queue there is, and are carried out one by one.
+// Carrying one out may bring the next input at once (web storage answers at once, an app's own fetch
+// may call the client): the effects of that input come behind those that are there already.
+import {
+  EFFECT,
+  ERROR,
+  INPUT,
+  INSTRUCTION_FLAGS,
+  INSTRUCTION_ID_SHIFT,
+  RECORD_VERSION,
+  type InputFields,
+} from '#generated/abi';
+
+import type { Effect } from '../core/effect.ts';
+import type { Core } from '../core/loader.ts';
+import { Machine } from '../core/machine.ts';
+import { AuthError, authErrorCode } from '../errors.ts';
+import { ownOrigin } from '../platform/location.ts';
+import { createTimer } from '../platform/timer.ts';
+import { isVisible, listenForWake } from '../platform/wake.ts';
+import { attempt } from '../values.ts';
+import type { Config } from './config.ts';
+import { emitEvent, signOutReason, type EmitEvent } from './emit.ts';
+import { Performer } from './performer.ts';
+import { settingsOf } from './settings.ts';
+
+/** A call that waits for the core's word. The first of these ends the wait. */
+export interface Waiter {
+  /** Send it (again, if it has an answer already). `authorization` is the header's value, or empty. */
+  send(flags: number, authorization: string): void;
+  /** Hand over the answer that was kept. */
+  deliver(): void;
+  /** It ends here; `error` undefined: well. */
+  finish(error: AuthError | undefined): void;
+}
+
+export class Driver {
+  readonly config: Config;
+  readonly #emit: EmitEvent;
+  readonly #machine: Machine;
+  readonly #performer: Performer;
+  readonly #timer = createTimer(() => this.#input(INPUT.timeout));
+  readonly #stopListening: () => void;
+  readonly #waiters = new Map<number, Waiter>();
+  readonly #whenReady: (() => void)[] = [];
+  #performing = false;
+  #platformFailed = false;
+  #closed = false;
+  #destroyed = false;
+
+  /**
+   * `emit` takes each event while the client is open, outside of all else.
+   * @throws {AuthError} `invalid_config` when an option is out of the core's range
+   */
+  constructor(core: Core, config: Config, emit: EmitEvent) {
+    // S5: a record, and with it a lock and a channel, of another version has another name.
+    const name = `${config.name}.v${RECORD_VERSION}`;
+    this.config = config;
+    this.#emit = emit;
+    this.#machine = new Machine(core, settingsOf(config), () => this.#now());
+    this.#machine.setOrigins(ownOrigin() ?? '', config.origins);
+    this.#performer = new Performer(config, name, (...input) => this.#input(...input));
+    this.#stopListening = listenForWake(name, (flags) => {
+      // The timer has slept as well.
+      this.#timer.clear();
+      this.#input(INPUT.wake, flags);
+    });
+  }
+
+  /** To be called once, unless it is closed before. */
+  start(): void {
+    this.#input(INPUT.start);
+    if (!isVisible()) this.#input(INPUT.wake, 0);
+  }
+
+  // ---- requests ----
+
+  allowsOrigin(origin: string): boolean {
+    return this.#machine.allowsOrigin(origin);
+  }
+
+  /** Asks how a request (a REQUEST_KIND, with REQUEST_FLAGS) goes on: `follow` does what it says. */
+  request<T>(kind: number, flags: number, follow: (instruction: number) => T): T {
+    return this.#follow(this.#machine.request(kind, flags), follow);
+  }
+
+  /** The same for an answer. */
+  response<T>(
+    id: number,
+    status: number,
+    finalOriginAllowed: boolean,
+    challenge: string,
+    follow: (instruction: number) => T,
+  ): T {
+    return this.#follow(this.#machine.response(id, status, finalOriginAllowed, challenge), follow);
+  }
+
+  /** The header's value; only while there is a token. */
+  authorization(): string {
+    return this.#machine.authorization();
+  }
+
+  /** `waiter` is called when the core says how the call goes on. */
+  wait(id: number, waiter: Waiter): void {
+    this.#waiters.set(id, waiter);
+  }
+
+  /** The network failed; the error is its caller's. */
+  fail(id: number): void {
+    this.#input(INPUT.transport_error, id);
+  }
+
+  /** Its caller has given up. */
+  abort(id: number): void {
+    this.#waiters.delete(id);
+    this.#input(INPUT.abort, id);
+  }
+
+  // ---- the client's methods ----
+
+  /** getAccessToken or refresh (a REQUEST_KIND): resolves or rejects by the core's word. */
+  call(kind: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw new AuthError('closed');
+      this.request(kind, 0, (instruction) => {
+        if (instruction & INSTRUCTION_FLAGS.refused) throw new AuthError('too_many_requests');
+        this.wait(instruction >>> INSTRUCTION_ID_SHIFT, {
+          send: () => resolve(),
+          deliver: resolve,
+          finish: (error) => (error === undefined ? resolve() : reject(error)),
+        });
+      });
+    });
+  }
+
+  /** Gives an ERROR. */
+  signIn(json: string): number {
+    return this.#closed ? ERROR.closed : this.#input(INPUT.sign_in, json);
+  }
+
+  /** Resolves when the storage is cleared and the server knows, as far as that goes. */
+  async signOut(): Promise<void> {
+    if (this.#closed) return;
+    this.#input(INPUT.sign_out);
+    await this.stored();
+    await this.#performer.revoked();
+  }
+
+  /** Resolves when what was to be stored is stored, or the storage has taken too long. */
+  async stored(): Promise<void> {
+    // What is wanted by now may have to wait for the effect that is being carried out.
+    await Promise.resolve();
+    await this.#performer.stored();
+  }
+
+  /** Resolves when the machine knows whether there is a session. */
+  async ready(): Promise<void> {
+    if (this.#destroyed || this.#machine.knowsSession()) return;
+    await new Promise<void>((resolve) => this.#whenReady.push(resolve));
+  }
+
+  setTimeline(on: boolean): void {
+    if (!this.#closed) this.#machine.setTimeline(on);
+  }
+
+  closed(): boolean {
+    return this.#closed;
+  }
+
+  /** A refresh that is under way is still stored: its refresh token may be the only good one. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopListening();
+    this.#input(INPUT.close);
+  }
+
+  signedIn(): boolean {
+    return !this.#closed && this.#machine.signedIn();
+  }
+
+  /** Changes whenever the access token does. */
+  tokenVersion(): number {
+    return this.#machine.tokenVersion();
+  }
+
+  accessToken(): string | null {
+    return (this.#closed ? '' : this.#machine.accessToken()) || null;
+  }
+
+  // ---- in ----
+
+  #input<Kind extends keyof InputFields>(kind: Kind, ...fields: InputFields[Kind]): number {
+    if (this.#destroyed) return ERROR.closed;
+    const error = this.#machine.handle(kind, ...fields);
+    this.#drain();
+    return error;
+  }
+
+  // Before the effects: they may bring a new token, which is not what the core meant here, or the end
+  // of a wait that has yet to begin.
+  #follow<T>(instruction: number, follow: (instruction: number) => T): T {
+    try {
+      return follow(instruction);
+    } finally {
+      if (instruction & INSTRUCTION_FLAGS.effects) this.#drain();
+    }
+  }
+
+  // An app's clock may throw, or give what is no time.
+  #now(): number {
+    const time = attempt(this.config.now) ?? NaN;
+    if (Number.isFinite(time) && time > 0) return time;
+    this.#warnOnce();
+    return Date.now();
+  }
+
+  // R13. Once, for what is asked at every turn.
+  #warnOnce(): void {
+    if (this.#platformFailed) return;
+    this.#platformFailed = true;
+    queueMicrotask(() => this.#input(INPUT.effect_failed, EFFECT.none, 0));
+  }
+
+  // ---- out ----
+
+  #drain(): void {
+    if (this.#performing || this.#destroyed) return;
+    this.#performing = true;
+    for (;;) {
+      const effect = this.#machine.pollEffect();
+      if (effect === undefined) break;
+      this.#perform(effect);
+    }
+    this.#performing = false;
+    this.#finishTurn();
+  }
+
+  // R13: whatever throws becomes an input, and the next effect is carried out.
+  #perform(effect: Effect): void {
+    try {
+      switch (effect.kind) {
+        case EFFECT.send:
+        case EFFECT.retry:
+          return this.#take(effect.request)?.send(effect.flags, effect.authorization);
+        case EFFECT.deliver:
+          return this.#take(effect.request)?.deliver();
+        case EFFECT.finish:
+          return this.#take(effect.request)?.finish(errorOf(effect));
+        case EFFECT.signedin:
+        case EFFECT.signedout:
+        case EFFECT.refreshed:
+        case EFFECT.refreshfailed:
+        case EFFECT.warning:
+        case EFFECT.timeline:
+          // Not now: listeners may do anything (X5).
+          queueMicrotask(() => {
+            if (!this.#closed) emitEvent(effect, this.#emit);
+          });
+          break;
+        default:
+          this.#performer.perform(effect);
+      }
+    } catch {
+      this.#input(INPUT.effect_failed, effect.kind, idOf(effect));
+    }
+  }
+
+  #take(id: number): Waiter | undefined {
+    const waiter = this.#waiters.get(id);
+    this.#waiters.delete(id);
+    return waiter;
+  }
+
+  // Sets the timer, resolves who waits for a session to be known, and ends what is over.
+  #finishTurn(): void {
+    const machine = this.#machine;
+    const over = this.#closed && !machine.refreshing() && !this.#performer.busy();
+    if (over || machine.knowsSession()) {
+      for (const resolve of this.#whenReady.splice(0)) resolve();
+    }
+    if (over) {
+      this.#destroyed = true;
+      this.#timer.clear();
+      this.#performer.close();
+      machine.destroy();
+      return;
+    }
+    try {
+      this.#timer.set(machine.pollTimeout(), this.#now(), this.#waiters.size > 0);
+    } catch {
+      this.#warnOnce();
+    }
+  }
+}
+
+function errorOf({
+  error,
+  reason,
+  retryAt,
+}: Extract<Effect, { error: number }>): AuthError | undefined {
+  if (error === ERROR.none) return undefined;
+  const code = authErrorCode(error) ?? 'refresh_failed';
+  const mayRetry = code === 'refresh_failed' && retryAt < Infinity;
+  return new AuthError(code, {
+    retryAt: mayRetry ? retryAt : undefined,
+    reason: signOutReason(reason),
+  });
+}
+
+// The request, run or operation that an effect is of.
+function idOf(effect: Effect): number {
+  const { request, run, operation } = effect as {
+    request?: number;
+    run?: number;
+    operation?: number;
+  };
+  return request ?? run ?? operation ?? 0;
+}

@@ -1,0 +1,67 @@
+// The effects that are events: from the core's numbers to the app's words.
+import {
+  EFFECT,
+  SIGN_IN_SOURCE,
+  SIGN_OUT_REASONS,
+  TIMELINE_CAUSES,
+  WARNINGS,
+} from '#generated/abi';
+
+import type { Effect } from '../core/effect.ts';
+import type { SignOutReason } from '../errors.ts';
+import type { AuthEventDetails, AuthEventType, WarningCode } from '../types.ts';
+
+/** Takes an event. */
+export type EmitEvent = <Type extends AuthEventType>(
+  type: Type,
+  detail: AuthEventDetails[Type],
+) => void;
+
+/** An effect that is an event: both have the same name. */
+export type EventEffect = Extract<Effect, { kind: (typeof EFFECT)[AuthEventType] }>;
+
+export function emitEvent(effect: EventEffect, emit: EmitEvent): void {
+  switch (effect.kind) {
+    case EFFECT.signedin: {
+      const elsewhere = effect.source === SIGN_IN_SOURCE.elsewhere;
+      emit('signedin', { elsewhere, restored: effect.source === SIGN_IN_SOURCE.restored });
+      break;
+    }
+    case EFFECT.signedout: {
+      const reason = signOutReason(effect.reason);
+      if (reason) emit('signedout', { reason });
+      break;
+    }
+    case EFFECT.refreshed: {
+      const { generation, elsewhere } = effect;
+      emit('refreshed', { generation, elsewhere: elsewhere !== 0 });
+      break;
+    }
+    case EFFECT.refreshfailed:
+      emit('refreshfailed', { retryAt: effect.retryAt });
+      break;
+    case EFFECT.warning: {
+      const code = wordOf<WarningCode>(WARNINGS, effect.code);
+      if (code) emit('warning', { code });
+      break;
+    }
+    case EFFECT.timeline: {
+      const { request, generation, at } = effect;
+      const cause = TIMELINE_CAUSES[effect.cause];
+      if (cause) emit('timeline', { cause, request, generation, at });
+    }
+  }
+}
+
+/** The word for a SIGN_OUT_REASON; undefined for none. */
+export function signOutReason(reason: number): SignOutReason | undefined {
+  return wordOf<SignOutReason>(SIGN_OUT_REASONS, reason);
+}
+
+function wordOf<Word extends string>(
+  words: readonly (Word | 'none')[],
+  index: number,
+): Word | undefined {
+  const word = words[index];
+  return word === 'none' ? undefined : word;
+}

@@ -1,0 +1,159 @@
+// Carries out what one machine wants done in the world: storage, locks, other tabs, the server, the
+// app's listeners. What comes of it goes back as an input, at once or later.
+import { EFFECT, INPUT, MODE, READ_OUTCOME, READ_PURPOSE } from '#generated/abi';
+
+import type { Effect, EffectOf } from '../core/effect.ts';
+import type { Machine } from '../core/machine.ts';
+import type { CsrfSource } from '../endpoints/csrf.ts';
+import { createRefresher, type Refresher } from '../endpoints/refresh.ts';
+import { revoke } from '../endpoints/revoke.ts';
+import type { SessionTokens } from '../endpoints/token_endpoint.ts';
+import { openChannel, type Channel } from '../platform/channel.ts';
+import { createLocks, type Locks } from '../platform/lock.ts';
+import { guardStorage, type GuardedStorage, type ReadResult } from '../platform/storage/guarded.ts';
+import { openLease, type Lease } from '../platform/storage/lease.ts';
+import { nothing } from '../values.ts';
+import type { Config } from './config.ts';
+import type { EventEffect } from './emit.ts';
+
+/** All effects but those of a request and the events. */
+export type WorldEffect = Exclude<
+  Effect,
+  EffectOf<'send' | 'retry' | 'deliver' | 'finish'> | EventEffect
+>;
+
+export class Performer {
+  readonly #config: Config;
+  readonly #input: Machine['handle'];
+  // C2: where cookies speak for the user.
+  readonly #csrf: CsrfSource | undefined;
+  readonly #storage: GuardedStorage;
+  readonly #lease: Lease;
+  readonly #locks: Locks;
+  readonly #channel: Channel;
+  readonly #refresher: Refresher | undefined;
+  readonly #revocations = new Set<Promise<unknown>>();
+
+  /** `name` is that of the record, the lock and the channel. `input` gives the machine an input. */
+  constructor(config: Config, name: string, input: Machine['handle']) {
+    const { mode, csrf, storage, tabs, refresh, fetch } = config;
+    this.#config = config;
+    this.#input = input;
+    this.#csrf = mode === MODE.bearer ? undefined : csrf;
+    this.#storage = guardStorage(storage, name, () => input(INPUT.storage_unavailable));
+    this.#lease = openLease(storage, `${name}.lease`);
+    this.#locks = createLocks(name, tabs);
+    this.#channel = openChannel(name, tabs, (message) => input(INPUT.peer_message, message));
+    this.#refresher = refresh && createRefresher(refresh, this.#csrf, fetch);
+  }
+
+  /** Throws where the platform does. */
+  perform(effect: WorldEffect): void {
+    switch (effect.kind) {
+      case EFFECT.acquire_lock:
+        this.#acquireLock(effect);
+        break;
+      case EFFECT.release_lock:
+        this.#locks.release(effect.run);
+        break;
+      case EFFECT.read_storage:
+        this.#read(effect);
+        break;
+      case EFFECT.write_storage:
+        this.#write(effect);
+        break;
+      case EFFECT.remove_storage:
+        this.#storage.remove();
+        break;
+      case EFFECT.write_lease:
+        this.#lease.write(effect.text);
+        break;
+      case EFFECT.remove_lease:
+        this.#lease.remove(effect.text);
+        break;
+      case EFFECT.refresh:
+        void this.#refresh(effect);
+        break;
+      case EFFECT.cancel_refresh:
+        this.#refresher?.cancel(effect.run);
+        break;
+      case EFFECT.revoke:
+        this.#revoke(effect);
+        break;
+      case EFFECT.broadcast:
+        this.#channel.post(effect.text);
+        break;
+    }
+  }
+
+  /** Whether the storage is at work. */
+  busy(): boolean {
+    return this.#storage.busy();
+  }
+
+  /** Resolves when what was to be stored is stored, or the storage has taken too long. */
+  stored(): Promise<void> {
+    return this.#storage.whenIdle(this.#config.storageTimeout);
+  }
+
+  /** Resolves when the server knows of all sign-outs, or that failed. */
+  async revoked(): Promise<void> {
+    await Promise.all(this.#revocations);
+  }
+
+  close(): void {
+    this.#locks.releaseAll();
+    this.#channel.close();
+  }
+
+  #acquireLock({ run, steal }: EffectOf<'acquire_lock'>): void {
+    this.#locks.acquire(
+      run,
+      steal !== 0,
+      () => this.#input(INPUT.lock_granted, run),
+      () => this.#input(INPUT.lock_unavailable, run),
+    );
+  }
+
+  #read({ purpose, operation }: EffectOf<'read_storage'>): void {
+    const done = (found: ReadResult): void => {
+      const outcome =
+        found === undefined
+          ? READ_OUTCOME.failed
+          : found === null
+            ? READ_OUTCOME.missing
+            : READ_OUTCOME.found;
+      this.#input(INPUT.storage_read, purpose, operation, outcome, found ?? '');
+    };
+    if (purpose === READ_PURPOSE.lease) void this.#lease.read().then(done);
+    else this.#storage.read(done);
+  }
+
+  #write({ text, operation }: EffectOf<'write_storage'>): void {
+    this.#storage.write(text, () => this.#input(INPUT.storage_written, operation));
+  }
+
+  async #refresh(effect: EffectOf<'refresh'>): Promise<void> {
+    const { run } = effect;
+    const answer = await this.#refresher?.redeem(run, tokensOf(effect));
+    if (typeof answer === 'number') this.#input(INPUT.refresh_error, run, answer);
+    else if (answer !== undefined) this.#input(INPUT.token_response, run, ...answer);
+  }
+
+  #revoke(effect: EffectOf<'revoke'>): void {
+    const { signOut, signOutDialect, signOutTimeout, fetch } = this.#config;
+    if (signOut === undefined) return;
+    const revocation: Promise<unknown> = revoke(
+      { signOut, csrf: this.#csrf, fetch, timeout: signOutTimeout },
+      { ...tokensOf(effect), dialect: signOutDialect || effect.dialect },
+    )
+      .catch(nothing)
+      .then(() => this.#revocations.delete(revocation));
+    this.#revocations.add(revocation);
+  }
+}
+
+function tokensOf(effect: EffectOf<'refresh' | 'revoke'>): SessionTokens {
+  const { dialect, text, accessToken } = effect;
+  return { dialect, refreshToken: text, accessToken };
+}

@@ -1,0 +1,28 @@
+// The settings of the core's machine, from the options.
+import { SETTINGS } from '#generated/abi';
+
+import type { MachineSettings } from '../core/machine.ts';
+import type { Config } from './config.ts';
+
+// X1: what one tab writes into localStorage another one sees up to 7 ms later (Chromium, WebKit, on a
+// machine with all cores at work), though it holds the lock that the first one has given back.
+const WRITE_LAG = 50;
+
+export function settingsOf(config: Config): MachineSettings {
+  const { refresh, storage } = config;
+  return [
+    [SETTINGS.leeway, config.leeway],
+    [SETTINGS.refresh_margin, config.refreshMargin],
+    [SETTINGS.refresh_timeout, config.refreshTimeout],
+    [SETTINGS.lock_timeout, config.lockTimeout],
+    [SETTINGS.storage_timeout, config.storageTimeout],
+    [SETTINGS.write_lag, config.tabs && storage.shared !== false ? WRITE_LAG : 0],
+    [SETTINGS.mode, config.mode],
+    [SETTINGS.dialect, config.dialect],
+    [SETTINGS.can_refresh, refresh !== undefined],
+    // An app's own function may have another way than a refresh token.
+    [SETTINGS.refresh_needs_token, typeof refresh !== 'function'],
+    [SETTINGS.shared_storage, storage.shared ?? true],
+    [SETTINGS.keep_alive, config.keepAlive],
+  ];
+}

@@ -1,0 +1,71 @@
+// What a refresh and a sign-out send to the server: one POST, in either dialect (R3).
+import { DIALECT } from '#generated/abi';
+
+import type { Fetch } from '../types.ts';
+import type { CsrfSource, HeaderRecord } from './csrf.ts';
+
+/** The members that a refresh's and a sign-out's endpoint have in common. */
+export interface Endpoint {
+  url: string | URL;
+  clientId?: string;
+  headers?: HeadersInit;
+  sendAccessToken?: boolean;
+}
+
+/** The tokens that the server is shown. Empty where there is none. */
+export interface SessionTokens {
+  /** DIALECT; of no account without a refresh token. */
+  dialect: number;
+  refreshToken: string;
+  accessToken: string;
+}
+
+/**
+ * One POST to the server, outside of fetchWithAuth (R9). In hybrid and cookie mode the cookie holds
+ * the refresh token, and the body stays empty.
+ */
+export interface TokenPost extends SessionTokens {
+  endpoint: Endpoint;
+  /** The form's fields besides client_id; the JSON dialect has `refreshToken` only. */
+  form: HeaderRecord;
+  /** Hybrid and cookie mode: with cookies, and with the header against CSRF (C2). */
+  csrf: CsrfSource | undefined;
+  signal: AbortSignal;
+  keepalive: boolean;
+}
+
+export async function postTokens(fetch: Fetch, post: TokenPost): Promise<Response> {
+  const { endpoint, csrf, accessToken } = post;
+  const headers = new Headers(endpoint.headers);
+  if (!headers.has('accept')) headers.set('accept', 'application/json');
+  if (csrf !== undefined) {
+    for (const [name, value] of Object.entries(await csrf())) headers.set(name, value);
+  }
+  if (endpoint.sendAccessToken === true && accessToken !== '') {
+    headers.set('authorization', `Bearer ${accessToken}`);
+  }
+  const init: RequestInit = {
+    method: 'POST',
+    headers,
+    cache: 'no-store',
+    credentials: csrf === undefined ? 'same-origin' : 'include',
+    // A redirect could carry the refresh token to another origin. As an answer it is a failure that
+    // passes (R8); `error` is not known everywhere: Cloudflare's workers throw.
+    redirect: 'manual',
+    keepalive: post.keepalive,
+    signal: post.signal,
+  };
+  if (post.refreshToken !== '') {
+    if (post.dialect === DIALECT.oauth) {
+      const { clientId } = endpoint;
+      init.body = new URLSearchParams({
+        ...post.form,
+        ...(clientId === undefined ? {} : { client_id: clientId }),
+      });
+    } else {
+      headers.set('content-type', 'application/json');
+      init.body = JSON.stringify({ refreshToken: post.refreshToken });
+    }
+  }
+  return fetch(endpoint.url, init);
+}

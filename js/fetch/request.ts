@@ -1,0 +1,160 @@
+// A request in the caller's words (F1): what the core must know of it, a copy that can be sent
+// twice (F2), and what is added when it is sent.
+import { REQUEST_FLAGS } from '#generated/abi';
+
+import { pinUrl } from '../platform/location.ts';
+import type { Fetch } from '../types.ts';
+import { hasMethod } from '../values.ts';
+import { isOneShot, keepBody } from './body.ts';
+import {
+  addMissing,
+  hasAuthorization,
+  keepHeaders,
+  withAuthorization,
+  type KeptHeaders,
+} from './headers.ts';
+import type { Origins } from './origins.ts';
+
+/** What is added to a request when it is sent. */
+export interface Additions {
+  /** The header's value; empty: none. */
+  authorization: string;
+  credentials: RequestCredentials | undefined;
+  /** The headers against CSRF. */
+  csrf: Record<string, string> | undefined;
+}
+
+/** REQUEST_FLAGS of a request. Those that concern another origin need not be looked at. */
+export function describeRequest(
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+  origins: Origins,
+): number {
+  const request = isRequest(input) ? input : undefined;
+  if (!origins.allows(urlOf(input))) return REQUEST_FLAGS.foreign_origin;
+  let flags = 0;
+  // As in fetch, init goes before the Request.
+  if (hasAuthorization(init?.headers ?? request?.headers)) {
+    flags |= REQUEST_FLAGS.caller_authorization;
+  }
+  if ((init?.mode ?? request?.mode) === 'no-cors') flags |= REQUEST_FLAGS.no_cors;
+  if (isOneShot(init?.body)) flags |= REQUEST_FLAGS.one_shot_body;
+  if (isUnsafe(init?.method ?? request?.method)) flags |= REQUEST_FLAGS.unsafe_method;
+  return flags;
+}
+
+/** The signal that ends a request: that of init, even if null, before that of the Request. */
+export function signalOf(
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+): AbortSignal | undefined {
+  const own = init?.signal;
+  if (own === undefined) return isRequest(input) ? input.signal : undefined;
+  return own ?? undefined;
+}
+
+/** A request that is sent twice at most. */
+export interface OutgoingRequest {
+  /**
+   * Makes it independent of the caller's objects, before it is sent for the first time.
+   * @throws {TypeError} as fetch does, when the body of a Request was read already
+   */
+  keep(): void;
+  /** From now on a relative URL means what it meant at the call, whatever the page does. */
+  pin(): void;
+  /**
+   * Sends the kept request. `again`: it may yet be sent a second time. Without additions as the
+   * caller gave it.
+   */
+  send(fetch: Fetch, additions: Additions | undefined, again: boolean): Promise<Response>;
+}
+
+/** `base` is what a relative URL is relative to at the time of the call. */
+export function createRequest(
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+  base: string | undefined,
+): OutgoingRequest {
+  let kept = false;
+  let sent = false;
+
+  // Sending reads the body. Whether there is one `request.body` does not say: Firefox has no such
+  // member. A Request without one can be sent any number of times.
+  function copy(request: Request, again: boolean): Request {
+    const first = !sent;
+    sent = true;
+    const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
+    return first && again && hasBody ? request.clone() : request;
+  }
+
+  return {
+    keep() {
+      if (kept) return;
+      kept = true;
+      input = isRequest(input) ? input.clone() : String(input);
+      init &&= keepInit(init);
+    },
+    pin() {
+      if (typeof input === 'string') input = pinUrl(input, base);
+    },
+    send(fetch, additions, again) {
+      if (additions === undefined) return fetch(input, init);
+      const request = isRequest(input) ? copy(input, again) : input;
+      return sendWith(fetch, additions, request, init);
+    },
+  };
+}
+
+function sendWith(
+  fetch: Fetch,
+  { authorization, credentials, csrf }: Additions,
+  input: RequestInfo | URL,
+  init: RequestInit | undefined,
+): Promise<Response> {
+  if (isRequest(input) && init?.headers === undefined) {
+    if (csrf !== undefined) addMissing(input.headers, csrf);
+    if (authorization !== '') input.headers.set('authorization', authorization);
+    return fetch(input, requestInit(input, init, credentials));
+  }
+  const added: RequestInit = { ...init };
+  if (authorization !== '') {
+    added.headers = withAuthorization(init?.headers as KeptHeaders | undefined, authorization);
+  }
+  if (csrf !== undefined) addMissing((added.headers = new Headers(added.headers)), csrf);
+  if (credentials !== undefined) added.credentials = credentials;
+  return fetch(input, added);
+}
+
+function keepInit(init: RequestInit): RequestInit {
+  const kept: RequestInit = { ...init };
+  if (Object.getPrototypeOf(init) !== Object.prototype) {
+    // Inherited members too, as fetch reads them: a Request may serve as init.
+    for (const name in init) Object.assign(kept, { [name]: init[name as keyof RequestInit] });
+  }
+  if (kept.headers !== undefined) kept.headers = keepHeaders(kept.headers);
+  if (kept.body && !isOneShot(kept.body)) kept.body = keepBody(kept.body);
+  return kept;
+}
+
+// Any init at all makes fetch forget the Request's referrer: it is then given anew.
+function requestInit(
+  request: Request,
+  init: RequestInit | undefined,
+  credentials: RequestCredentials | undefined,
+): RequestInit | undefined {
+  if (credentials === undefined || credentials === request.credentials) return init;
+  const { referrer, referrerPolicy } = request;
+  return init === undefined ? { referrer, referrerPolicy, credentials } : { ...init, credentials };
+}
+
+function isRequest(input: RequestInfo | URL): input is Request {
+  return hasMethod(input, 'clone');
+}
+
+function urlOf(input: RequestInfo | URL): string {
+  return isRequest(input) ? input.url : String(input);
+}
+
+function isUnsafe(method = 'GET'): boolean {
+  return method !== 'GET' && !/^(?:get|head|options|trace)$/i.test(method);
+}

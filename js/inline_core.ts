@@ -1,8 +1,0 @@
-// The core of the main entry: WebAssembly inlined in the package, so that `import` needs no
-// configuration and the synchronous functions work at once. About a millisecond at first use.
-import { wasmBytes } from '#generated/wasm_inline';
-
-import { currentCore, loadTwin, startWasm, type CoreSource } from './core.ts';
-
-export const inlineCore: CoreSource = () =>
-  currentCore() ?? startWasm(() => new WebAssembly.Module(wasmBytes())) ?? loadTwin();

@@ -1,0 +1,20 @@
+// Parts of an answer that may be missing, or throw: an app's own fetch may give what is no Response.
+import { attempt, nothing } from '../values.ts';
+
+/** The status; NaN where it is no number. */
+export function statusOf(answer: Response): number {
+  const status: unknown = answer.status;
+  return Number(status);
+}
+
+/** A field's value; empty where it is absent, or not to be read across origins. */
+export function fieldOf(answer: Response, name: string): string {
+  const value: unknown = attempt(() => answer.headers.get(name));
+  return typeof value === 'string' ? value : '';
+}
+
+/** Lets go of the connection: nobody will read the body. Never rejects. */
+export async function discard(answer: Response | undefined): Promise<void> {
+  const cancelled = attempt(() => answer?.body?.cancel());
+  await Promise.resolve(cancelled).catch(nothing);
+}

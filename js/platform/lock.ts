@@ -1,0 +1,73 @@
+// One refresh for all tabs of an origin (X1): Web Locks where there are any.
+//
+// Without them (insecure context, opaque origin) the core takes a lease in the storage (X4).
+
+/** The locks that one client waits for or holds, by the core's run. */
+export interface Locks {
+  /** Calls `granted` when the lock is this client's, or `unavailable` where it gets none. */
+  acquire(run: number, steal: boolean, granted: () => void, unavailable: () => void): void;
+  /** Gives the lock back, or the wait for it up. */
+  release(run: number): void;
+  releaseAll(): void;
+}
+
+/** With `enabled` false there are no other tabs, and every lock is granted at once. */
+export function createLocks(name: string, enabled: boolean): Locks {
+  const releases = new Map<number, () => void>();
+
+  function release(run: number): void {
+    const end = releases.get(run);
+    releases.delete(run);
+    end?.();
+  }
+
+  function acquire(
+    run: number,
+    steal: boolean,
+    granted: () => void,
+    unavailable: () => void,
+  ): void {
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    let held = false;
+    const hold = async (): Promise<void> => {
+      if (held || signal.aborted) return;
+      held = true;
+      const released = new Promise<void>((resolve) => releases.set(run, resolve));
+      granted();
+      await released;
+    };
+    const ended = (): void => {
+      // After it was held: released, or stolen by another tab, which the core finds out (X2).
+      if (held || signal.aborted) return;
+      // Refused by the browser (opaque origin, page on its way out): as if there were no locks.
+      waiting.abort();
+      unavailable();
+    };
+    releases.set(run, () => waiting.abort());
+    // The API does not take both: a lock that is stolen is not waited for.
+    requestLock(name, steal ? { steal } : { signal }, hold).then(ended, ended);
+  }
+
+  return {
+    acquire(run, steal, granted, unavailable) {
+      // A lock that is stolen replaces the wait for it.
+      release(run);
+      if (enabled) acquire(run, steal, granted, unavailable);
+      else granted();
+    },
+    release,
+    releaseAll() {
+      for (const run of [...releases.keys()]) release(run);
+    },
+  };
+}
+
+// Rejects where there are no locks: absent in insecure contexts, null in happy-dom.
+async function requestLock(
+  name: string,
+  options: LockOptions,
+  hold: () => Promise<void>,
+): Promise<void> {
+  await navigator.locks.request(name, options, hold);
+}

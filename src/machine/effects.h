@@ -1,0 +1,53 @@
+// The effects that wait to be taken, in their order; and the timeline, which is among them (L4).
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "machine/effect.h"
+
+namespace bearerkit {
+
+class Effects {
+ public:
+  // The new last one; its fields are zero.
+  Effect& push(EffectKind kind) {
+    Effect& effect = queue_.emplace_back();
+    effect.kind = kind;
+    return effect;
+  }
+
+  // Moves the next one into `effect`; false, and kind none, when there is none.
+  bool poll(Effect& effect) {
+    if (next_ == queue_.size()) {
+      queue_.clear();
+      next_ = 0;
+      effect = Effect{};
+      return false;
+    }
+    effect = std::move(queue_[next_++]);
+    return true;
+  }
+
+  bool empty() const { return next_ == queue_.size(); }
+
+  void warn(Warning code) {
+    if (code != Warning::none) push(EffectKind::warning).warning = {code};
+  }
+
+  // Off at first, so that it costs nothing.
+  void set_timeline(bool on) { timeline_ = on; }
+  void trace(TimelineCause cause, RequestId request, std::uint32_t generation, Milliseconds now) {
+    if (timeline_) {
+      push(EffectKind::timeline).timeline = {cause, request, generation, 0, now};
+    }
+  }
+
+ private:
+  std::vector<Effect> queue_;  // those before next_ have been taken
+  std::size_t next_ = 0;
+  bool timeline_ = false;
+};
+
+}  // namespace bearerkit

@@ -1,0 +1,126 @@
+// What the machine is told: one type with a kind. Each kind has the fields of its name, and the
+// texts that its line says. bindings/ takes the numbers in as they stand.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace bearerkit {
+
+// Names of what is under way. Something that comes with an old one is out of date.
+using RequestId = std::uint32_t;    // one call of the app
+using RunId = std::uint32_t;        // one refresh, from the wish for the lock to its end
+using OperationId = std::uint32_t;  // one read or write of the storage
+
+#define BEARERKIT_INPUTS(X)                                                                       \
+  X(start)           /* reads the record (S1); in hybrid mode a quiet refresh follows (C4) */     \
+  X(abort)           /* F4 the caller gave up; touches nobody else */                             \
+  X(transport_error) /* F7 the network failed; the error is the caller's */                       \
+  X(sign_in)         /* text: JSON of a token response. Answers an ErrorCode; on an error nothing \
+                        has changed. A new session, even for the same user (L2) */                \
+  X(sign_out)                                                                                     \
+  X(lock_granted)                                                                                 \
+  X(lock_unavailable) /* X4 there are no locks, or this page is refused one */                    \
+  X(storage_read)     /* text: what was found */                                                  \
+  X(storage_written)                                                                              \
+  X(storage_unavailable) /* S2 the storage failed: the caller keeps the record in memory */       \
+  X(token_response)      /* text: the body; and Retry-After and Date, empty if unknown */         \
+  X(refresh_error)       /* no answer came: the network failed, or the app's function threw */    \
+  X(effect_failed)       /* carrying out an effect threw, where nothing says more */              \
+  X(peer_message)        /* X3 text: the message of another tab's effect broadcast */             \
+  X(wake)                /* E8, X3 the page woke up or was hidden, or the record may be new */    \
+  X(timeout)             /* the time of poll_timeout has come */                                  \
+  X(close)               /* R10 nothing more will be asked; the session itself is kept */
+
+enum class InputKind : std::uint32_t {
+#define BEARERKIT_ENUMERATE(name) name,
+  BEARERKIT_INPUTS(BEARERKIT_ENUMERATE)
+};
+
+// Why a record is read; it comes back with the answer.
+#define BEARERKIT_READ_PURPOSES(X)                                                    \
+  X(start) /* the first read */                                                       \
+  X(peek)  /* outside the lock: the page woke up, or another tab changed something */ \
+  X(run)   /* by a refresh, whose turn it is */                                       \
+  X(lease) /* X4 not the record but the lease, kept beside it */
+
+enum class ReadPurpose : std::uint32_t { BEARERKIT_READ_PURPOSES(BEARERKIT_ENUMERATE) };
+inline constexpr std::size_t kReadPurposes = 4;
+
+#define BEARERKIT_READ_OUTCOMES(X) \
+  X(found)                         \
+  X(missing)                       \
+  X(failed) /* the storage threw or refused */
+
+enum class ReadOutcome : std::uint32_t { BEARERKIT_READ_OUTCOMES(BEARERKIT_ENUMERATE) };
+
+// The app's own word on a refresh answer (R6), `none` where it says nothing.
+#define BEARERKIT_OVERRIDES(X) X(none) X(transient) X(terminal)
+enum class Override : std::uint32_t { BEARERKIT_OVERRIDES(BEARERKIT_ENUMERATE) };
+#undef BEARERKIT_ENUMERATE
+
+#define BEARERKIT_ENUMERATE_VALUE(name, value) name = value,
+
+// Why a page looks again (bits).
+#define BEARERKIT_WAKE_FLAGS(X)                \
+  X(page_visible, 1) /* a person can see it */ \
+  X(network_back, 2) /* E8 it was offline until now */
+
+enum WakeFlag : std::uint32_t { BEARERKIT_WAKE_FLAGS(BEARERKIT_ENUMERATE_VALUE) };
+#undef BEARERKIT_ENUMERATE_VALUE
+
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): the union begins with `numbers`
+struct Input {
+  InputKind kind = InputKind::start;
+
+  struct OfRequest {
+    RequestId request;
+  };
+  struct OfRun {
+    RunId run;
+  };
+  struct StorageRead {
+    ReadPurpose purpose;
+    OperationId operation;
+    ReadOutcome outcome;
+  };
+  struct StorageWritten {
+    OperationId operation;
+  };
+  struct TokenResponse {
+    RunId run;
+    std::uint32_t status;
+    Override override_;
+  };
+  struct RefreshError {
+    RunId run;
+    Override override_;
+  };
+  // `effect` is its EffectKind, `id` its request, run or operation.
+  struct EffectFailed {
+    std::uint32_t effect;
+    std::uint32_t id;
+  };
+  struct Wake {
+    std::uint32_t flags;  // WakeFlag
+  };
+  union {
+    std::uint32_t numbers[4] = {};
+    OfRequest abort;
+    OfRequest transport_error;
+    OfRun lock_granted;
+    OfRun lock_unavailable;
+    StorageRead storage_read;
+    StorageWritten storage_written;
+    TokenResponse token_response;
+    RefreshError refresh_error;
+    EffectFailed effect_failed;
+    Wake wake;
+  };
+
+  std::string_view text = {};
+  std::string_view retry_after = {};  // field values (RFC 9110 §10.2.3 and §6.6.1)
+  std::string_view date = {};
+};
+
+}  // namespace bearerkit

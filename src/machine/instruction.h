@@ -1,0 +1,47 @@
+// The words of a request: what the caller tells of it, and how the machine lets it go on.
+#pragma once
+
+#include <cstdint>
+
+namespace bearerkit {
+
+#define BEARERKIT_REQUEST_KINDS(X)                           \
+  X(fetch)   /* ends by send, then deliver or retry */       \
+  X(token)   /* getAccessToken: ends by the effect finish */ \
+  X(refresh) /* refresh(): the same; starts one even when the token is fresh */
+
+enum class RequestKind : std::uint32_t {
+#define BEARERKIT_ENUMERATE(name) name,
+  BEARERKIT_REQUEST_KINDS(BEARERKIT_ENUMERATE)
+#undef BEARERKIT_ENUMERATE
+};
+
+#define BEARERKIT_ENUMERATE_VALUE(name, value) name = value,
+
+// What the caller knows of a request (bits).
+#define BEARERKIT_REQUEST_FLAGS(X)                                                      \
+  X(foreign_origin, 1)       /* B2 not an allowed origin, or one that cannot be told */ \
+  X(caller_authorization, 2) /* B4 has an Authorization header already */               \
+  X(no_cors, 4)              /* F5 mode no-cors: headers cannot be set */               \
+  X(one_shot_body, 8)        /* F3 a stream */                                          \
+  X(unsafe_method, 16)       /* C2 not GET, HEAD, OPTIONS or TRACE */
+
+enum RequestFlag : std::uint32_t { BEARERKIT_REQUEST_FLAGS(BEARERKIT_ENUMERATE_VALUE) };
+
+// An instruction: how a request goes on (bits). The answer to handle_request and handle_response,
+// and the flags of the effects send and retry. The id of the request is in the upper 24 bits.
+#define BEARERKIT_INSTRUCTION_FLAGS(X)                                                     \
+  X(go, 1)          /* send it now, or deliver the answer now */                           \
+  X(with_token, 2)  /* B1 with `Authorization: Bearer` and the access token */             \
+  X(credentials, 4) /* C1 with credentials: 'include' */                                   \
+  X(csrf, 8)        /* C2 with the CSRF header */                                          \
+  X(tracked, 16)    /* its answer goes to handle_response (or an input transport_error) */ \
+  X(effects, 32)    /* effects are queued: poll_effect */                                  \
+  X(refused, 64)    /* not sent: too_many_requests, or closed */                           \
+  X(without_credentials, 128) /* L2 with credentials: 'omit': not the new user's cookie */
+
+enum InstructionFlag : std::uint32_t { BEARERKIT_INSTRUCTION_FLAGS(BEARERKIT_ENUMERATE_VALUE) };
+#undef BEARERKIT_ENUMERATE_VALUE
+inline constexpr std::uint32_t kInstructionIdShift = 8;
+
+}  // namespace bearerkit

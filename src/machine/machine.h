@@ -1,0 +1,178 @@
+// The machine: all that a client decides, without I/O and without a clock (E3). One machine is one
+// client in one tab.
+//
+//   in    handle(now, input), and the hot pair handle_request and handle_response
+//   out   poll_effect until it gives none; then poll_timeout
+//
+// An effect carries all it needs, so inputs may come before the last one's effects are taken: the
+// new effects queue up behind. What each part answers for:
+//
+//   Session         who is signed in, and with which tokens          session.h
+//   EndedSessions   which sessions are over, and why the last one is ended_sessions.h
+//   Requests        the calls under way, and which of them wait      requests.h
+//   Refresh         one refresh: its phase, what it holds            refresh.h
+//   Turn            whose turn it is: the lock, or the lease         turn.h
+//   Backoff         when a failed refresh may be tried again         backoff.h
+//   Storage         what is on its way to and from the storage       storage.h
+//   Effects         what is to be done, and the timeline             effects.h
+//
+// Five tables decide: request_table.h, answer_table.h, waiter_table.h, refresh_table.h and
+// stored_table.h. The machine works out the columns and carries out the rows. Not in a table:
+//   - what an answer of the server means (R4, R6): it is read, not looked up (read_answer);
+//   - what a message of another tab means (X3): four words, each with one thing to do (hear);
+//   - which time has come (on_timeout): the times are independent of each other;
+//   - what a sign-in and a sign-out do (L1, L2): they do the same in every state.
+// docs/MACHINE.md tells how it all works, and draws the tables.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "formats/numeric_date.h"
+#include "machine/backoff.h"
+#include "machine/effects.h"
+#include "machine/ended_sessions.h"
+#include "machine/input.h"
+#include "machine/instruction.h"
+#include "machine/peer_message.h"
+#include "machine/refresh.h"
+#include "machine/requests.h"
+#include "machine/session.h"
+#include "machine/settings.h"
+#include "machine/storage.h"
+#include "machine/stored_table.h"
+#include "machine/token_times.h"
+#include "machine/turn.h"
+
+namespace bearerkit {
+
+class Machine {
+ public:
+  explicit Machine(const Settings& settings);
+  // For the simulator: a copy goes on from the same state.
+  Machine(const Machine&) = default;
+  Machine& operator=(const Machine&) = delete;
+
+  // `now` is the caller's Date.now(). Only sign_in answers an error.
+  ErrorCode handle(Milliseconds now, const Input& input);
+  // A call of the app; flags are RequestFlag bits. Gives an instruction and the request's id (see
+  // instruction.h): without `go` and `refused` the request waits, and a later effect names it.
+  std::uint32_t handle_request(Milliseconds now, RequestKind kind, std::uint32_t flags);
+  // The answer to a tracked request. With `go`: deliver it, and the id is void. Without: keep the
+  // answer until an effect retry or deliver names the request. `challenge` matters for a 401 only;
+  // `final_origin_allowed` is false when a redirect ended at a foreign origin (B8).
+  std::uint32_t handle_response(Milliseconds now, RequestId id, std::uint32_t status,
+                                std::string_view challenge, bool final_origin_allowed);
+
+  // Moves the next effect into `effect`; false, and kind none, when there is none.
+  bool poll_effect(Effect& effect) { return effects_.poll(effect); }
+  // When to give the input timeout, or kNever.
+  Milliseconds poll_timeout() const;
+  // L4: effects `timeline`, off at first.
+  void set_timeline(bool on) { effects_.set_timeline(on); }
+
+  bool signed_in() const { return session_.signed_in(); }
+  // The storage has been read: signed_in() is an answer.
+  bool started() const { return session_.standing() != Standing::starting; }
+  // A closed machine may be let go once this is false.
+  bool refreshing() const { return refresh_.runs(); }
+  // Changes whenever the access token may have changed.
+  std::uint32_t token_version() const { return session_.token_version(); }
+  std::string_view access_token() const { return session_.record().access_token.text(); }
+  std::uint32_t generation() const { return session_.record().generation; }
+  // When the access token expires by this clock; kNever when that is unknown.
+  Milliseconds deadline() const { return session_.record().deadline; }
+
+ private:
+  void begin_input(Milliseconds now);
+  void take(const Input& input);
+  void trace(TimelineCause cause, RequestId request = 0);
+
+  // The session's begin and end (machine_session.cpp).
+  void start();
+  void first_read(ReadOutcome outcome, std::string_view text);
+  ErrorCode sign_in(std::string_view token_response_json);
+  void finish_sign_in();
+  void sign_out();
+  void begin_session(Record record, SignInSource source);
+  void presume_session(std::uint64_t session, std::uint32_t generation);
+  void replace_by_cookie(std::uint64_t session, std::uint32_t generation);
+  void end_session(SignOutReason reason);
+  void leave_session();
+  void announce_end(SignOutReason reason);
+  void revoke(const Record& record);
+
+  // Requests (machine_requests.cpp).
+  std::uint32_t begin_request(RequestId id);
+  std::uint32_t send(RequestId id);
+  std::uint32_t send_plain(RequestId id);
+  std::uint32_t wait(RequestId id);
+  std::uint32_t finish(RequestId id, ErrorCode error);
+  void forget(RequestId id, TimelineCause cause);
+  void queue_send(RequestId id, std::uint32_t flags);
+  void retry(RequestId id);
+  void deliver(RequestId id);
+  void redecide_waiters();
+  void release_waiters(Ending ending, ErrorCode error);
+  RefreshState refresh_state() const;
+
+  // The refresh (machine_refresh.cpp), and what the server says (machine_answer.cpp).
+  void run_refresh(RefreshEvent event);
+  void run_refresh_late(RefreshEvent late, RefreshEvent in_time, bool is_late);
+  void carry_out(RefreshAction action);
+  void take_turn(RefreshAction action);
+  void acquire_lock(bool steal);
+  void on_lock_granted(RunId run);
+  void on_lock_unavailable(RunId run);
+  void read(ReadPurpose purpose);
+  void redeem();
+  void store();
+  void finish_refresh();
+  void adopt();
+  void back_off();
+  void cancel_request();
+  void cancel_and_back_off();
+  Record drop_redeemed();
+  void cancel_refresh();
+  std::uint32_t newest_generation() const;
+  void on_token_response(const Input& input);
+  void on_refresh_error(RunId run, Override override_);
+  RefreshEvent read_answer(const Input& input);
+  RefreshEvent read_failure(const Input& input) const;
+  void let_go(const Input& input);
+
+  // The storage and the other tabs (machine_storage.cpp).
+  void on_storage_read(const Input& input);
+  void read_for_refresh(ReadOutcome outcome, std::string_view text);
+  void look_at_stored(ReadOutcome outcome, std::string_view text);
+  void remove_ended(std::uint64_t session);
+  void on_storage_written(OperationId write);
+  void hear(std::string_view message);
+  void follow_cookie();
+  void broadcast(PeerMessage::Kind kind, std::uint64_t session);
+  void peek();
+
+  // Times, and what the platform does (machine.cpp).
+  void on_timeout();
+  void on_wake(std::uint32_t flags);
+  void on_effect_failed(const Input& input);
+  void on_read_failed(OperationId read);
+  void close();
+
+  const Settings settings_;
+  Random random_;
+  Effects effects_;
+  Session session_;
+  EndedSessions ended_;
+  Requests requests_;
+  Refresh refresh_;
+  Turn turn_;
+  Backoff backoff_;
+  Storage storage_;
+  Milliseconds now_ = 0;   // of the last input
+  Milliseconds skew_ = 0;  // E5: the server's clock minus ours, as far as known
+  bool closed_ = false;
+  bool visible_ = true;
+};
+
+}  // namespace bearerkit

@@ -1,0 +1,239 @@
+// One refresh: carries out the rows of the refresh table.
+#include <utility>
+
+#include "machine/machine.h"
+
+namespace bearerkit {
+namespace {
+
+// X4: far more than a write takes to get to another process.
+constexpr Milliseconds kLeasePause = 50;
+
+}  // namespace
+
+void Machine::run_refresh(RefreshEvent event) {
+  const bool begins = !refresh_.runs();
+  const RefreshRow* row = refresh_.step(event);
+  if (row == nullptr) return;
+  if (begins) turn_.begin_run();
+  effects_.warn(row->warning);
+  // L2: its answer was waited for, lest the cookie be redeemed twice; it is let go.
+  if (!refresh_.runs() && refresh_.cookie_changed()) {
+    if (row->action == RefreshAction::cancel_and_back_off) cancel_request();
+    return replace_by_cookie(random_.next(), 0);
+  }
+  carry_out(row->action);
+}
+
+// `late` once in a run, where the phase knows it.
+void Machine::run_refresh_late(RefreshEvent late, RefreshEvent in_time, bool is_late) {
+  const bool begins_anew =
+      is_late && refresh_.may_begin_anew() && find_refresh_row(refresh_.phase(), late) != nullptr;
+  run_refresh(begins_anew ? late : in_time);
+}
+
+void Machine::carry_out(RefreshAction action) {
+  switch (action) {
+    case RefreshAction::redeem:
+      return redeem();
+    case RefreshAction::redeem_found:
+      session_.go_on_from(refresh_.take_found());
+      return redeem();
+    case RefreshAction::redeem_named:
+      session_.name(refresh_.found().session, refresh_.found().generation);
+      return redeem();
+    case RefreshAction::store:
+      return store();
+    case RefreshAction::finish:
+      return finish_refresh();
+    case RefreshAction::adopt:
+      return adopt();
+    case RefreshAction::drop_and_adopt:
+      drop_redeemed();
+      return adopt();
+    case RefreshAction::back_off:
+      return back_off();
+    case RefreshAction::cancel_and_back_off:
+      return cancel_and_back_off();
+    case RefreshAction::end_rejected:
+      trace(TimelineCause::refresh_terminal);
+      return end_session(SignOutReason::refresh_rejected);
+    case RefreshAction::end_cleared:
+      return end_session(SignOutReason::storage_cleared);
+    case RefreshAction::end_corrupt:
+      return end_session(SignOutReason::storage_corrupt);
+    case RefreshAction::drop_and_end_cleared:
+      revoke(drop_redeemed());
+      return end_session(SignOutReason::storage_cleared);
+    case RefreshAction::drop_and_end_corrupt:
+      revoke(drop_redeemed());
+      return end_session(SignOutReason::storage_corrupt);
+    default:
+      return take_turn(action);
+  }
+}
+
+// ---- its turn -------------------------------------------------------------------------------
+
+void Machine::take_turn(RefreshAction action) {
+  switch (action) {
+    case RefreshAction::acquire_lock:
+      return acquire_lock(false);
+    case RefreshAction::steal_lock:
+      return acquire_lock(true);
+    case RefreshAction::read_lease:
+      return read(ReadPurpose::lease);
+    case RefreshAction::claim_lease:
+      turn_.claim_lease(effects_, random_, now_ + settings_.lock_timeout);
+      return refresh_.wait_until(now_ + kLeasePause);
+    case RefreshAction::await_lease:
+      return refresh_.wait_until(now_ + kLeasePause);
+    case RefreshAction::take_lease_turn:
+      trace(TimelineCause::lock_held);
+      refresh_.set_writes_arrived(true);
+      return read(ReadPurpose::run);
+    case RefreshAction::pause:
+      refresh_.set_writes_arrived(true);
+      return refresh_.wait_until(now_ + settings_.write_lag);
+    default:
+      return read(ReadPurpose::run);
+  }
+}
+
+void Machine::acquire_lock(bool steal) {
+  if (!steal) {
+    backoff_.begin_run();
+    refresh_.set_writes_arrived(false);
+    turn_.release(effects_, refresh_.run());
+    refresh_.next_run();
+  }
+  trace(TimelineCause::lock_wanted);
+  refresh_.wait_until(now_ + (steal ? settings_.storage_timeout : settings_.lock_timeout));
+  effects_.push(EffectKind::acquire_lock).acquire_lock = {refresh_.run(), steal ? 1u : 0u};
+}
+
+void Machine::on_lock_granted(RunId run) {
+  if (run != refresh_.run() || !waits_for_lock.has(refresh_.phase())) {
+    effects_.push(EffectKind::release_lock).release_lock = {run};
+    return;
+  }
+  turn_.lock_granted();
+  trace(TimelineCause::lock_held);
+  run_refresh_late(RefreshEvent::lock_granted_late, RefreshEvent::lock_granted,
+                   now_ >= refresh_.deadline());
+}
+
+void Machine::on_lock_unavailable(RunId run) {
+  if (run != refresh_.run()) return;
+  turn_.take_leases(now_ + settings_.lock_timeout);
+  // Where nothing is shared the own single flight is all there is to do.
+  run_refresh(settings_.shared_storage != 0 ? RefreshEvent::lock_unavailable
+                                            : RefreshEvent::lock_granted);
+}
+
+void Machine::read(ReadPurpose purpose) {
+  refresh_.wait_until(now_ + settings_.storage_timeout);
+  storage_.read(effects_, purpose);
+}
+
+// ---- from the request to the commit ---------------------------------------------------------
+
+void Machine::redeem() {
+  const Record& record = session_.record();
+  trace(TimelineCause::refresh_sent);
+  refresh_.wait_until(now_ + settings_.refresh_timeout);
+  Effect& effect = effects_.push(EffectKind::refresh);
+  effect.refresh = {refresh_.run(), settings_.dialect_for(record.dialect)};
+  effect.access_token = record.access_token;
+  if (settings_.mode == Mode::bearer) effect.text = record.refresh_token.text();
+}
+
+void Machine::store() {
+  Record redeemed = refresh_.take_redeemed();
+  // A tab that had lost the lock may have stored in between: stay above (X2).
+  redeemed.session = session_.record().session;
+  redeemed.generation = newest_generation() + 1;
+  refresh_.wait_until(now_ + settings_.storage_timeout);
+  storage_.write(effects_, write_record(redeemed, settings_.mode));
+  refresh_.set_redeemed(std::move(redeemed));
+}
+
+// Of the session, as far as this refresh has seen. In hybrid mode that is not the own token's.
+std::uint32_t Machine::newest_generation() const {
+  const Record& found = refresh_.found();
+  const bool ours = found.session == session_.record().session;
+  return ours && found.generation > generation() ? found.generation : generation();
+}
+
+void Machine::finish_refresh() {
+  const bool restored = session_.take_up(refresh_.take_redeemed());
+  backoff_.reset();
+  turn_.release(effects_, refresh_.run());
+  broadcast(PeerMessage::Kind::changed, session_.record().session);
+  trace(TimelineCause::refresh_succeeded);
+  if (restored) {
+    trace(TimelineCause::session_started);
+    effects_.push(EffectKind::signedin).signedin = {SignInSource::restored};
+  }
+  effects_.push(EffectKind::refreshed).refreshed = {generation(), 0};
+  release_waiters(Ending::refreshed, ErrorCode::none);
+}
+
+// R7, X1, X3: takes up what another tab stored.
+void Machine::adopt() {
+  turn_.release(effects_, refresh_.run());
+  trace(TimelineCause::record_adopted);
+  Record found = refresh_.take_found();
+  const bool other = found.session != session_.record().session;
+  if (settings_.mode == Mode::hybrid) {
+    if (!other) return run_refresh(RefreshEvent::demand);  // R7: it was not the newest cookie
+    return replace_by_cookie(found.session, found.generation);
+  }
+  if (other || session_.presumed()) {
+    ended_.add(session_.record().session);
+    begin_session(std::move(found), SignInSource::elsewhere);
+  } else {
+    session_.take_up(std::move(found));
+    backoff_.reset();
+    effects_.push(EffectKind::refreshed).refreshed = {generation(), 1};
+  }
+  release_waiters(Ending::refreshed, ErrorCode::none);
+}
+
+// R8: the session stays. Those who wait get what there is (F7, R11).
+void Machine::back_off() {
+  backoff_.fail(now_, refresh_.take_retry_after(), random_, !closed_);
+  turn_.release(effects_, refresh_.run());
+  trace(TimelineCause::refresh_transient);
+  Effect& effect = effects_.push(EffectKind::refreshfailed);
+  effect.refreshfailed.retry_at = backoff_.until();
+  release_waiters(Ending::failed, ErrorCode::refresh_failed);
+}
+
+// R9: its answer, if one comes, is let go.
+void Machine::cancel_request() {
+  effects_.push(EffectKind::cancel_refresh).cancel_refresh = {refresh_.run()};
+}
+
+void Machine::cancel_and_back_off() {
+  cancel_request();
+  refresh_.set_retry_after({});
+  back_off();
+}
+
+// What the server gave is not stored.
+Record Machine::drop_redeemed() {
+  trace(TimelineCause::result_dropped);
+  return refresh_.take_redeemed();
+}
+
+// The session ended or another began. A request that is under way stays so: its answer comes with
+// the number of an old run (let_go). An answer that was waiting to be stored is revoked; not so
+// with cookies, where nothing tells the old user's from the new one's.
+void Machine::cancel_refresh() {
+  if (settings_.mode == Mode::bearer) revoke(refresh_.take_redeemed());
+  turn_.release(effects_, refresh_.run());
+  refresh_.cancel();
+}
+
+}  // namespace bearerkit

@@ -1,0 +1,214 @@
+// Requests: carries out the rows of the request table, the answer table and the waiter table.
+#include "formats/bearer_challenge.h"
+#include "machine/machine.h"
+
+namespace bearerkit {
+
+RefreshState Machine::refresh_state() const {
+  if (!session_.refresh_possible()) return RefreshState::impossible;
+  if (refresh_.runs()) return RefreshState::running;
+  return backoff_.active(now_) ? RefreshState::backoff : RefreshState::idle;
+}
+
+// ---- a call comes in ------------------------------------------------------------------------
+
+std::uint32_t Machine::handle_request(Milliseconds now, RequestKind kind, std::uint32_t flags) {
+  begin_input(now);
+  if (closed_) return refused;
+  constexpr std::uint32_t kNotOurs = foreign_origin | caller_authorization | no_cors;
+  if (kind == RequestKind::fetch && (flags & kNotOurs) != 0) return go;  // B2, B4, F5
+
+  Request request;
+  request.kind = kind;
+  request.flags = flags;
+  request.session = session_.record().session;
+  const RequestId id = requests_.add(request);
+  if (id == 0) return refused;
+  std::uint32_t instruction = begin_request(id);
+  const bool ended = (instruction & go) != 0 && (instruction & tracked) == 0;
+  if (!ended) instruction |= id << kInstructionIdShift;
+  return effects_.empty() ? instruction : instruction | effects;
+}
+
+// Gives InstructionFlag bits, none when the request waits.
+std::uint32_t Machine::begin_request(RequestId id) {
+  const Request& request = *requests_.find(id);
+  switch (decide_request({session_.standing(), request.kind, session_.freshness(now_),
+                          refresh_state(), request.body()})) {
+    case RequestAction::send:
+      return send(id);
+    case RequestAction::send_and_refresh: {
+      const std::uint32_t flags = send(id);
+      run_refresh(RefreshEvent::demand);
+      return flags;
+    }
+    case RequestAction::wait:
+      return wait(id);
+    case RequestAction::refresh_and_wait:
+      wait(id);
+      run_refresh(RefreshEvent::demand);
+      return 0;
+    case RequestAction::fail:
+      return finish(id, ErrorCode::refresh_failed);
+    case RequestAction::expire_session:
+      end_session(SignOutReason::expired);
+      return send_plain(id);
+    case RequestAction::send_plain:
+      break;
+  }
+  return send_plain(id);
+}
+
+// With the token or cookie that there is. What is no request ends here.
+std::uint32_t Machine::send(RequestId id) {
+  Request& request = *requests_.find(id);
+  if (request.kind != RequestKind::fetch) {
+    const bool well = request.kind == RequestKind::token && session_.token_usable(now_);
+    return finish(id, well ? ErrorCode::none : ErrorCode::refresh_failed);
+  }
+  request.answered = false;
+  request.session = session_.record().session;
+  request.generation = session_.record().generation;
+  trace(TimelineCause::request_sent, id);
+  return go | tracked | session_.flags_for(request);
+}
+
+// As fetch would send it; no answer is awaited (F1).
+std::uint32_t Machine::send_plain(RequestId id) {
+  const Request request = *requests_.find(id);
+  if (request.kind != RequestKind::fetch) {
+    return finish(id, request.kind == RequestKind::token ? ErrorCode::none : ErrorCode::signed_out);
+  }
+  forget(id, TimelineCause::request_plain);
+  return go | session_.plain_flags_for(request);
+}
+
+std::uint32_t Machine::wait(RequestId id) {
+  requests_.add_waiter(id);
+  trace(TimelineCause::request_waits, id);
+  return 0;
+}
+
+// ---- its answer comes in --------------------------------------------------------------------
+
+std::uint32_t Machine::handle_response(Milliseconds now, RequestId id, std::uint32_t status,
+                                       std::string_view challenge, bool final_origin_allowed) {
+  begin_input(now);
+  constexpr std::uint32_t kUnauthorized = 401;
+  Request* request = requests_.find(id);
+  if (request == nullptr) return go;
+  const std::uint32_t name = id << kInstructionIdShift;
+  if (status != kUnauthorized || !final_origin_allowed ||  // B8, B6
+      !calls_for_refresh(read_challenge(challenge))) {
+    forget(id, TimelineCause::request_delivered);
+    return name | go | (effects_.empty() ? 0u : effects);
+  }
+
+  trace(TimelineCause::unauthorized, id);
+  const AnswerFacts seen = {request->attempt, session_.sent_with(*request, now_), request->body(),
+                            refresh_state()};
+  if (seen.attempt == Attempt::first && seen.sent_with == SentWith::current) {
+    session_.reject_token();  // E6
+  }
+  switch (decide_answer(seen)) {
+    case AnswerAction::retry:
+      retry(id);
+      return name | effects;
+    case AnswerAction::wait:
+    case AnswerAction::refresh_and_wait:
+      request->answered = true;
+      requests_.add_waiter(id);
+      run_refresh(RefreshEvent::demand);  // no more than one runs
+      return name | effects;
+    case AnswerAction::expire_session:
+      forget(id, TimelineCause::request_delivered);
+      end_session(SignOutReason::expired);
+      return name | go | effects;
+    case AnswerAction::deliver:
+      break;
+  }
+  forget(id, TimelineCause::request_delivered);
+  // A refused token moves poll_timeout as well, with keep_alive: have it asked.
+  return name | go | effects;
+}
+
+// ---- its end --------------------------------------------------------------------------------
+
+// Ends a call that has no answer.
+std::uint32_t Machine::finish(RequestId id, ErrorCode error) {
+  forget(id, TimelineCause::request_settled);
+  const bool over = error == ErrorCode::refresh_rejected || error == ErrorCode::signed_out;
+  effects_.push(EffectKind::finish).finish = {
+      id, error, over ? ended_.reason() : SignOutReason::none, 0,
+      error == ErrorCode::refresh_failed ? backoff_.retry_at() : kNever};
+  return 0;
+}
+
+void Machine::forget(RequestId id, TimelineCause cause) {
+  if (requests_.remove(id)) trace(cause, id);
+}
+
+void Machine::queue_send(RequestId id, std::uint32_t flags) {
+  if ((flags & go) == 0) return;
+  Effect& effect = effects_.push(EffectKind::send);
+  effect.send = {id, flags, token_version()};
+  if ((flags & with_token) != 0) effect.access_token = session_.record().access_token;
+}
+
+// F6, R2: once.
+void Machine::retry(RequestId id) {
+  Request& request = *requests_.find(id);
+  request.attempt = Attempt::second;
+  request.answered = false;
+  request.generation = session_.record().generation;
+  trace(TimelineCause::request_retried, id);
+  const std::uint32_t flags = go | tracked | session_.flags_for(request);
+  Effect& effect = effects_.push(EffectKind::retry);
+  effect.retry = {id, flags, token_version()};
+  if ((flags & with_token) != 0) effect.access_token = session_.record().access_token;
+}
+
+void Machine::deliver(RequestId id) {
+  effects_.push(EffectKind::deliver).deliver = {id};
+  forget(id, TimelineCause::request_delivered);
+}
+
+// ---- waiters --------------------------------------------------------------------------------
+
+// F8: the storage has been read; those who waited for it are decided as if they came now.
+void Machine::redecide_waiters() {
+  for (const RequestId id : requests_.take_waiters()) {
+    if (requests_.find(id) != nullptr) queue_send(id, begin_request(id));
+  }
+}
+
+// Ends the wait of all. `error`: for those that fail.
+void Machine::release_waiters(Ending ending, ErrorCode error) {
+  for (const RequestId id : requests_.take_waiters()) {
+    const Request* request = requests_.find(id);
+    if (request == nullptr) continue;
+    const TokenState token = session_.token_usable(now_) ? TokenState::usable : TokenState::useless;
+    switch (decide_waiter({request->waiter(), ending, session_.owner(*request), token})) {
+      case WaiterAction::send:
+        queue_send(id, send(id));
+        break;
+      case WaiterAction::send_plain:
+        queue_send(id, send_plain(id));
+        break;
+      case WaiterAction::retry:
+        retry(id);
+        break;
+      case WaiterAction::deliver:
+        deliver(id);
+        break;
+      case WaiterAction::resolve:
+        finish(id, ErrorCode::none);
+        break;
+      case WaiterAction::fail:
+        finish(id, error);
+        break;
+    }
+  }
+}
+
+}  // namespace bearerkit

@@ -1,0 +1,155 @@
+// The session's begin and end (L1, L2, C4).
+#include <utility>
+
+#include "machine/machine.h"
+#include "machine/record.h"
+
+namespace bearerkit {
+
+// ---- begin ----------------------------------------------------------------------------------
+
+void Machine::start() {
+  storage_.await_start(now_ + settings_.storage_timeout);
+  storage_.read(effects_, ReadPurpose::start);
+}
+
+void Machine::first_read(ReadOutcome outcome, std::string_view text) {
+  if (started()) return;  // a sign-in was quicker
+  storage_.end_start();
+  if (outcome == ReadOutcome::found) {
+    Result<Record> stored = read_record(text, settings_.mode);
+    if (!stored) {
+      session_.stand_down();
+      announce_end(SignOutReason::storage_corrupt);
+    } else if (settings_.mode == Mode::hybrid) {
+      presume_session(stored->session, stored->generation);
+    } else {
+      begin_session(std::move(*stored), SignInSource::restored);
+    }
+  } else if (settings_.mode == Mode::bearer || settings_.can_refresh == 0) {
+    session_.stand_down();
+  } else {
+    presume_session(random_.next(), 0);
+  }
+  redecide_waiters();
+}
+
+// C1, C4: whether there is a session only the cookie knows. Cookie mode sends and sees; hybrid
+// mode has no access token to send, and asks for one quietly, if it can.
+void Machine::presume_session(std::uint64_t session, std::uint32_t generation) {
+  if (settings_.mode == Mode::hybrid && !session_.refresh_possible()) return leave_session();
+  session_.presume(session, generation);
+  backoff_.reset();
+  if (settings_.mode == Mode::hybrid) run_refresh(RefreshEvent::demand);
+}
+
+void Machine::begin_session(Record record, SignInSource source) {
+  session_.begin(std::move(record));
+  backoff_.reset();
+  refresh_.begin_session();
+  storage_.end_doubt();
+  trace(TimelineCause::session_started);
+  effects_.push(EffectKind::signedin).signedin = {source};
+}
+
+ErrorCode Machine::sign_in(std::string_view token_response_json) {
+  if (closed_) return ErrorCode::closed;
+  const bool cookie = settings_.mode == Mode::cookie;
+  Result<TokenResponse> response = read_token_response(token_response_json, !cookie);
+  if (!response) return response.error().code;
+
+  Record record;
+  do {
+    record.session = random_.next();
+  } while (record.session == 0);
+  record.generation = 1;
+  record.dialect = response->dialect;
+  if (!cookie) record.access_token = Token(response->access_token);
+  if (settings_.mode == Mode::bearer) record.refresh_token = Token(response->refresh_token);
+  set_times(record, *response, now_, skew_);
+
+  cancel_refresh();  // L2
+  ended_.add(session_.record().session);
+  storage_.end_start();
+  begin_session(std::move(record), SignInSource::here);
+  storage_.write_sign_in(effects_, write_record(session_.record(), settings_.mode),
+                         now_ + settings_.storage_timeout);
+  release_waiters(Ending::refreshed, ErrorCode::none);
+  return ErrorCode::none;
+}
+
+void Machine::finish_sign_in() {
+  storage_.end_sign_in();
+  broadcast(PeerMessage::Kind::signed_in, session_.record().session);
+  peek();  // what was read meanwhile was not looked at
+}
+
+// ---- end ------------------------------------------------------------------------------------
+
+void Machine::sign_out() {
+  if (session_.standing() != Standing::signed_out) end_session(SignOutReason::signed_out);
+}
+
+void Machine::end_session(SignOutReason reason) {
+  const bool announced = session_.signed_in();
+  const std::uint64_t session = session_.record().session;
+  if (announced) trace(TimelineCause::session_ended);
+  cancel_refresh();
+  // What another tab or the storage brought about has been carried out there.
+  if (reason == SignOutReason::signed_out) {
+    effects_.push(EffectKind::remove_storage);
+    broadcast(PeerMessage::Kind::signed_out, session);
+    revoke(session_.record());
+  } else if (reason == SignOutReason::refresh_rejected || reason == SignOutReason::expired) {
+    // Removed where it is still of this session (look_at_stored); another one is taken up.
+    storage_.read(effects_, ReadPurpose::peek);
+    broadcast(PeerMessage::Kind::ended, session);
+  }
+  ended_.add(session);
+  leave_session();
+  // The event first: a caller that is handed its 401 finds the client signed out.
+  if (announced) announce_end(reason);
+  release_waiters(Ending::over, reason == SignOutReason::refresh_rejected
+                                    ? ErrorCode::refresh_rejected
+                                    : ErrorCode::signed_out);
+}
+
+// Nobody is signed in, and nothing is to come of what was under way for the last session.
+void Machine::leave_session() {
+  session_.leave();
+  backoff_.reset();
+  storage_.forget_waits();
+}
+
+void Machine::announce_end(SignOutReason reason) {
+  ended_.set_reason(reason);
+  effects_.push(EffectKind::signedout).signedout = {reason};
+}
+
+// The cookie is another session's: what waits is not to be sent with it (L2).
+void Machine::replace_by_cookie(std::uint64_t session, std::uint32_t generation) {
+  // A session that was only presumed is not stored anywhere: to remember it would push out another.
+  const bool stored = session_.record().generation != 0 || refresh_.redeemed().session != 0;
+  const std::uint64_t replaced = session_.record().session;
+  cancel_refresh();
+  if (session_.signed_in()) {
+    trace(TimelineCause::session_ended);
+    announce_end(SignOutReason::signed_out_elsewhere);
+  }
+  if (stored) ended_.add(replaced);
+  session_.stand_down();
+  release_waiters(Ending::over, ErrorCode::signed_out);
+  presume_session(session, generation);
+}
+
+// L1: tell the server that the session's refresh token is to be forgotten. In hybrid and cookie
+// mode the cookie names it.
+void Machine::revoke(const Record& record) {
+  if (settings_.mode == Mode::bearer && record.access_token.empty()) return;
+  Effect& effect = effects_.push(EffectKind::revoke);
+  effect.revoke = {settings_.dialect_for(record.dialect)};
+  effect.text = record.refresh_token.text();
+  effect.access_token = record.access_token;
+}
+
+}  // namespace bearerkit

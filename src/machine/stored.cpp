@@ -1,0 +1,57 @@
+#include "machine/stored.h"
+
+#include <utility>
+
+namespace bearerkit {
+namespace {
+
+Stored compare(const Record& found, const Session& session, std::uint32_t newest,
+               const EndedSessions& ended, const Settings& settings, Milliseconds now) {
+  if (ended.has(found.session)) return Stored::ended;
+  if (found.session != session.record().session) return Stored::other;
+  if (found.generation <= newest) return Stored::same;
+  // C4: the record tells that another tab's turn is over, but not its access token.
+  if (settings.mode == Mode::hybrid) return Stored::turn;
+  return now >= found.deadline + settings.leeway ? Stored::stale : Stored::newer;
+}
+
+}  // namespace
+
+Found look_at_record(ReadOutcome outcome, std::string_view text, const Session& session,
+                     std::uint32_t newest, const EndedSessions& ended, const Settings& settings,
+                     Milliseconds now) {
+  if (outcome == ReadOutcome::failed) return {Stored::unreadable, {}};
+  if (outcome == ReadOutcome::missing) return {Stored::missing, {}};
+  Result<Record> record = read_record(text, settings.mode);
+  if (!record) return {Stored::corrupt, {}};
+  const Stored stored = compare(*record, session, newest, ended, settings, now);
+  return {stored, std::move(*record)};
+}
+
+RefreshEvent refresh_event_of(Stored stored, const Session& session, const Settings& settings) {
+  // C4: a session that was presumed without a record has none to lose.
+  const bool has_record = !session.presumed() || session.record().generation != 0;
+  switch (stored) {
+    case Stored::missing:
+      return has_record ? RefreshEvent::record_missing : RefreshEvent::record_same;
+    case Stored::corrupt:
+      return has_record ? RefreshEvent::record_corrupt : RefreshEvent::record_same;
+    case Stored::turn:
+      return RefreshEvent::record_turn;
+    case Stored::newer:
+      return RefreshEvent::record_newer;
+    case Stored::stale:
+      return RefreshEvent::record_stale;
+    case Stored::other:
+      return settings.mode == Mode::hybrid && session.presumed() ? RefreshEvent::record_names_it
+                                                                 : RefreshEvent::record_other;
+    // L1: a session that has ended is replaced by the commit. R10: so is what cannot be read.
+    case Stored::unreadable:
+    case Stored::ended:
+    case Stored::same:
+      return RefreshEvent::record_same;
+  }
+  return RefreshEvent::record_same;
+}
+
+}  // namespace bearerkit

@@ -1,0 +1,47 @@
+// Whose turn it is to refresh: the lock of all tabs, or where there are no locks a lease in the
+// storage (X1, X2, X4).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "machine/effects.h"
+#include "machine/refresh_table.h"
+#include "machine/settings.h"
+#include "machine/token_times.h"
+
+namespace bearerkit {
+
+class Turn {
+ public:
+  // Forgets what earlier runs met with.
+  void begin_run() { lost_claims_ = 0; }
+
+  void lock_granted() { has_lock_ = true; }
+  // There are no locks: others may have the lease until `patience_ends`.
+  void take_leases(Milliseconds patience_ends) { patience_ends_ = patience_ends; }
+
+  // Asks for the lease, until `until`.
+  void claim_lease(Effects& effects, Random& random, Milliseconds until);
+  // What the storage holds for a lease of at most `length`, as one of the lease_ events.
+  // `confirming`: the own claim is read back.
+  RefreshEvent look_at_lease(ReadOutcome outcome, std::string_view text, Milliseconds now,
+                             Milliseconds length, bool confirming);
+
+  // Gives back what it has.
+  void release(Effects& effects, RunId run);
+
+  // E5: the clock was set back by so much.
+  void shift(Milliseconds by) { patience_ends_ -= by; }
+
+ private:
+  bool has_lock_ = false;
+  // The own claim, as it was written. Not forgotten when it is lost: it may get there later, and is
+  // to be given back then.
+  std::string lease_;
+  Milliseconds patience_ends_ = kNever;
+  std::uint32_t lost_claims_ = 0;  // in this run
+};
+
+}  // namespace bearerkit

@@ -1,0 +1,48 @@
+// A world that is signed in, in bearer mode with a storage that tabs share, with one request sent.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "machine_world.h"
+
+namespace bearerkit::test {
+
+inline constexpr Milliseconds kSecond = 1000;
+
+inline Settings with_mode(Mode mode, bool shared = true) {
+  Settings config;
+  config.mode = mode;
+  config.shared_storage = shared;
+  return config;
+}
+
+inline std::string record_of(std::uint64_t session, std::uint32_t generation,
+                             const std::string& access, const std::string& refresh,
+                             Milliseconds deadline = kNever) {
+  Record record;
+  record.session = session;
+  record.generation = generation;
+  record.access_token = Token(access);
+  record.refresh_token = Token(refresh);
+  record.deadline = deadline;
+  return write_record(record, Mode::bearer);
+}
+
+class SignedIn : public ::testing::Test {
+ protected:
+  World world{with_mode(Mode::bearer)};
+  std::uint32_t id = 0;
+  void SetUp() override {
+    world.start();
+    world.sign_in();
+    id = world.request();
+  }
+  // What another tab would have stored.
+  std::string newer(const std::string& access, const std::string& refresh) {
+    const Record record = world.stored();
+    return record_of(record.session, record.generation + 1, access, refresh);
+  }
+};
+
+}  // namespace bearerkit::test
