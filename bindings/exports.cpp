@@ -253,15 +253,16 @@ std::uint32_t bearerkit_handle_request(BearerkitMachine* machine, double now, st
 
 std::uint32_t bearerkit_handle_response(BearerkitMachine* machine, double now,
                                         std::uint32_t request, std::uint32_t status,
-                                        std::uint32_t final_origin_allowed,
+                                        std::uint32_t final_origin_allowed, std::uint32_t endpoint,
                                         std::uint32_t challenge_length) {
   // The hot path has no challenge, and nothing to wipe.
   if (challenge_length == 0) {
-    return machine->machine.handle_response(now, request, status, {}, final_origin_allowed != 0);
+    return machine->machine.handle_response(now, request, status, {}, final_origin_allowed != 0,
+                                            endpoint);
   }
   InputScope in;
   return machine->machine.handle_response(now, request, status, in.take(challenge_length),
-                                          final_origin_allowed != 0);
+                                          final_origin_allowed != 0, endpoint);
 }
 
 // ---- out ------------------------------------------------------------------------------------
@@ -290,7 +291,7 @@ double bearerkit_poll_timeout(const BearerkitMachine* machine) {
 std::uint32_t bearerkit_state(const BearerkitMachine* machine) {
   const bearerkit::Machine& state = machine->machine;
   return (state.signed_in() ? 1u : 0u) | (state.started() ? 2u : 0u) |
-         (state.refreshing() ? 4u : 0u);
+         (state.refreshing() ? 4u : 0u) | (state.knows_endpoints() ? 8u : 0u);
 }
 
 std::uint32_t bearerkit_token_version(const BearerkitMachine* machine) {

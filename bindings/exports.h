@@ -90,7 +90,7 @@ std::uint32_t bearerkit_handle_request(BearerkitMachine* machine, double now, st
 BEARERKIT_EXPORT(bearerkit_handle_response)
 std::uint32_t bearerkit_handle_response(BearerkitMachine* machine, double now,
                                         std::uint32_t request, std::uint32_t status,
-                                        std::uint32_t final_origin_allowed,
+                                        std::uint32_t final_origin_allowed, std::uint32_t endpoint,
                                         std::uint32_t challenge_length);
 
 // ---- out ----

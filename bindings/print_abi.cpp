@@ -109,6 +109,7 @@ void print_inputs() {
   }
   print_input(InputKind::sign_in, "json: string");
   print_input(InputKind::peer_message, "message: string");
+  print_input(InputKind::token_refused, "token: string");
   BEARERKIT_INPUT_FIELDS(abort, 1, "request: number");
   BEARERKIT_INPUT_FIELDS(transport_error, 1, "request: number");
   BEARERKIT_INPUT_FIELDS(lock_granted, 1, "run: number");

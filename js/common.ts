@@ -11,6 +11,7 @@ export {
 export { memoryStorage } from './platform/storage/memory.ts';
 export { webStorage } from './platform/storage/web.ts';
 export type {
+  AccessTokenOptions,
   AuthClient,
   AuthClientOptions,
   AuthEvent,
@@ -24,6 +25,7 @@ export type {
   Dialect,
   Engine,
   Fetch,
+  FetchOptions,
   JsonTokenResponse,
   JwtFinding,
   JwtHeader,

@@ -53,7 +53,8 @@ export type TokenPart = Exclude<(typeof TOKEN_PARTS)[number], 'none'>;
 /**
  * Why a session ended (L3): `signed_out` by `signOut()`, `signed_out_elsewhere` in another tab,
  * `refresh_rejected` by the server, `expired` with no way to refresh, `storage_corrupt` and
- * `storage_cleared` when the stored record was broken or removed by someone else.
+ * `storage_cleared` when the stored record was broken or removed by someone else, `replaced` when
+ * another user has taken the place of this one (L5).
  */
 export type SignOutReason = Exclude<(typeof SIGN_OUT_REASONS)[number], 'none'>;
 

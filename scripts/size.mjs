@@ -10,9 +10,9 @@ import { root, runMain } from './lib/run.mjs';
  * @type {readonly (readonly [what: string, files: readonly string[], most: number])[]}
  */
 const BUDGETS = [
-  ['bearerkit', ['index.js', 'shared.js'], 31_100],
-  ['bearerkit/external', ['external.js', 'shared.js', 'bearerkit.wasm'], 31_100],
-  ['its JavaScript build', ['javascript.js'], 27_000],
+  ['bearerkit', ['index.js', 'shared.js'], 32_000],
+  ['bearerkit/external', ['external.js', 'shared.js', 'bearerkit.wasm'], 32_000],
+  ['its JavaScript build', ['javascript.js'], 27_250],
 ];
 
 /** @param {Buffer} bytes */

@@ -1,20 +1,22 @@
 // The client: the driver's surface for apps.
-import { ERROR, REQUEST_KIND } from '#generated/abi';
+import { ERROR, REQUEST_FLAGS, REQUEST_KIND } from '#generated/abi';
 
 import { claimsOf } from '../core/jwt.ts';
 import { engine, type Core, type CoreSource } from '../core/loader.ts';
-import { readOptions, type Config } from '../driver/config.ts';
+import { readOptions, readRetry, type Config } from '../driver/config.ts';
 import { Driver } from '../driver/driver.ts';
 import { AuthError, authErrorCode } from '../errors.ts';
 import { makeFetch } from '../fetch/fetch.ts';
 import { makeLateFetch } from '../fetch/late_fetch.ts';
 import type {
+  AccessTokenOptions,
   AuthClient,
   AuthClientOptions,
   AuthSnapshot,
   AuthState,
   Engine,
   Fetch,
+  FetchOptions,
   JwtPayload,
   TokenResponse,
 } from '../types.ts';
@@ -62,12 +64,9 @@ export class Client extends AuthEventTarget implements AuthClient {
       }
     }
     const core = source();
-    if (core instanceof Promise) {
-      this.fetchWithAuth = makeLateFetch(() => this.#open().then(makeFetch));
-      this.#open().catch(nothing);
-    } else {
-      this.fetchWithAuth = makeFetch(this.#start(core));
-    }
+    if (core instanceof Promise) this.#open().catch(nothing);
+    else this.#start(core);
+    this.fetchWithAuth = this.#makeFetch(0);
   }
 
   get engine(): Engine {
@@ -106,9 +105,13 @@ export class Client extends AuthEventTarget implements AuthClient {
     });
   }
 
-  getAccessToken(): Promise<string | null> {
+  fetchWith(options: FetchOptions): Fetch {
+    return this.#makeFetch(readRetry(options) ? 0 : REQUEST_FLAGS.no_retry);
+  }
+
+  getAccessToken(options?: AccessTokenOptions): Promise<string | null> {
     return this.#do(async (driver) => {
-      await driver.call(REQUEST_KIND.token);
+      await driver.call(REQUEST_KIND.token, options?.refused);
       return driver.accessToken();
     });
   }
@@ -124,6 +127,13 @@ export class Client extends AuthEventTarget implements AuthClient {
   close(): void {
     this.#closed = true;
     this.#driver?.close();
+  }
+
+  // With REQUEST_FLAGS of all its requests.
+  #makeFetch(flags: number): Fetch {
+    const driver = this.#driver;
+    if (driver !== undefined) return makeFetch(driver, flags);
+    return makeLateFetch(() => this.#open().then((opened) => makeFetch(opened, flags)));
   }
 
   #start(core: Core): Driver {

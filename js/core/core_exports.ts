@@ -27,6 +27,7 @@ export const CORE_EXPORTS = {
     'request',
     'status',
     'finalOriginAllowed',
+    'endpoint',
     'challengeLength',
   ],
 

@@ -12,6 +12,7 @@ import { encode, TOO_LARGE, type Memory } from './memory.ts';
 const SIGNED_IN = 1;
 const STORAGE_READ = 2;
 const REFRESHING = 4;
+const KNOWS_ENDPOINTS = 8;
 
 /** Each of SETTINGS, but the seed, with its value. */
 export type MachineSettings = readonly (readonly [offset: number, value: number | boolean])[];
@@ -23,6 +24,7 @@ export class Machine {
   readonly #address: number;
   // Of the access token that the core has now.
   #tokenVersion = 0;
+  #knowsEndpoints = false;
   // The last header that was made, and the version of its token.
   #header = '';
   #headerVersion = 0;
@@ -68,7 +70,7 @@ export class Machine {
     const time = this.#now();
     const length = writeInput(this.#memory, kind, fields);
     const error = this.#exports.bearerkit_handle(this.#address, time, length);
-    this.#lookAtToken();
+    this.#look();
     return error;
   }
 
@@ -80,21 +82,30 @@ export class Machine {
     );
   }
 
-  /** An answer to a request. Gives INSTRUCTION_FLAGS. */
-  response(id: number, status: number, finalOriginAllowed: boolean, challenge: string): number {
+  /**
+   * An answer to a request. `endpoint` is a hash of the method and the address; 0 where
+   * `knowsEndpoints()` does not ask for it. Gives INSTRUCTION_FLAGS.
+   */
+  response(
+    id: number,
+    status: number,
+    finalOriginAllowed: boolean,
+    endpoint: number,
+    challenge: string,
+  ): number {
     const time = this.#now();
     // The hot path has none, and writes nothing.
     const length = challenge === '' ? 0 : this.#write(challenge);
-    return this.#instruction(
-      this.#exports.bearerkit_handle_response(
-        this.#address,
-        time,
-        id,
-        status,
-        Number(finalOriginAllowed),
-        length,
-      ),
+    const instruction = this.#exports.bearerkit_handle_response(
+      this.#address,
+      time,
+      id,
+      status,
+      Number(finalOriginAllowed),
+      endpoint,
+      length,
     );
+    return this.#instruction(instruction, endpoint);
   }
 
   pollEffect(): Effect | undefined {
@@ -126,6 +137,11 @@ export class Machine {
     return this.#tokenVersion;
   }
 
+  /** R14: whether other answers than a 401 are wanted with their endpoint, too. */
+  knowsEndpoints(): boolean {
+    return this.#knowsEndpoints;
+  }
+
   /** Empty when there is none. */
   accessToken(): string {
     return this.#memory.readText(
@@ -152,14 +168,16 @@ export class Machine {
     return Math.max(this.#memory.write(text), 0);
   }
 
-  // Without effects nothing has changed: the hot path does not ask.
-  #instruction(instruction: number): number {
-    if (instruction & INSTRUCTION_FLAGS.effects) this.#lookAtToken();
+  // Without effects nothing has changed, unless the core has forgotten the endpoint: the hot path does
+  // not ask.
+  #instruction(instruction: number, endpoint = 0): number {
+    if (endpoint || instruction & INSTRUCTION_FLAGS.effects) this.#look();
     return instruction;
   }
 
-  #lookAtToken(): void {
+  #look(): void {
     this.#tokenVersion = this.#exports.bearerkit_token_version(this.#address);
+    this.#knowsEndpoints = (this.#state() & KNOWS_ENDPOINTS) !== 0;
   }
 
   // A hundred requests that waited for one token share one string.

@@ -10,6 +10,7 @@ import { webStorage } from '../platform/storage/web.ts';
 import type {
   AuthClientOptions,
   Fetch,
+  FetchOptions,
   RefreshEndpoint,
   RefreshFunction,
   SignOutEndpoint,
@@ -95,6 +96,14 @@ export function readOptions(options: AuthClientOptions): Config {
     now: () => clock.now(),
     debug: say,
   };
+}
+
+/** Whether a fetch of fetchWith refreshes and retries. */
+export function readRetry(options: FetchOptions): boolean {
+  check(isObject(options), 'options must be an object');
+  const { retry = true, ...others } = options;
+  check(typeof retry === 'boolean' && !Object.keys(others).length, 'retry must be true or false');
+  return retry;
 }
 
 function check(holds: boolean, option: string): asserts holds {

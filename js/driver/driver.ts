@@ -88,15 +88,24 @@ export class Driver {
     return this.#follow(this.#machine.request(kind, flags), follow);
   }
 
-  /** The same for an answer. */
+  /** The same for an answer; see Machine.response. */
   response<T>(
     id: number,
     status: number,
     finalOriginAllowed: boolean,
+    endpoint: number,
     challenge: string,
     follow: (instruction: number) => T,
   ): T {
-    return this.#follow(this.#machine.response(id, status, finalOriginAllowed, challenge), follow);
+    return this.#follow(
+      this.#machine.response(id, status, finalOriginAllowed, endpoint, challenge),
+      follow,
+    );
+  }
+
+  /** Whether other answers than a 401 are wanted with their endpoint, too. */
+  knowsEndpoints(): boolean {
+    return this.#machine.knowsEndpoints();
   }
 
   /** The header's value; only while there is a token. */
@@ -122,10 +131,14 @@ export class Driver {
 
   // ---- the client's methods ----
 
-  /** getAccessToken or refresh (a REQUEST_KIND): resolves or rejects by the core's word. */
-  call(kind: number): Promise<void> {
+  /**
+   * getAccessToken or refresh (a REQUEST_KIND): resolves or rejects by the core's word. `refused` is
+   * an access token that was refused where the core did not see it (E6).
+   */
+  call(kind: number, refused?: unknown): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new AuthError('closed');
+      if (refused && typeof refused === 'string') this.#input(INPUT.token_refused, refused);
       this.request(kind, 0, (instruction) => {
         if (instruction & INSTRUCTION_FLAGS.refused) throw new AuthError('too_many_requests');
         this.wait(instruction >>> INSTRUCTION_ID_SHIFT, {

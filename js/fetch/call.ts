@@ -67,6 +67,7 @@ export class Call {
         id,
         status,
         !refused || this.#endedAllowed(response),
+        refused || driver.knowsEndpoints() ? this.#request.hashEndpoint() : 0,
         refused ? fieldOf(response, 'www-authenticate') : '',
         (instruction) => {
           if (instruction & INSTRUCTION_FLAGS.go) return response;

@@ -18,20 +18,22 @@ import { describeRequest, signalOf } from './request.ts';
 const PLAIN = INSTRUCTION_FLAGS.go | INSTRUCTION_FLAGS.with_token | INSTRUCTION_FLAGS.tracked;
 const FLAGS = (1 << INSTRUCTION_ID_SHIFT) - 1;
 
-/** Makes the client's fetchWithAuth. */
-export function makeFetch(driver: Driver): Fetch {
+/** Makes the client's fetchWithAuth. `flags` are REQUEST_FLAGS of all its requests. */
+export function makeFetch(driver: Driver, flags: number): Fetch {
   const origins = createOrigins((origin) => driver.allowsOrigin(origin));
 
   return function fetchWithAuth(input, init) {
     try {
       if (driver.closed()) throw new AuthError('closed');
-      if (typeof input === 'string' && init === undefined) return fetchUrl(driver, origins, input);
+      if (typeof input === 'string' && init === undefined) {
+        return fetchUrl(driver, origins, input, flags);
+      }
       const signal = signalOf(input, init);
       // F4
       if (signal?.aborted === true) throw signal.reason;
       const call = new Call(driver, origins, input, init, baseUrl(), signal);
-      const flags = describeRequest(input, init, origins);
-      return driver.request(REQUEST_KIND.fetch, flags, (instruction) => call.begin(instruction));
+      const all = flags | describeRequest(input, init, origins);
+      return driver.request(REQUEST_KIND.fetch, all, (instruction) => call.begin(instruction));
     } catch (error) {
       // fetch never throws, it rejects: a getter of the caller's, or a body that was read already.
       // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
@@ -42,9 +44,9 @@ export function makeFetch(driver: Driver): Fetch {
 
 // The plain path: a URL and nothing else, signed in, fresh. One crossing into the core, one
 // fetch, one crossing back; no Headers, no copy, one promise. All else is for a Call.
-function fetchUrl(driver: Driver, origins: Origins, url: string): Promise<Response> {
+function fetchUrl(driver: Driver, origins: Origins, url: string, flags: number): Promise<Response> {
   const { fetch } = driver.config;
-  const flags = origins.allows(url) ? 0 : REQUEST_FLAGS.foreign_origin;
+  if (!origins.allows(url)) flags = REQUEST_FLAGS.foreign_origin;
   const base = origins.base();
   const createCall = (): Call => new Call(driver, origins, url, undefined, base);
   return driver.request(REQUEST_KIND.fetch, flags, (instruction) => {
@@ -57,8 +59,10 @@ function fetchUrl(driver: Driver, origins: Origins, url: string): Promise<Respon
     const receive = (response: Response): Response | Promise<Response> => {
       try {
         const status = statusOf(response);
-        if (status === UNAUTHORIZED || driver.closed()) return createCall().receive(response, id);
-        return driver.response(id, status, true, '', () => response);
+        if (status === UNAUTHORIZED || driver.knowsEndpoints() || driver.closed()) {
+          return createCall().receive(response, id);
+        }
+        return driver.response(id, status, true, 0, '', () => response);
       } catch (error) {
         return fail(error);
       }

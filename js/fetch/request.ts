@@ -3,6 +3,7 @@
 import { REQUEST_FLAGS } from '#generated/abi';
 
 import { pinUrl } from '../platform/location.ts';
+import { goesAway } from '../platform/wake.ts';
 import type { Fetch } from '../types.ts';
 import { hasMethod } from '../values.ts';
 import { isOneShot, keepBody } from './body.ts';
@@ -39,6 +40,10 @@ export function describeRequest(
   }
   if ((init?.mode ?? request?.mode) === 'no-cors') flags |= REQUEST_FLAGS.no_cors;
   if (isOneShot(init?.body)) flags |= REQUEST_FLAGS.one_shot_body;
+  // F10
+  if (goesAway() && (init?.keepalive ?? request?.keepalive)) {
+    flags |= REQUEST_FLAGS.cannot_wait;
+  }
   if (isUnsafe(init?.method ?? request?.method)) flags |= REQUEST_FLAGS.unsafe_method;
   return flags;
 }
@@ -62,6 +67,11 @@ export interface OutgoingRequest {
   keep(): void;
   /** From now on a relative URL means what it meant at the call, whatever the page does. */
   pin(): void;
+  /**
+   * Which endpoint it is for: a hash of its method and its address without query, never 0 (R14).
+   * Only of a kept request, or one that is only a URL.
+   */
+  hashEndpoint(): number;
   /**
    * Sends the kept request. `again`: it may yet be sent a second time. Without additions as the
    * caller gave it.
@@ -96,6 +106,11 @@ export function createRequest(
     },
     pin() {
       if (typeof input === 'string') input = pinUrl(input, base);
+    },
+    hashEndpoint() {
+      // Of a Request; a string and a URL have no such member.
+      const method = init?.method ?? (input as Partial<Request>).method ?? 'GET';
+      return hashOf(`${method.toUpperCase()} ${pinUrl(urlOf(input), base).replace(/[?#].*/s, '')}`);
     },
     send(fetch, additions, again) {
       if (additions === undefined) return fetch(input, init);
@@ -153,6 +168,13 @@ function isRequest(input: RequestInfo | URL): input is Request {
 
 function urlOf(input: RequestInfo | URL): string {
   return isRequest(input) ? input.url : String(input);
+}
+
+// FNV-1a, 32 bits.
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash >>> 0 || 1;
 }
 
 function isUnsafe(method = 'GET'): boolean {

@@ -3,6 +3,9 @@
 
 import { WAKE_FLAGS } from '#generated/abi';
 
+// The page is on its way out, or in the back/forward cache. Noticed while a client listens.
+let leaving = false;
+
 /**
  * Calls `onWake` with WAKE_FLAGS at each such moment. Gives the function that ends it. Does nothing
  * where there is no page.
@@ -13,6 +16,8 @@ export function listenForWake(key: string, onWake: (flags: number) => void): () 
   const wake = (event: Event): void => {
     // Of writes to the storage, those to this key only; a key of null says that all was cleared.
     const { key: written } = event as Partial<StorageEvent>;
+    leaving = event.type === 'pagehide';
+    if (leaving) return;
     if (event.type !== 'storage' || written === key || written === null) {
       onWake(
         (isVisible() ? WAKE_FLAGS.page_visible : 0) |
@@ -23,9 +28,17 @@ export function listenForWake(key: string, onWake: (flags: number) => void): () 
   const listen = (target: Partial<EventTarget> | undefined, ...types: string[]): void => {
     for (const type of types) target?.addEventListener?.(type, wake, { signal });
   };
+  leaving = false;
   listen(globalThis.document, 'visibilitychange', 'resume');
-  listen(globalThis, 'pageshow', 'online', 'storage');
+  listen(globalThis, 'pagehide', 'pageshow', 'online', 'storage');
   return () => controller.abort();
+}
+
+/** Whether the page may be gone before anything else can happen (F10). */
+export function goesAway(): boolean {
+  // A listener of pagehide that was added before ours is told before it.
+  const { event } = globalThis as { event?: Event };
+  return leaving || event?.type === 'pagehide' || !isVisible();
 }
 
 /** Whether a person can see the page; true in a worker and on a server. */

@@ -2,7 +2,7 @@
 import type { TIMELINE_CAUSES, WARNINGS } from '#generated/abi';
 
 import type { SignOutReason } from '../errors.ts';
-import type { Fetch } from './options.ts';
+import type { AccessTokenOptions, Fetch, FetchOptions } from './options.ts';
 import type { JwtPayload, TokenResponse } from './tokens.ts';
 
 /**
@@ -108,6 +108,17 @@ export interface AuthClient {
    *   `core_failed`, and `invalid_config` for options that only the core can refuse
    */
   readonly fetchWithAuth: Fetch;
+  /**
+   * Gives a `fetch` like {@link AuthClient.fetchWithAuth}, with other habits. Make it once and keep
+   * it. With `retry: false` a 401 is delivered, and starts no refresh
+   * ([F9](../../docs/RULES.md#f9)): for a library with a retry of its own, and for requests that
+   * must not be sent twice. A token that expires by the clock is still refreshed before it is sent.
+   * @throws {AuthError} `invalid_config` for an option that there is not
+   * @example
+   * const once = auth.fetchWith({ retry: false });
+   * const response = await once('/api/orders', { method: 'POST', body: order });
+   */
+  fetchWith(options: FetchOptions): Fetch;
   /** Whether somebody is signed in, as far as this tab knows. See {@link AuthClient.ready}. */
   readonly state: AuthState;
   /**
@@ -138,11 +149,19 @@ export interface AuthClient {
   /**
    * The access token, refreshed if it has expired. Null when nobody is signed in and in cookie mode.
    * Use it for WebSockets and the like; for requests `fetchWithAuth` does more. The server may
-   * still refuse the token, for example after a revocation.
-   * @throws {AuthError} `refresh_failed` when it has expired and the refresh failed for the moment;
-   *   `closed`, `too_many_requests`, `core_failed`
+   * still refuse the token, for example after a revocation. Hand it back then as `refused`, and you
+   * get another one. Several reports of one token start one refresh
+   * ([E6](../../docs/RULES.md#e6)). A token that is not the current one is ignored.
+   * @throws {AuthError} `refresh_failed` when it has expired or was refused, and the refresh failed
+   *   for the moment; `closed`, `too_many_requests`, `core_failed`
+   * @example
+   * let token = await auth.getAccessToken();
+   * if ((await upload(token)) === 401) {
+   *   token = await auth.getAccessToken({ refused: token });
+   *   await upload(token);
+   * }
    */
-  getAccessToken(): Promise<string | null>;
+  getAccessToken(options?: AccessTokenOptions): Promise<string | null>;
   /**
    * Refreshes now, whatever the clock says. Joins a running refresh
    * ([R1](../../docs/RULES.md#r1)). Resolves when the new tokens are stored, by this tab or another.

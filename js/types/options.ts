@@ -6,6 +6,21 @@ import type { TokenResponse } from './tokens.ts';
 /** `fetch` of the Fetch standard, without additions of particular engines. */
 export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
+/** What a `fetch` of {@link AuthClient.fetchWith} does otherwise. */
+export interface FetchOptions {
+  /**
+   * Whether a 401 starts a refresh and one retry. False: it is delivered
+   * ([F9](../../docs/RULES.md#f9)). Default: true.
+   */
+  readonly retry?: boolean | undefined;
+}
+
+/** What {@link AuthClient.getAccessToken} may be told. */
+export interface AccessTokenOptions {
+  /** The token that the server has just refused. Null is none. */
+  readonly refused?: string | null | undefined;
+}
+
 /** How tokens are sent to the server: as an OAuth form (RFC 6749), or as camelCase JSON. */
 export type Dialect = 'oauth' | 'json';
 

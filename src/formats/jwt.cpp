@@ -7,6 +7,7 @@
 #include "formats/ascii.h"
 #include "formats/base64url.h"
 #include "formats/core_limits.h"
+#include "formats/hash.h"
 #include "formats/json_reader.h"
 
 namespace bearerkit {
@@ -98,6 +99,27 @@ class TimesVisitor final : public JsonMemberVisitor {
   Claim iat_;
 };
 
+// Whose token it is: iss and sub. Of duplicates the last counts (D4).
+class IdentityVisitor final : public JsonMemberVisitor {
+ public:
+  TimesVisitor times;
+
+  void member(const JsonMember& m) override {
+    times.member(m);
+    if (m.name != "iss" && m.name != "sub") return;
+    const std::uint64_t hash = m.type == JsonType::string ? hash_of(m.text) : 0;
+    (m.name == "iss" ? issuer_ : subject_) = hash;
+  }
+
+  std::uint64_t identity() const {
+    return subject_ == 0 ? 0 : (issuer_ * 31 ^ subject_) | 1;  // never 0
+  }
+
+ private:
+  std::uint64_t issuer_ = 0;
+  std::uint64_t subject_ = 0;
+};
+
 // Notices names that come twice among the first 64 of an object: without an allocation, and
 // whatever names somebody has chosen, not slow. What is compared are hashes of 64 bits; the finding
 // is for a person to look at (D4), nothing hangs on it.
@@ -105,8 +127,7 @@ class Names {
  public:
   void add(std::string_view name) {
     if (count_ == std::size(seen_)) return;
-    std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a
-    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+    const std::uint64_t hash = hash_of(name);
     for (std::size_t i = 0; i < count_; i++) duplicate_ |= seen_[i] == hash;
     seen_[count_++] = hash;
   }
@@ -209,15 +230,23 @@ Result<std::string> decode_protected_header(std::string_view token) {
   return header;
 }
 
-Result<TimeClaims> decode_time_claims(std::string_view token) {
+Result<IssuedClaims> decode_issued_claims(std::string_view token) {
   const Result<Parts> parts = split(token);
   if (!parts) return parts.error();
   std::string payload;
-  TimesVisitor visitor;
+  IdentityVisitor visitor;
   if (const Error error = read_part(parts->payload, TokenPart::payload, payload, visitor)) {
     return error;
   }
-  return visitor.result();
+  const Result<TimeClaims> times = visitor.times.result();
+  if (!times) return times.error();
+  return IssuedClaims{*times, visitor.identity()};
+}
+
+Result<TimeClaims> decode_time_claims(std::string_view token) {
+  const Result<IssuedClaims> claims = decode_issued_claims(token);
+  if (!claims) return claims.error();
+  return claims->times;
 }
 
 }  // namespace bearerkit

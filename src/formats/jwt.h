@@ -68,4 +68,14 @@ Result<std::string> decode_protected_header(std::string_view token);
 // decode_jwt, errors included.
 Result<TimeClaims> decode_time_claims(std::string_view token);
 
+// What a session wants to know of its access token.
+struct IssuedClaims {
+  TimeClaims times;
+  // A hash of sub and iss (RFC 7519 §4.1.1–4.1.2): whose token it is. 0: unknown.
+  std::uint64_t identity = 0;
+};
+
+// As decode_time_claims (D8: verifies nothing).
+Result<IssuedClaims> decode_issued_claims(std::string_view token);
+
 }  // namespace bearerkit

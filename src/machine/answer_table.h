@@ -3,7 +3,7 @@
 // Before the table: all other answers are delivered. So is a 401 whose challenge says that a new
 // token would not help (B6), or that a redirect brought from a foreign origin (B8).
 // Beside the table (E6): a first 401 to the current token says that the token is no good, whatever
-// the clock says.
+// the clock says; unless it comes from a hopeless endpoint.
 #pragma once
 
 #include "machine/request_table.h"
@@ -19,6 +19,11 @@ namespace bearerkit {
   X(outlived)      /* by a newer one of this session, which has expired, too */ \
   X(other_session) /* of a session that is over, or of none */
 
+// What is known of the endpoint that answered (R14).
+#define BEARERKIT_ENDPOINTS(X) \
+  X(unknown)                   \
+  X(hopeless) /* it has refused a fresh token, and answered nothing else since */
+
 #define BEARERKIT_ANSWER_ACTIONS(X)                                        \
   X(deliver)          /* hand the answer to the caller */                  \
   X(retry)            /* send again with the current token */              \
@@ -29,6 +34,7 @@ namespace bearerkit {
 #define BEARERKIT_ENUMERATE(name) name,
 enum class Attempt : std::uint8_t { BEARERKIT_ATTEMPTS(BEARERKIT_ENUMERATE) };
 enum class SentWith : std::uint8_t { BEARERKIT_SENT_WITH(BEARERKIT_ENUMERATE) };
+enum class Endpoint : std::uint8_t { BEARERKIT_ENDPOINTS(BEARERKIT_ENUMERATE) };
 enum class AnswerAction : std::uint8_t { BEARERKIT_ANSWER_ACTIONS(BEARERKIT_ENUMERATE) };
 #undef BEARERKIT_ENUMERATE
 
@@ -37,6 +43,7 @@ struct AnswerFacts {
   SentWith sent_with;
   Body body;
   RefreshState refresh;
+  Endpoint endpoint;
 };
 
 struct AnswerRow {
@@ -44,6 +51,7 @@ struct AnswerRow {
   Cell<SentWith> sent_with;
   Cell<Body> body;
   Cell<RefreshState> refresh;
+  Cell<Endpoint> endpoint;
   AnswerAction action{};
 };
 
@@ -52,29 +60,32 @@ namespace answer_table {
 using enum Attempt;
 using enum SentWith;
 using enum Body;
+using enum Endpoint;
 using A = AnswerAction;
 using R = RefreshState;
 
 // clang-format off
 inline constexpr AnswerRow kRows[] = {
-    // attempt sent_with      body      refresh        action
+    // attempt sent_with      body      refresh        endpoint  action
     // F6: one retry, ever.
-    {second,   any,           any,      any,           A::deliver},
+    {second,   any,           any,      any,           any,      A::deliver},
     // L1, L2: an old session's request is never sent with a new user's token.
-    {any,      other_session, any,      any,           A::deliver},
-    // R12: before F3, for a session that cannot refresh ends by any 401.
-    {any,      current,       any,      R::impossible, A::expire_session},
+    {any,      other_session, any,      any,           any,      A::deliver},
+    // R14: a new token would not help there.
+    {any,      current,       any,      any,           hopeless, A::deliver},
+    // R12: before F3, for a session that cannot refresh ends by any other 401.
+    {any,      current,       any,      R::impossible, any,      A::expire_session},
     // F3: a body that is used up cannot be sent again.
-    {any,      any,           one_shot, any,           A::deliver},
+    {any,      any,           one_shot, any,           any,      A::deliver},
     // R2: a late 401 is about a token that has been replaced since.
-    {any,      replaced,      any,      any,           A::retry},
+    {any,      replaced,      any,      any,           any,      A::retry},
     // R1: one refresh, and all wait for it.
-    {any,      any,           any,      R::running,    A::wait},
-    {any,      any,           any,      R::idle,       A::refresh_and_wait},
+    {any,      any,           any,      R::running,    any,      A::wait},
+    {any,      any,           any,      R::idle,       any,      A::refresh_and_wait},
     // R8, F7: nothing can be done for the moment. What was sent with an older token is sent with the
     // current one, for the clock may be wrong; else the caller gets the server's own 401.
-    {any,      outlived,      any,      any,           A::retry},
-    {any,      any,           any,      any,           A::deliver},
+    {any,      outlived,      any,      any,           any,      A::retry},
+    {any,      any,           any,      any,           any,      A::deliver},
 };
 // clang-format on
 
@@ -83,7 +94,8 @@ inline constexpr AnswerRow kRows[] = {
 constexpr AnswerAction decide_answer(const AnswerFacts& seen) {
   for (const AnswerRow& row : answer_table::kRows) {
     if (row.attempt.has(seen.attempt) && row.sent_with.has(seen.sent_with) &&
-        row.body.has(seen.body) && row.refresh.has(seen.refresh)) {
+        row.body.has(seen.body) && row.refresh.has(seen.refresh) &&
+        row.endpoint.has(seen.endpoint)) {
       return row.action;
     }
   }

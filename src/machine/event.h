@@ -15,10 +15,17 @@ namespace bearerkit {
 enum class SignInSource : std::uint32_t { BEARERKIT_SIGN_IN_SOURCES(BEARERKIT_ENUMERATE) };
 
 // L3
+// clang-format off
 #define BEARERKIT_SIGN_OUT_REASONS(X) \
-  X(none) /* nobody was signed in */  \
-  X(signed_out)                       \
-  X(signed_out_elsewhere) X(refresh_rejected) X(expired) X(storage_corrupt) X(storage_cleared)
+  X(none) /* nobody was signed in */ \
+  X(signed_out) \
+  X(signed_out_elsewhere) \
+  X(refresh_rejected) \
+  X(expired) \
+  X(storage_corrupt) \
+  X(storage_cleared) \
+  X(replaced) /* L5 another user took its place */
+// clang-format on
 
 enum class SignOutReason : std::uint32_t { BEARERKIT_SIGN_OUT_REASONS(BEARERKIT_ENUMERATE) };
 

@@ -27,10 +27,12 @@ using OperationId = std::uint32_t;  // one read or write of the storage
   X(token_response)      /* text: the body; and Retry-After and Date, empty if unknown */         \
   X(refresh_error)       /* no answer came: the network failed, or the app's function threw */    \
   X(effect_failed)       /* carrying out an effect threw, where nothing says more */              \
-  X(peer_message)        /* X3 text: the message of another tab's effect broadcast */             \
-  X(wake)                /* E8, X3 the page woke up or was hidden, or the record may be new */    \
-  X(timeout)             /* the time of poll_timeout has come */                                  \
-  X(close)               /* R10 nothing more will be asked; the session itself is kept */
+  X(token_refused) /* E6 text: an access token that was refused where the machine did not see it  \
+                    */                                                                            \
+  X(peer_message)  /* X3 text: the message of another tab's effect broadcast */                   \
+  X(wake)          /* E8, X3 the page woke up or was hidden, or the record may be new */          \
+  X(timeout)       /* the time of poll_timeout has come */                                        \
+  X(close)         /* R10 nothing more will be asked; the session itself is kept */
 
 enum class InputKind : std::uint32_t {
 #define BEARERKIT_ENUMERATE(name) name,

@@ -24,7 +24,9 @@ enum class RequestKind : std::uint32_t {
   X(caller_authorization, 2) /* B4 has an Authorization header already */               \
   X(no_cors, 4)              /* F5 mode no-cors: headers cannot be set */               \
   X(one_shot_body, 8)        /* F3 a stream */                                          \
-  X(unsafe_method, 16)       /* C2 not GET, HEAD, OPTIONS or TRACE */
+  X(unsafe_method, 16)       /* C2 not GET, HEAD, OPTIONS or TRACE */                   \
+  X(no_retry, 32)            /* F9 its 401 is the caller's */                           \
+  X(cannot_wait, 64)         /* F10 keepalive, while the page goes away */
 
 enum RequestFlag : std::uint32_t { BEARERKIT_REQUEST_FLAGS(BEARERKIT_ENUMERATE_VALUE) };
 

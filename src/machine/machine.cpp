@@ -47,6 +47,8 @@ void Machine::take(const Input& input) {
       return on_refresh_error(input.refresh_error.run, input.refresh_error.override_);
     case InputKind::effect_failed:
       return on_effect_failed(input);
+    case InputKind::token_refused:
+      return on_token_refused(input.text);
     case InputKind::peer_message:
       return hear(input.text);
     case InputKind::wake:
@@ -152,6 +154,11 @@ void Machine::on_effect_failed(const Input& input) {
     default:  // nobody waits for it
       return;
   }
+}
+
+// E6: late reports of a token that has been replaced say nothing of the current one (R2).
+void Machine::on_token_refused(std::string_view token) {
+  if (!token.empty() && session_.record().access_token == token) session_.reject_token();
 }
 
 void Machine::on_read_failed(OperationId read) {

@@ -32,6 +32,7 @@
 #include "machine/backoff.h"
 #include "machine/effects.h"
 #include "machine/ended_sessions.h"
+#include "machine/hopeless_endpoints.h"
 #include "machine/input.h"
 #include "machine/instruction.h"
 #include "machine/peer_message.h"
@@ -60,9 +61,11 @@ class Machine {
   std::uint32_t handle_request(Milliseconds now, RequestKind kind, std::uint32_t flags);
   // The answer to a tracked request. With `go`: deliver it, and the id is void. Without: keep the
   // answer until an effect retry or deliver names the request. `challenge` matters for a 401 only;
-  // `final_origin_allowed` is false when a redirect ended at a foreign origin (B8).
+  // `final_origin_allowed` is false when a redirect ended at a foreign origin (B8). `endpoint`: see
+  // hopeless_endpoints.h; for other answers than a 401 only while knows_endpoints().
   std::uint32_t handle_response(Milliseconds now, RequestId id, std::uint32_t status,
-                                std::string_view challenge, bool final_origin_allowed);
+                                std::string_view challenge, bool final_origin_allowed,
+                                std::uint32_t endpoint = 0);
 
   // Moves the next effect into `effect`; false, and kind none, when there is none.
   bool poll_effect(Effect& effect) { return effects_.poll(effect); }
@@ -74,6 +77,8 @@ class Machine {
   bool signed_in() const { return session_.signed_in(); }
   // The storage has been read: signed_in() is an answer.
   bool started() const { return session_.standing() != Standing::starting; }
+  // R14: answers that are not 401 matter as well.
+  bool knows_endpoints() const { return !hopeless_.empty(); }
   // A closed machine may be let go once this is false.
   bool refreshing() const { return refresh_.runs(); }
   // Changes whenever the access token may have changed.
@@ -94,16 +99,21 @@ class Machine {
   ErrorCode sign_in(std::string_view token_response_json);
   void finish_sign_in();
   void sign_out();
+  std::uint64_t new_session_id();
   void begin_session(Record record, SignInSource source);
-  void presume_session(std::uint64_t session, std::uint32_t generation);
+  void presume_session(std::uint64_t session, std::uint32_t generation, std::uint64_t identity = 0);
   void replace_by_cookie(std::uint64_t session, std::uint32_t generation);
   void end_session(SignOutReason reason);
   void leave_session();
+  void end_replaced();
+  bool is_other_user(const Record& record) const;
   void announce_end(SignOutReason reason);
   void revoke(const Record& record);
 
   // Requests (machine_requests.cpp).
   std::uint32_t begin_request(RequestId id);
+  std::uint32_t take_refusal(RequestId id, Request& request, std::uint32_t endpoint);
+  AnswerFacts facts_of(const Request& request, std::uint32_t endpoint) const;
   std::uint32_t send(RequestId id);
   std::uint32_t send_plain(RequestId id);
   std::uint32_t wait(RequestId id);
@@ -128,6 +138,7 @@ class Machine {
   void redeem();
   void store();
   void finish_refresh();
+  void replace_user(Record record);
   void adopt();
   void back_off();
   void cancel_request();
@@ -156,6 +167,7 @@ class Machine {
   void on_timeout();
   void on_wake(std::uint32_t flags);
   void on_effect_failed(const Input& input);
+  void on_token_refused(std::string_view token);
   void on_read_failed(OperationId read);
   void close();
 
@@ -165,6 +177,7 @@ class Machine {
   Session session_;
   EndedSessions ended_;
   Requests requests_;
+  HopelessEndpoints hopeless_;
   Refresh refresh_;
   Turn turn_;
   Backoff backoff_;

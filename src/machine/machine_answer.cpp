@@ -49,7 +49,8 @@ RefreshEvent Machine::read_answer(const Input& input) {
     next.refresh_token =
         response.refresh_token.empty() ? last.refresh_token : Token(response.refresh_token);
   }
-  set_times(next, response, now_, skew_);
+  next.identity = last.identity;
+  set_issued(next, response, now_, skew_);
   refresh_.set_redeemed(std::move(next));
   return RefreshEvent::answer_tokens;
 }

@@ -40,7 +40,7 @@ void Machine::carry_out(RefreshAction action) {
       session_.go_on_from(refresh_.take_found());
       return redeem();
     case RefreshAction::redeem_named:
-      session_.name(refresh_.found().session, refresh_.found().generation);
+      session_.name(refresh_.found());
       return redeem();
     case RefreshAction::store:
       return store();
@@ -150,9 +150,14 @@ void Machine::redeem() {
 
 void Machine::store() {
   Record redeemed = refresh_.take_redeemed();
-  // A tab that had lost the lock may have stored in between: stay above (X2).
-  redeemed.session = session_.record().session;
-  redeemed.generation = newest_generation() + 1;
+  if (is_other_user(redeemed)) {  // L5: the cookie was replaced
+    redeemed.session = new_session_id();
+    redeemed.generation = 1;
+  } else {
+    // A tab that had lost the lock may have stored in between: stay above (X2).
+    redeemed.session = session_.record().session;
+    redeemed.generation = newest_generation() + 1;
+  }
   refresh_.wait_until(now_ + settings_.storage_timeout);
   storage_.write(effects_, write_record(redeemed, settings_.mode));
   refresh_.set_redeemed(std::move(redeemed));
@@ -166,7 +171,9 @@ std::uint32_t Machine::newest_generation() const {
 }
 
 void Machine::finish_refresh() {
-  const bool restored = session_.take_up(refresh_.take_redeemed());
+  Record redeemed = refresh_.take_redeemed();
+  if (redeemed.session != session_.record().session) return replace_user(std::move(redeemed));
+  const bool restored = session_.take_up(std::move(redeemed));
   backoff_.reset();
   turn_.release(effects_, refresh_.run());
   broadcast(PeerMessage::Kind::changed, session_.record().session);
@@ -177,6 +184,15 @@ void Machine::finish_refresh() {
   }
   effects_.push(EffectKind::refreshed).refreshed = {generation(), 0};
   release_waiters(Ending::refreshed, ErrorCode::none);
+}
+
+void Machine::replace_user(Record record) {
+  const std::uint64_t session = record.session;
+  turn_.release(effects_, refresh_.run());
+  trace(TimelineCause::refresh_succeeded);
+  end_replaced();
+  begin_session(std::move(record), SignInSource::elsewhere);
+  broadcast(PeerMessage::Kind::signed_in, session);
 }
 
 // R7, X1, X3: takes up what another tab stored.
@@ -190,7 +206,11 @@ void Machine::adopt() {
     return replace_by_cookie(found.session, found.generation);
   }
   if (other || session_.presumed()) {
-    ended_.add(session_.record().session);
+    if (is_other_user(found)) {
+      end_replaced();  // L5
+    } else {
+      ended_.add(session_.record().session);
+    }
     begin_session(std::move(found), SignInSource::elsewhere);
   } else {
     session_.take_up(std::move(found));

@@ -34,7 +34,7 @@ std::uint32_t Machine::handle_request(Milliseconds now, RequestKind kind, std::u
 std::uint32_t Machine::begin_request(RequestId id) {
   const Request& request = *requests_.find(id);
   switch (decide_request({session_.standing(), request.kind, session_.freshness(now_),
-                          refresh_state(), request.body()})) {
+                          refresh_state(), request.body(), request.urgency()})) {
     case RequestAction::send:
       return send(id);
     case RequestAction::send_and_refresh: {
@@ -92,44 +92,59 @@ std::uint32_t Machine::wait(RequestId id) {
 // ---- its answer comes in --------------------------------------------------------------------
 
 std::uint32_t Machine::handle_response(Milliseconds now, RequestId id, std::uint32_t status,
-                                       std::string_view challenge, bool final_origin_allowed) {
+                                       std::string_view challenge, bool final_origin_allowed,
+                                       std::uint32_t endpoint) {
   begin_input(now);
   constexpr std::uint32_t kUnauthorized = 401;
   Request* request = requests_.find(id);
   if (request == nullptr) return go;
   const std::uint32_t name = id << kInstructionIdShift;
-  if (status != kUnauthorized || !final_origin_allowed ||  // B8, B6
-      !calls_for_refresh(read_challenge(challenge))) {
+  if (status != kUnauthorized) hopeless_.remove(endpoint);  // R14
+  if (status != kUnauthorized || !final_origin_allowed || (request->flags & no_retry) != 0 ||
+      !calls_for_refresh(read_challenge(challenge))) {  // B8, F9, B6
     forget(id, TimelineCause::request_delivered);
     return name | go | (effects_.empty() ? 0u : effects);
   }
-
   trace(TimelineCause::unauthorized, id);
-  const AnswerFacts seen = {request->attempt, session_.sent_with(*request, now_), request->body(),
-                            refresh_state()};
-  if (seen.attempt == Attempt::first && seen.sent_with == SentWith::current) {
+  return name | effects | take_refusal(id, *request, endpoint);
+}
+
+// A 401 that calls for a refresh. Gives `go` when it is to be delivered.
+std::uint32_t Machine::take_refusal(RequestId id, Request& request, std::uint32_t endpoint) {
+  const AnswerFacts seen = facts_of(request, endpoint);
+  // R14: the token was fresh, and did not help.
+  if (seen.attempt == Attempt::second && seen.sent_with == SentWith::current) {
+    hopeless_.add(endpoint);
+  }
+  if (seen.attempt == Attempt::first && seen.sent_with == SentWith::current &&
+      seen.endpoint != Endpoint::hopeless) {
     session_.reject_token();  // E6
   }
   switch (decide_answer(seen)) {
     case AnswerAction::retry:
       retry(id);
-      return name | effects;
+      return 0;
     case AnswerAction::wait:
     case AnswerAction::refresh_and_wait:
-      request->answered = true;
+      request.answered = true;
       requests_.add_waiter(id);
       run_refresh(RefreshEvent::demand);  // no more than one runs
-      return name | effects;
+      return 0;
     case AnswerAction::expire_session:
       forget(id, TimelineCause::request_delivered);
       end_session(SignOutReason::expired);
-      return name | go | effects;
+      return go;
     case AnswerAction::deliver:
-      break;
+      forget(id, TimelineCause::request_delivered);
+      return go;
   }
-  forget(id, TimelineCause::request_delivered);
-  // A refused token moves poll_timeout as well, with keep_alive: have it asked.
-  return name | go | effects;
+  return go;
+}
+
+AnswerFacts Machine::facts_of(const Request& request, std::uint32_t endpoint) const {
+  const bool hopeless = hopeless_.has(endpoint) && session_.freshness(now_) != Freshness::expired;
+  return {request.attempt, session_.sent_with(request, now_), request.body(), refresh_state(),
+          hopeless ? Endpoint::hopeless : Endpoint::unknown};
 }
 
 // ---- its end --------------------------------------------------------------------------------

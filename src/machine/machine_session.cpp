@@ -22,7 +22,7 @@ void Machine::first_read(ReadOutcome outcome, std::string_view text) {
       session_.stand_down();
       announce_end(SignOutReason::storage_corrupt);
     } else if (settings_.mode == Mode::hybrid) {
-      presume_session(stored->session, stored->generation);
+      presume_session(stored->session, stored->generation, stored->identity);
     } else {
       begin_session(std::move(*stored), SignInSource::restored);
     }
@@ -36,15 +36,17 @@ void Machine::first_read(ReadOutcome outcome, std::string_view text) {
 
 // C1, C4: whether there is a session only the cookie knows. Cookie mode sends and sees; hybrid
 // mode has no access token to send, and asks for one quietly, if it can.
-void Machine::presume_session(std::uint64_t session, std::uint32_t generation) {
+void Machine::presume_session(std::uint64_t session, std::uint32_t generation,
+                              std::uint64_t identity) {
   if (settings_.mode == Mode::hybrid && !session_.refresh_possible()) return leave_session();
-  session_.presume(session, generation);
+  session_.presume(session, generation, identity);
   backoff_.reset();
   if (settings_.mode == Mode::hybrid) run_refresh(RefreshEvent::demand);
 }
 
 void Machine::begin_session(Record record, SignInSource source) {
   session_.begin(std::move(record));
+  hopeless_.clear();
   backoff_.reset();
   refresh_.begin_session();
   storage_.end_doubt();
@@ -59,14 +61,12 @@ ErrorCode Machine::sign_in(std::string_view token_response_json) {
   if (!response) return response.error().code;
 
   Record record;
-  do {
-    record.session = random_.next();
-  } while (record.session == 0);
+  record.session = new_session_id();
   record.generation = 1;
   record.dialect = response->dialect;
   if (!cookie) record.access_token = Token(response->access_token);
   if (settings_.mode == Mode::bearer) record.refresh_token = Token(response->refresh_token);
-  set_times(record, *response, now_, skew_);
+  set_issued(record, *response, now_, skew_);
 
   cancel_refresh();  // L2
   ended_.add(session_.record().session);
@@ -76,6 +76,11 @@ ErrorCode Machine::sign_in(std::string_view token_response_json) {
                          now_ + settings_.storage_timeout);
   release_waiters(Ending::refreshed, ErrorCode::none);
   return ErrorCode::none;
+}
+
+std::uint64_t Machine::new_session_id() {
+  const std::uint64_t id = random_.next();
+  return id != 0 ? id : 1;
 }
 
 void Machine::finish_sign_in() {
@@ -140,6 +145,21 @@ void Machine::replace_by_cookie(std::uint64_t session, std::uint32_t generation)
   session_.stand_down();
   release_waiters(Ending::over, ErrorCode::signed_out);
   presume_session(session, generation);
+}
+
+bool Machine::is_other_user(const Record& record) const {
+  const std::uint64_t ours = session_.record().identity;
+  return ours != 0 && record.identity != 0 && ours != record.identity;
+}
+
+// L5: another user has taken the place of this session's. Nothing of it is sent any more.
+void Machine::end_replaced() {
+  const bool announced = session_.signed_in();
+  if (announced) trace(TimelineCause::session_ended);
+  ended_.add(session_.record().session);
+  leave_session();
+  if (announced) announce_end(SignOutReason::replaced);
+  release_waiters(Ending::over, ErrorCode::signed_out);
 }
 
 // L1: tell the server that the session's refresh token is to be forgotten. In hybrid and cookie

@@ -70,6 +70,8 @@ class RecordVisitor final : public JsonMemberVisitor {
       version = m.type == JsonType::number ? m.number : 0;
     } else if (m.name == "session") {
       record.session = m.type == JsonType::string ? from_hex(m.text) : 0;
+    } else if (m.name == "identity") {
+      record.identity = m.type == JsonType::string ? from_hex(m.text) : 0;
     } else if (m.name == "generation") {
       const bool fits = m.type == JsonType::number && m.number >= 0 && m.number <= 0xffffffff;
       record.generation = fits ? static_cast<std::uint32_t>(m.number) : 0;
@@ -105,6 +107,7 @@ std::string write_record(const Record& record, Mode mode) {
   append_member(out, "version", kRecordVersion);
   append_member(out, "session", to_hex(record.session));
   append_member(out, "generation", record.generation);
+  if (record.identity != 0) append_member(out, "identity", to_hex(record.identity));
   append_member(out, "received", record.received);
   if (record.deadline <= kMaxMilliseconds) append_member(out, "deadline", record.deadline);
   if (mode == Mode::bearer) {

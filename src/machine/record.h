@@ -18,6 +18,7 @@ inline constexpr std::uint32_t kRecordVersion = 1;
 struct Record {
   std::uint64_t session = 0;     // random, new at every sign-in; 0: none
   std::uint32_t generation = 0;  // counts the token sets of the session, from 1
+  std::uint64_t identity = 0;    // L5: a hash of who the user is, no secret; 0: unknown
   Dialect dialect = Dialect::unknown;
   Milliseconds received = 0;       // when the tokens came in, by the clock of that time
   Milliseconds deadline = kNever;  // when the access token expires by that clock; kNever: unknown

@@ -31,6 +31,10 @@ namespace bearerkit {
   X(replayable)             \
   X(one_shot) /* F3 a stream: it can be sent once */
 
+#define BEARERKIT_URGENCIES(X) \
+  X(patient)                   \
+  X(urgent) /* F10 the page goes away: a request that waits is never sent */
+
 #define BEARERKIT_REQUEST_ACTIONS(X)                                    \
   X(send)             /* now, with the token or cookie that there is */ \
   X(send_plain)       /* now, as fetch would */                         \
@@ -45,6 +49,7 @@ enum class Standing : std::uint8_t { BEARERKIT_STANDINGS(BEARERKIT_ENUMERATE) };
 enum class Freshness : std::uint8_t { BEARERKIT_FRESHNESS(BEARERKIT_ENUMERATE) };
 enum class RefreshState : std::uint8_t { BEARERKIT_REFRESH_STATES(BEARERKIT_ENUMERATE) };
 enum class Body : std::uint8_t { BEARERKIT_BODIES(BEARERKIT_ENUMERATE) };
+enum class Urgency : std::uint8_t { BEARERKIT_URGENCIES(BEARERKIT_ENUMERATE) };
 enum class RequestAction : std::uint8_t { BEARERKIT_REQUEST_ACTIONS(BEARERKIT_ENUMERATE) };
 #undef BEARERKIT_ENUMERATE
 
@@ -54,6 +59,7 @@ struct RequestFacts {
   Freshness freshness;
   RefreshState refresh;
   Body body;
+  Urgency urgency;
 };
 
 struct RequestRow {
@@ -62,6 +68,7 @@ struct RequestRow {
   Cell<Freshness> freshness;
   Cell<RefreshState> refresh;
   Cell<Body> body;
+  Cell<Urgency> urgency;
   RequestAction action{};
 };
 
@@ -70,33 +77,38 @@ namespace request_table {
 using enum Standing;
 using enum Freshness;
 using enum Body;
+using enum Urgency;
 using A = RequestAction;
 using R = RefreshState;
 inline constexpr Cell<Standing> a_session{presumed, signed_in};
+inline constexpr Cell<Standing> no_session{starting, signed_out};
 inline constexpr RequestKind refresh = RequestKind::refresh;  // the call refresh()
 
 // clang-format off
 inline constexpr RequestRow kRows[] = {
-    // standing  kind     freshness refresh        body        action
-    // F8: calls made before the storage was read wait for it. F1: with no session it is fetch.
-    {starting,   any,     any,      any,           any,        A::wait},
-    {signed_out, any,     any,      any,           any,        A::send_plain},
+    // standing  kind     freshness refresh        body        urgency  action
+    // F8: calls made before the storage was read wait for it; F10: if they can. F1: with no session
+    // it is fetch.
+    {starting,   any,     any,      any,           any,        patient, A::wait},
+    {no_session, any,     any,      any,           any,        any,     A::send_plain},
     // R1, R8: refresh() says that the token is no good, and that now is the time.
-    {a_session,  refresh, any,      R::impossible, any,        A::fail},
-    {a_session,  refresh, any,      R::running,    any,        A::wait},
-    {a_session,  refresh, any,      any,           any,        A::refresh_and_wait},
-    {a_session,  any,     fresh,    any,           any,        A::send},
+    {a_session,  refresh, any,      R::impossible, any,        any,     A::fail},
+    {a_session,  refresh, any,      R::running,    any,        any,     A::wait},
+    {a_session,  refresh, any,      any,           any,        any,     A::refresh_and_wait},
+    {a_session,  any,     fresh,    any,           any,        any,     A::send},
+    // F10: with what there is.
+    {a_session,  any,     any,      any,           any,        urgent,  A::send},
     // R11: inside the margin a request goes at once; F3: unless it can be sent only once.
-    {a_session,  any,     margin,   R::idle,       replayable, A::send_and_refresh},
-    {a_session,  any,     margin,   R::idle,       one_shot,   A::refresh_and_wait},
-    {a_session,  any,     margin,   R::running,    one_shot,   A::wait},
-    {a_session,  any,     margin,   any,           any,        A::send},
+    {a_session,  any,     margin,   R::idle,       replayable, any,     A::send_and_refresh},
+    {a_session,  any,     margin,   R::idle,       one_shot,   any,     A::refresh_and_wait},
+    {a_session,  any,     margin,   R::running,    one_shot,   any,     A::wait},
+    {a_session,  any,     margin,   any,           any,        any,     A::send},
     // R11: expired, it waits for a refresh; R1: for one that runs already, if any.
-    {a_session,  any,     expired,  R::idle,       any,        A::refresh_and_wait},
-    {a_session,  any,     expired,  R::running,    any,        A::wait},
+    {a_session,  any,     expired,  R::idle,       any,        any,     A::refresh_and_wait},
+    {a_session,  any,     expired,  R::running,    any,        any,     A::wait},
     // R8: no refresh before its time; the answer is the server's own.
-    {a_session,  any,     expired,  R::backoff,    any,        A::send},
-    {a_session,  any,     expired,  R::impossible, any,        A::expire_session},
+    {a_session,  any,     expired,  R::backoff,    any,        any,     A::send},
+    {a_session,  any,     expired,  R::impossible, any,        any,     A::expire_session},
 };
 // clang-format on
 
@@ -106,7 +118,7 @@ constexpr RequestAction decide_request(const RequestFacts& seen) {
   for (const RequestRow& row : request_table::kRows) {
     if (row.standing.has(seen.standing) && row.kind.has(seen.kind) &&
         row.freshness.has(seen.freshness) && row.refresh.has(seen.refresh) &&
-        row.body.has(seen.body)) {
+        row.body.has(seen.body) && row.urgency.has(seen.urgency)) {
       return row.action;
     }
   }

@@ -21,6 +21,9 @@ struct Request {
   Attempt attempt = Attempt::first;
   bool answered = false;  // its 401 is in the caller's hands
 
+  Urgency urgency() const {
+    return (flags & cannot_wait) != 0 ? Urgency::urgent : Urgency::patient;
+  }
   Body body() const { return (flags & one_shot_body) != 0 ? Body::one_shot : Body::replayable; }
   Waiter waiter() const {
     if (kind == RequestKind::token) return Waiter::token_call;

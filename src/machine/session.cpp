@@ -74,17 +74,19 @@ void Session::begin(Record record) {
   written_back_ = false;
 }
 
-void Session::presume(std::uint64_t session, std::uint32_t generation) {
+void Session::presume(std::uint64_t session, std::uint32_t generation, std::uint64_t identity) {
   Record presumed;
   presumed.session = session;
   presumed.generation = generation;
+  presumed.identity = identity;
   set(std::move(presumed));
   standing_ = Standing::presumed;
 }
 
-void Session::name(std::uint64_t session, std::uint32_t generation) {
-  record_.session = session;
-  record_.generation = generation;
+void Session::name(const Record& record) {
+  record_.session = record.session;
+  record_.generation = record.generation;
+  record_.identity = record.identity;
 }
 
 void Session::leave() {

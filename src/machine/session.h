@@ -52,9 +52,9 @@ class Session {
 
   void begin(Record record);
   // C1, C4: there may be a session; whether there is one, only the cookie knows.
-  void presume(std::uint64_t session, std::uint32_t generation);
+  void presume(std::uint64_t session, std::uint32_t generation, std::uint64_t identity = 0);
   // C4: the presumed session is this one.
-  void name(std::uint64_t session, std::uint32_t generation);
+  void name(const Record& record);
   void leave();
   // Nobody is signed in; what is known of the last session stays.
   void stand_down() { standing_ = Standing::signed_out; }

@@ -20,17 +20,21 @@ std::uint64_t Random::next() {
 
 double Random::fraction() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
 
-void set_times(Record& record, const TokenResponse& response, Milliseconds now, Milliseconds skew) {
+void set_issued(Record& record, const TokenResponse& response, Milliseconds now,
+                Milliseconds skew) {
+  const Result<IssuedClaims> read = decode_issued_claims(record.access_token.text());
+  const IssuedClaims claims = read ? *read : IssuedClaims{};  // D9: it may be no JWT
+  if (claims.identity != 0) record.identity = claims.identity;
   record.received = now;
   record.deadline = kNever;
 
   Milliseconds life = 0;
   if (response.expires_in.has_value()) {
     life = response.expires_in.seconds * 1000;
-  } else if (const auto times = decode_time_claims(record.access_token.text());
-             times && times->exp.has_value()) {
-    life = times->iat.has_value() ? (times->exp.seconds - times->iat.seconds) * 1000
-                                  : times->exp.seconds * 1000 - skew - now;
+  } else if (claims.times.exp.has_value()) {
+    life = claims.times.iat.has_value()
+               ? (claims.times.exp.seconds - claims.times.iat.seconds) * 1000
+               : claims.times.exp.seconds * 1000 - skew - now;
   } else if (response.expires_at.has_value()) {
     life = response.expires_at.seconds * 1000 - skew - now;
   }

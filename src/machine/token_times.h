@@ -20,11 +20,12 @@ class Random {
   std::uint64_t state_;
 };
 
-// Sets received and deadline of a record whose access token came in at `now`.
+// Sets what the access token of a record says, which came in at `now`: received and deadline, and
+// the identity where it has one (L5).
 // E4: expires_in; else exp − iat; else exp, else expires_at, corrected by `skew` (the server's
 // clock minus ours); else unknown. A token that would be expired on arrival has no usable deadline:
 // by the clock it would be refreshed for ever, so it is unknown and only a 401 tells (E5).
-void set_times(Record& record, const TokenResponse& response, Milliseconds now, Milliseconds skew);
+void set_issued(Record& record, const TokenResponse& response, Milliseconds now, Milliseconds skew);
 
 // R8: capped exponential backoff with full jitter after the `failures`th failure in a row.
 Milliseconds backoff_delay(std::uint32_t failures, Random& random);

@@ -95,7 +95,7 @@ void Player::step(std::uint8_t choice) {
       const std::uint8_t which = byte();
       if (watch_.requests() > 64) return;
       if (which % 8 >= 6) return request(static_cast<RequestKind>(which % 8 - 5), 0);
-      return request(RequestKind::fetch, which / 8U);
+      return request(RequestKind::fetch, which / 8U | (choice & 0x30U) << 1);
     }
     case 2:
     case 3:
@@ -166,8 +166,9 @@ void Player::respond() {
   const std::uint8_t choice = byte();
   if (id == 0) return;
   if (pending_) watch_.overtakes();
-  const std::uint32_t instruction = machine_.handle_response(
-      now(), id, kStatuses[choice % 8], kChallenges[choice / 8 % 4], (choice & 128) == 0);
+  const std::uint32_t instruction =
+      machine_.handle_response(now(), id, kStatuses[choice % 8], kChallenges[choice / 8 % 4],
+                               (choice & 128) == 0, choice >> 5 & 3U);
   watch_.answered(id, instruction);
   drain_after(instruction);
 }

@@ -28,6 +28,8 @@ void Watch::asked(std::uint32_t instruction, RequestKind kind, std::uint32_t fla
   Call& call = calls_[id];
   call.kind = kind;
   call.foreign = (flags & foreign_origin) != 0;
+  call.no_retry = (flags & no_retry) != 0;
+  require((flags & cannot_wait) == 0 || (instruction & go) != 0);  // F10
   if (!machine_.access_token().empty()) call.session = session_of(machine_.access_token());
   // The epoch goes by the effects that have been taken; what is sent at once is ahead of them.
   if ((instruction & go) != 0) {
@@ -74,6 +76,7 @@ void Watch::answered(RequestId id, std::uint32_t instruction) {
   if ((instruction & go) != 0) {
     calls_.erase(id);
   } else {
+    require(!call.no_retry);   // F9
     require(call.sends == 1);  // F6: the second answer is delivered whatever it is
     call.place = Place::answered;
   }

@@ -68,6 +68,7 @@ class Watch {
   struct Call {
     RequestKind kind = RequestKind::fetch;
     bool foreign = false;
+    bool no_retry = false;
     int sends = 0;
     Place place = Place::unsent;
     int epoch = 0;     // of the first sending; -1: not known

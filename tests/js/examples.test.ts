@@ -79,6 +79,7 @@ test('F8 README, the API by example: in the order in which it stands there', asy
   ].join('\n');
   const { auth } = (await runModule(t, `${code}\nexport { auth };`, {
     tokens: await logIn(server.origin),
+    token: 'an older one',
   })) as { auth: AuthClient };
   assert.equal((await server.stats()).refreshes, 1);
   assert.equal(auth.state, 'signed-out');

@@ -167,6 +167,8 @@ void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
       return cause(tab.read_corrupt);
     case SignOutReason::storage_cleared:
       return cause(tab.read_missing);
+    case SignOutReason::replaced:  // L5: this server's tokens do not say whose they are
+      return cause(false);
   }
 }
 

@@ -114,8 +114,8 @@ export const mutantsOfRefreshes = [
   {
     name: "take the server's clock for its own, and not for its tokens",
     file: 'machine/machine_answer.cpp',
-    find: 'set_times(next, response, now_, skew_);',
-    replace: 'set_times(next, response, now_, 0);',
+    find: 'set_issued(next, response, now_, skew_);',
+    replace: 'set_issued(next, response, now_, 0);',
     args: long(memory),
   },
   {

@@ -55,8 +55,8 @@ export const mutantsOfRequests = [
   {
     name: 'a late 401 to an old session is retried',
     file: 'machine/answer_table.h',
-    find: '{any,      other_session, any,      any,           A::deliver}',
-    replace: '{any,      other_session, any,      any,           A::retry}',
+    find: '{any,      other_session, any,      any,           any,      A::deliver}',
+    replace: '{any,      other_session, any,      any,           any,      A::retry}',
   },
   {
     name: 'take the token of the moment out of what waits to be sent',

@@ -116,7 +116,7 @@ export const mutantsOfTabs = [
     file: 'machine/machine_storage.cpp',
     find: 'refresh_.set_found(std::move(found.record));\n  run_refresh(seen);',
     replace:
-      'refresh_.set_found(std::move(found.record));\n  if (seen == RefreshEvent::record_names_it && refresh_.phase() != Phase::reading) {\n    session_.name(refresh_.found().session, refresh_.found().generation);\n    return run_refresh(RefreshEvent::record_same);\n  }\n  run_refresh(seen);',
+      'refresh_.set_found(std::move(found.record));\n  if (seen == RefreshEvent::record_names_it && refresh_.phase() != Phase::reading) {\n    session_.name(refresh_.found());\n    return run_refresh(RefreshEvent::record_same);\n  }\n  run_refresh(seen);',
     args: hybrid,
   },
   {

@@ -75,6 +75,7 @@ same<
   | 'expired'
   | 'storage_corrupt'
   | 'storage_cleared'
+  | 'replaced'
 >();
 same<WarningCode, 'storage_unavailable' | 'storage_slow' | 'lock_stolen' | 'platform_failed'>();
 same<Mode, 'bearer' | 'hybrid' | 'cookie'>();
@@ -212,7 +213,13 @@ export async function using(auth: AuthClient): Promise<void> {
   await auth.setTokens({});
   // @ts-expect-error not the text of a response
   await auth.setTokens('{"access_token":"a"}');
-  exactly<string | null>()(await auth.getAccessToken());
+  const token = exactly<string | null>()(await auth.getAccessToken());
+  exactly<string | null>()(await auth.getAccessToken({ refused: token }));
+  // @ts-expect-error not the token itself
+  await auth.getAccessToken('token');
+  exactly<Fetch>()(auth.fetchWith({ retry: false }));
+  // @ts-expect-error no such option
+  auth.fetchWith({ retries: 1 });
   exactly<AuthState>()(await auth.ready());
   const { subscribe, getSnapshot } = auth;
   exactly<AuthSnapshot>()(getSnapshot());

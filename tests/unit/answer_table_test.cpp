@@ -28,10 +28,19 @@ TEST(AnswerRows, F3_AOneShotBodyIsNeverSentAgain) {
   }
 }
 
+TEST(AnswerRows, R14_ACurrentTokenIsNotRefreshedForAHopelessEndpoint) {
+  for (const AnswerFacts& seen : AnswerTable::all()) {
+    if (seen.endpoint == Endpoint::hopeless && seen.sent_with == SentWith::current) {
+      EXPECT_EQ(decide_answer(seen), AnswerAction::deliver);
+    }
+  }
+}
+
 TEST(AnswerRows, R12_AFirst401ToTheCurrentTokenEndsWhatCannotBeRefreshedAndNothingElseDoes) {
   for (const AnswerFacts& seen : AnswerTable::all()) {
     const bool ends = seen.attempt == Attempt::first && seen.sent_with == SentWith::current &&
-                      seen.refresh == RefreshState::impossible;
+                      seen.refresh == RefreshState::impossible &&
+                      seen.endpoint != Endpoint::hopeless;
     EXPECT_EQ(decide_answer(seen) == AnswerAction::expire_session, ends);
   }
 }

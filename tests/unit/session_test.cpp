@@ -217,7 +217,7 @@ TEST_F(SessionTest, C4_ItStandsWhereItsBeginLeadIt) {
   session.presume(7, 1);
   EXPECT_TRUE(session.presumed() && session.exists() && !session.signed_in());
   EXPECT_EQ(session.record().session, 7u);
-  session.name(8, 5);
+  session.name(record_of(8, 5));
   EXPECT_EQ(session.record().session, 8u);
   EXPECT_EQ(session.record().generation, 5u);
   EXPECT_TRUE(session.presumed());
@@ -237,7 +237,7 @@ TEST_F(SessionTest, TheVersionChangesWithTheToken) {
   session.begin(record_of());
   EXPECT_TRUE(changed());
   session.reject_token();
-  session.name(7, 5);
+  session.name(record_of(7, 5));
   EXPECT_FALSE(changed());
   session.take_up(record_of(7, 6));
   EXPECT_TRUE(changed());

@@ -27,6 +27,8 @@ inline const auto kKinds = values<RequestKind>(0 BEARERKIT_REQUEST_KINDS(BEARERK
 inline const auto kFreshness = values<Freshness>(0 BEARERKIT_FRESHNESS(BEARERKIT_ONE));
 inline const auto kRefreshStates = values<RefreshState>(0 BEARERKIT_REFRESH_STATES(BEARERKIT_ONE));
 inline const auto kBodies = values<Body>(0 BEARERKIT_BODIES(BEARERKIT_ONE));
+inline const auto kUrgencies = values<Urgency>(0 BEARERKIT_URGENCIES(BEARERKIT_ONE));
+inline const auto kEndpoints = values<Endpoint>(0 BEARERKIT_ENDPOINTS(BEARERKIT_ONE));
 inline const auto kAttempts = values<Attempt>(0 BEARERKIT_ATTEMPTS(BEARERKIT_ONE));
 inline const auto kSentWith = values<SentWith>(0 BEARERKIT_SENT_WITH(BEARERKIT_ONE));
 inline const auto kWaiters = values<Waiter>(0 BEARERKIT_WAITERS(BEARERKIT_ONE));
@@ -44,7 +46,7 @@ struct RequestTable {
   static bool matches(const RequestRow& row, const RequestFacts& seen) {
     return row.standing.has(seen.standing) && row.kind.has(seen.kind) &&
            row.freshness.has(seen.freshness) && row.refresh.has(seen.refresh) &&
-           row.body.has(seen.body);
+           row.body.has(seen.body) && row.urgency.has(seen.urgency);
   }
   static auto result(const RequestRow& row) { return row.action; }
   static auto decide(const RequestFacts& seen) { return decide_request(seen); }
@@ -55,7 +57,8 @@ struct RequestTable {
         for (const Freshness freshness : kFreshness)
           for (const RefreshState refresh : kRefreshStates)
             for (const Body body : kBodies)
-              all.push_back({standing, kind, freshness, refresh, body});
+              for (const Urgency urgency : kUrgencies)
+                all.push_back({standing, kind, freshness, refresh, body, urgency});
     return all;
   }
 };
@@ -64,7 +67,8 @@ struct AnswerTable {
   static constexpr auto& rows = answer_table::kRows;
   static bool matches(const AnswerRow& row, const AnswerFacts& seen) {
     return row.attempt.has(seen.attempt) && row.sent_with.has(seen.sent_with) &&
-           row.body.has(seen.body) && row.refresh.has(seen.refresh);
+           row.body.has(seen.body) && row.refresh.has(seen.refresh) &&
+           row.endpoint.has(seen.endpoint);
   }
   static auto result(const AnswerRow& row) { return row.action; }
   static auto decide(const AnswerFacts& seen) { return decide_answer(seen); }
@@ -74,7 +78,8 @@ struct AnswerTable {
       for (const SentWith sent_with : kSentWith)
         for (const Body body : kBodies)
           for (const RefreshState refresh : kRefreshStates)
-            all.push_back({attempt, sent_with, body, refresh});
+            for (const Endpoint endpoint : kEndpoints)
+              all.push_back({attempt, sent_with, body, refresh, endpoint});
     return all;
   }
 };

@@ -82,10 +82,10 @@ bool in_a_session(Standing standing) {
 
 TEST(RequestRows, F8_F1_OnlyASessionChangesACall) {
   for (const RequestFacts& seen : RequestTable::all()) {
-    if (seen.standing == Standing::starting) {
+    const bool waits = seen.standing == Standing::starting && seen.urgency == Urgency::patient;
+    if (waits) {
       EXPECT_EQ(decide_request(seen), RequestAction::wait);
-    }
-    if (seen.standing == Standing::signed_out) {
+    } else if (!in_a_session(seen.standing)) {
       EXPECT_EQ(decide_request(seen), RequestAction::send_plain);
     }
   }
@@ -95,7 +95,7 @@ TEST(RequestRows, R12_ASessionThatCannotBeRefreshedEndsWithItsTokenAndNoOtherDoe
   for (const RequestFacts& seen : RequestTable::all()) {
     const bool ends = in_a_session(seen.standing) && seen.kind != RequestKind::refresh &&
                       seen.freshness == Freshness::expired &&
-                      seen.refresh == RefreshState::impossible;
+                      seen.refresh == RefreshState::impossible && seen.urgency == Urgency::patient;
     EXPECT_EQ(decide_request(seen) == RequestAction::expire_session, ends);
   }
 }
@@ -119,8 +119,17 @@ TEST(RequestRows, F3_R11_WhatCanBeSentOnceIsNotSentInsideTheMarginIfItCanWait) {
       continue;
     }
     const bool can_wait =
-        seen.refresh == RefreshState::idle || seen.refresh == RefreshState::running;
+        seen.urgency == Urgency::patient &&
+        (seen.refresh == RefreshState::idle || seen.refresh == RefreshState::running);
     EXPECT_EQ(decide_request(seen) == RequestAction::send, !can_wait);
+  }
+}
+
+TEST(RequestRows, F10_ARequestThatCannotWaitNeverDoes) {
+  for (const RequestFacts& seen : RequestTable::all()) {
+    if (seen.urgency != Urgency::urgent || seen.kind == RequestKind::refresh) continue;
+    const RequestAction action = decide_request(seen);
+    EXPECT_TRUE(action == RequestAction::send || action == RequestAction::send_plain);
   }
 }
 
@@ -128,6 +137,7 @@ TEST(RequestRows, F3_R11_WhatCanBeSentOnceIsNotSentInsideTheMarginIfItCanWait) {
 TEST(RequestRows, E6_R11_NothingIsSentWithAnExpiredTokenWhileARefreshCanBeHad) {
   for (const RequestFacts& seen : RequestTable::all()) {
     if (!in_a_session(seen.standing) || seen.freshness != Freshness::expired) continue;
+    if (seen.urgency == Urgency::urgent) continue;  // F10
     const RequestAction action = decide_request(seen);
     if (seen.refresh == RefreshState::idle) {
       EXPECT_EQ(action, RequestAction::refresh_and_wait);

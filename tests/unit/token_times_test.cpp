@@ -24,7 +24,7 @@ Milliseconds deadline(const std::string& access_token, OptionalSeconds expires_i
   record.deadline = 5;
   TokenResponse response;
   response.expires_in = expires_in;
-  set_times(record, response, now, skew);
+  set_issued(record, response, now, skew);
   EXPECT_EQ(record.received, now);
   return record.deadline;
 }
@@ -56,7 +56,7 @@ TEST(SetTimes, E4_E5_ElseExpiresAtCorrectedByTheSkew) {
     record.access_token = Token(token);
     TokenResponse response;
     response.expires_at.seconds = seconds;
-    set_times(record, response, now, skew);
+    set_issued(record, response, now, skew);
     return record.deadline;
   };
   EXPECT_EQ(deadline_at("opaque", 1'700'000'600), kNow + 600'000);

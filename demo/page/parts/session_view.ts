@@ -10,6 +10,7 @@ const SIGNED_OUT: Readonly<Record<SignOutReason, string>> = {
   expired: 'Signed out: the token expired. Please sign in again.',
   storage_corrupt: 'Signed out: what was stored cannot be read. Please sign in again.',
   storage_cleared: 'Signed out: the storage was cleared. Please sign in again.',
+  replaced: 'Signed out: somebody else has signed in here.',
 };
 
 /** Why the session is over, in words. */

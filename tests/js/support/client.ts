@@ -10,6 +10,7 @@ import {
 } from 'bearerkit';
 
 import type { AuthServer, DialectName } from './auth_server.ts';
+import type { HttpServer } from './http_server.ts';
 import { until } from './wait.ts';
 
 const EVENTS = ['signedin', 'signedout', 'refreshed', 'refreshfailed', 'warning'] as const;
@@ -50,7 +51,7 @@ export interface TestClient {
 /** A client that refreshes at `server`, closed when the test ends. */
 export function startClient(
   t: TestContext,
-  server: AuthServer,
+  server: HttpServer,
   options: AuthClientOptions = {},
 ): TestClient {
   const auth = createAuthClient({

@@ -1,0 +1,109 @@
+// L5: the session is its user's.
+#include "machine_fixture.h"
+
+namespace bearerkit::test {
+namespace {
+
+// {"alg":"none"} and {"sub":"ada"}, {"sub":"grace"}, {"iss":"https://b.example","sub":"ada"}.
+const std::string kAda = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEifQ.";
+const std::string kGrace = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJncmFjZSJ9.";
+const std::string kOtherAda =
+    "eyJhbGciOiJub25lIn0.eyJpc3MiOiJodHRwczovL2IuZXhhbXBsZSIsInN1YiI6ImFkYSJ9.";
+
+class MachineIdentity : public ::testing::TestWithParam<Mode> {
+ protected:
+  World world{with_mode(GetParam())};
+  RequestId id = 0;
+  void SetUp() override {
+    world.start();
+    world.sign_in(oauth_tokens(kAda, "r1"));
+    id = world.request();
+    world.events.clear();
+  }
+  std::vector<EffectKind> told() const {
+    std::vector<EffectKind> kinds;
+    for (const Emitted& emitted : world.events) kinds.push_back(emitted.kind);
+    return kinds;
+  }
+};
+
+TEST_P(MachineIdentity, L5_AnothersTokenSendsNothingOfTheOldSession) {
+  const std::uint64_t session = world.stored().session;
+  const RequestId call = world.request(0, RequestKind::token);
+  world.answer(id, 401);
+  const RequestId unsent = world.request();
+  world.tokens(oauth_tokens(kGrace, "r2"));
+  EXPECT_EQ(world.outcome[id], EffectKind::deliver);
+  EXPECT_EQ(world.send_flags[unsent] & with_token, 0u);
+  EXPECT_EQ(told(), (std::vector{EffectKind::signedout, EffectKind::signedin}));
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced);
+  EXPECT_EQ(world.machine.access_token(), kGrace);
+  EXPECT_NE(world.stored().session, session);
+  EXPECT_NE(world.outcome[call], EffectKind::send);
+}
+
+TEST_P(MachineIdentity, L5_TheSameUserOfAnotherIssuerIsAnotherOne) {
+  world.answer(id, 401);
+  world.tokens(oauth_tokens(kOtherAda, "r2"));
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced);
+}
+
+TEST_P(MachineIdentity, L5_TheSameUserGoesOn) {
+  world.answer(id, 401);
+  world.tokens(oauth_tokens(kAda, "r2"));
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+  EXPECT_EQ(told(), std::vector{EffectKind::refreshed});
+}
+
+TEST_P(MachineIdentity, L5_AnUnknownUserCountsAsTheSame) {
+  world.answer(id, 401);
+  world.tokens(oauth_tokens("opaque", "r2"));
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+  world.answer(id, 200);
+  // And what was known is not forgotten by that.
+  const RequestId next = world.request();
+  world.answer(next, 401);
+  world.tokens(oauth_tokens(kGrace, "r3"));
+  EXPECT_EQ(world.outcome[next], EffectKind::deliver);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced);
+}
+
+TEST_P(MachineIdentity, L5_TheRecordSaysNoMoreThanAHashOfTheUser) {
+  EXPECT_NE(world.stored().identity, 0u);
+  EXPECT_EQ(world.storage->find("ada"), std::string::npos);
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, MachineIdentity, ::testing::Values(Mode::bearer, Mode::hybrid));
+
+TEST(MachineIdentityOfTabs, L5_AnotherUsersRecordReplacesTheSession) {
+  World world(with_mode(Mode::bearer));
+  world.start();
+  world.sign_in(oauth_tokens(kAda, "r1"));
+  World other(with_mode(Mode::bearer));
+  other.config.seed_low = 7;
+  other.start();
+  other.sign_in(oauth_tokens(kGrace, "s1"));
+  world.events.clear();
+  Record record = other.stored();
+  record.session = 99;
+  world.storage = write_record(record, Mode::bearer);
+  world.wake();
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced);
+  EXPECT_EQ(world.machine.access_token(), kGrace);
+}
+
+TEST(MachineIdentityOfTabs, L5_AReloadInHybridModeKnowsWhoseTheSessionWas) {
+  World first(with_mode(Mode::hybrid));
+  first.start();
+  first.sign_in(oauth_tokens(kAda, "r1"));
+  World second(with_mode(Mode::hybrid));
+  second.storage = first.storage;
+  second.start();
+  second.tokens(oauth_tokens(kGrace, "r2"));
+  EXPECT_TRUE(second.machine.signed_in());
+  EXPECT_NE(second.stored().session, first.stored().session);
+  EXPECT_EQ(second.count(EffectKind::signedout), 0) << "nobody was told that Ada was signed in";
+}
+
+}  // namespace
+}  // namespace bearerkit::test
