@@ -7,14 +7,15 @@
 // An effect carries all it needs, so inputs may come before the last one's effects are taken: the
 // new effects queue up behind. What each part answers for:
 //
-//   Session         who is signed in, and with which tokens          session.h
-//   EndedSessions   which sessions are over, and why the last one is ended_sessions.h
-//   Requests        the calls under way, and which of them wait      requests.h
-//   Refresh         one refresh: its phase, what it holds            refresh.h
-//   Turn            whose turn it is: the lock, or the lease         turn.h
-//   Backoff         when a failed refresh may be tried again         backoff.h
-//   Storage         what is on its way to and from the storage       storage.h
-//   Effects         what is to be done, and the timeline             effects.h
+//   Session            who is signed in, and with which tokens           session.h
+//   EndedSessions      which sessions are over, and why the last one is  ended_sessions.h
+//   Requests           the calls under way, and which of them wait       requests.h
+//   HopelessEndpoints  which endpoints refuse even a fresh token         hopeless_endpoints.h
+//   Refresh            one refresh: its phase, what it holds             refresh.h
+//   Turn               whose turn it is: the lock, or the lease          turn.h
+//   Backoff            when a failed refresh may be tried again          backoff.h
+//   Storage            what is on its way to and from the storage        storage.h
+//   Effects            what is to be done, and the timeline              effects.h
 //
 // Five tables decide: request_table.h, answer_table.h, waiter_table.h, refresh_table.h and
 // stored_table.h. The machine works out the columns and carries out the rows. Not in a table:

@@ -72,6 +72,10 @@ ErrorCode Machine::sign_in(std::string_view token_response_json) {
   ended_.add(session_.record().session);
   storage_.end_start();
   begin_session(std::move(record), SignInSource::here);
+  // E4: tokens of yesterday are refreshed first.
+  const OptionalSeconds end = response->expires_at;
+  const bool over = end.has_value() && end.seconds * 1000 - skew_ <= now_;
+  if (over && deadline() == kNever && session_.refresh_possible()) session_.reject_token();
   storage_.write_sign_in(effects_, write_record(session_.record(), settings_.mode),
                          now_ + settings_.storage_timeout);
   release_waiters(Ending::refreshed, ErrorCode::none);

@@ -106,5 +106,30 @@ TEST(SessionClock, R11_R8_KeepAliveWaitsForTheBackoff) {
   EXPECT_EQ(world.refreshes.size(), 7u);
 }
 
+TEST(MachineClock, E4_TokensThatAreOverWhenTheyAreHandedInAreRefreshedFirst) {
+  World world;
+  world.start();
+  const std::string yesterday = std::to_string(static_cast<long long>(world.now / 1000) - 86'400);
+  world.sign_in(R"({"access_token":"opaque","refresh_token":"r1","expires_at":)" + yesterday + "}");
+  const RequestId id = world.request();
+  EXPECT_EQ(world.last & go, 0u);
+  ASSERT_EQ(world.refreshes.size(), 1u);
+  world.tokens(oauth_tokens("a2", "r2"));
+  EXPECT_EQ(world.sent_with[id], "a2");
+}
+
+TEST(MachineClock, E5_AnswersWithAnEndThatIsOverMakeNoLoop) {
+  World world;
+  world.start();
+  world.sign_in();
+  const RequestId first = world.request();
+  world.answer(first, 401);
+  world.tokens(R"({"access_token":"opaque","refresh_token":"r2","expires_at":1000})");
+  world.answer(first, 200);
+  world.request();
+  EXPECT_EQ(world.last & (go | with_token), go | with_token);
+  EXPECT_EQ(world.refreshes.size(), 1u);
+}
+
 }  // namespace
 }  // namespace bearerkit::test
