@@ -27,7 +27,7 @@ struct Record {
 };
 
 // JSON, one object. What is secret is written in bearer mode only: hybrid and cookie mode store a
-// session id, a generation and a deadline (C3).
+// session id, a generation, a deadline and the hash of a user (C3).
 std::string write_record(const Record& record, Mode mode);
 
 // The other way round. An error for anything that write_record of this mode does not write, such
