@@ -25,27 +25,27 @@ constexpr bool calls_for_refresh(ChallengeMeaning meaning) {
 
 // Reads a whole field: several challenges, quoted strings with escapes, token68, any letter case.
 // Any bytes are taken without failing (B7): what cannot be parsed is skipped.
-// Of several Bearer challenges invalid_token goes before all, then step_up, insufficient_scope and
-// the other errors that are delivered; one without an error counts where there are none of these.
+// If there are several Bearer challenges, invalid_token counts first, then step_up, then
+// insufficient_scope, then the other errors that are delivered, and last a challenge without error.
 ChallengeMeaning read_challenge(std::string_view field);
 
-// How the user is to sign in again (RFC 9470 §3): what the resource server asks for, unescaped,
-// and nothing more than that. Each text is visible ASCII and spaces, of at most
-// limits::kMaxStepUpBytes; one that is not counts as absent, which is empty.
+// How the user is to sign in again (RFC 9470 §3), as the resource server asks for it, unescaped.
+// Each text is visible ASCII and spaces, at most limits::kMaxStepUpBytes long. Any other text
+// counts as absent, and is empty.
 struct StepUp {
   std::string acr_values;   // separated by spaces, in the order of preference
   OptionalSeconds max_age;  // whole seconds, ≥ 0, since the user was authenticated
   std::string scope;        // separated by spaces (RFC 6750 §3)
 };
 
-// Of the first challenge that asks for it; empty where read_challenge says anything but step_up.
+// Reads the first challenge that asks for it. All is empty if read_challenge does not say step_up.
 StepUp read_step_up(std::string_view field);
 
 // B3: whether an access token may stand behind `Bearer ` in an Authorization field: visible ASCII
-// (%x21-7E), one character at least. RFC 6750 §2.1 writes a b64token there, but servers issue
-// others (Laravel Sanctum's are `1|…`), and all that makes a field unsafe is left out: a space, a
-// line end or another control character, and what is not ASCII (RFC 9110 §5.5's field-vchar without
-// obs-text). A comma is taken: Authorization is no list (RFC 9110 §11.6.2), and is not split.
+// (%x21-7E), at least one character. RFC 6750 §2.1 allows a b64token only, but some servers issue
+// others (Laravel Sanctum: `1|…`). What makes a header field unsafe is refused: spaces, line ends,
+// other control characters, and all that is not ASCII (RFC 9110 §5.5: field-vchar without
+// obs-text). A comma is allowed: Authorization is no list (RFC 9110 §11.6.2).
 bool is_sendable(std::string_view token);
 
 }  // namespace bearerkit

@@ -10,11 +10,11 @@ namespace bearerkit::limits {
 inline constexpr std::size_t kMaxTokenBytes = 1024 * 1024;
 // D6. The depth of nested arrays and objects in a header, a payload or a token response.
 inline constexpr std::size_t kMaxJsonDepth = 256;
-// A token response or stored record larger than this is not one.
+// A larger text is refused as a token response or a stored record.
 inline constexpr std::size_t kMaxResponseBytes = 4 * 1024 * 1024;
 // B7. A `WWW-Authenticate` field is read up to here; servers and proxies refuse longer ones.
 inline constexpr std::size_t kMaxChallengeBytes = 16 * 1024;
-// B6. What a challenge asks for (RFC 9470), each: the app is told no more than it can use.
+// B6. Each text that a step-up challenge asks for (RFC 9470).
 inline constexpr std::size_t kMaxStepUpBytes = 2 * 1024;
 // Requests under way in one client. The id of a request holds 16 bits for its place.
 inline constexpr std::size_t kMaxRequests = 65535;

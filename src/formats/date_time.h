@@ -7,15 +7,14 @@
 
 namespace bearerkit {
 
-// An HTTP-date in its three forms (IMF-fixdate, RFC 850, asctime), as seconds since 1970 UTC;
-// absent when it is none. `now` (seconds) settles the century of RFC 850's two-digit year. White
-// space around it is skipped. That the weekday is that of the date is not checked.
+// An HTTP-date in one of its three forms (IMF-fixdate, RFC 850, asctime), as seconds since 1970
+// UTC. Absent for any other text. `now` (seconds) gives the century of RFC 850's two-digit year.
+// White space around the date is skipped. The weekday is not compared with the date.
 OptionalSeconds read_http_date(std::string_view field, double now);
 
-// A timestamp, the profile of ISO 8601 that APIs write (`2026-11-26T21:05:19Z`), as seconds since
-// 1970 UTC; absent when it is none. A space may stand for the T, and the offset may lack its colon
-// or its minutes. Fractions of a second are dropped. One without an offset is none: it could be
-// meant anywhere.
+// A timestamp in the profile of ISO 8601 that APIs write (`2026-11-26T21:05:19Z`), as seconds since
+// 1970 UTC. Absent for any other text. A space may replace the T. The offset may be without colon
+// or minutes, but it must be there: nobody knows the time zone otherwise. Fractions are dropped.
 OptionalSeconds read_timestamp(std::string_view text);
 
 }  // namespace bearerkit

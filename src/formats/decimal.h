@@ -6,10 +6,10 @@
 
 namespace bearerkit {
 
-// The double of a JSON number (RFC 8259 §6): the nearest one for up to 15 significant digits and a
-// power of ten up to 22, which is every time and every life of a token; else within a few units in
-// the last place. ±infinity where it is beyond the largest double; NaN where `text` is not exactly
-// one JSON number.
+// The double of a JSON number (RFC 8259 §6). It is the nearest one for up to 15 significant digits
+// and a power of ten up to 22: all times and lifetimes of tokens are such. Else it is right to a
+// few units in the last place. ±infinity beyond the largest double; NaN if `text` is not one JSON
+// number.
 double read_decimal(std::string_view text);
 
 }  // namespace bearerkit

@@ -22,9 +22,9 @@ struct JsonMember {
   std::uint32_t offset = 0;  // of the value's first byte, in the whole text
 };
 
-// Receives the members of the outermost object in their order, duplicates included (D4: whoever
-// takes the last wins, as JSON.parse does). When an error is found later on, some members have
-// been received already: they are void.
+// Receives the members of the outermost object in their order, with duplicates. Let the last one
+// win, as JSON.parse does (D4). If the text turns out to be wrong later, the members received
+// until then are void.
 class JsonMemberVisitor {
  public:
   virtual void member(const JsonMember& member) = 0;
@@ -33,19 +33,18 @@ class JsonMemberVisitor {
   ~JsonMemberVisitor() = default;
 };
 
-// Reads one JSON object (RFC 8259) from its first to its last byte: no BOM, nothing but white space
-// around it. It takes what JSON.parse takes and is an object, but for what the errors below name:
-// ill-formed UTF-8, deep nesting, and numbers that JSON.parse makes Infinity. How long a text may
-// be is the caller's to say. A lone surrogate as a \u escape, which has no UTF-8, is told as
-// U+FFFD, in names too: names that differ in nothing else are told as one name. Errors, the first
-// of these that applies, with the offset of a byte of `text`:
-// - invalid_utf8: of the first byte of the first ill-formed sequence;
-// - invalid_json: of the byte that reading stopped at: one that cannot stand there, or the last
-//   byte of a word, string or number that cannot; text.size() where the text ends too early;
-// - too_deep (limits::kMaxJsonDepth): of the bracket that is one too many;
-// - number_out_of_range: of the first byte of a number beyond a double, nested ones included;
-// - not_an_object: valid JSON, but another type; of its first byte.
-// The middle three are what a reader from left to right comes across first.
+// Reads one JSON object (RFC 8259): no BOM, and only white space around it. It accepts every object
+// that JSON.parse accepts, except for ill-formed UTF-8, deep nesting, and numbers that JSON.parse
+// makes Infinity. The caller limits the length. A lone surrogate (a \u escape that has no UTF-8) is
+// given as U+FFFD, in names too. Errors, each with the offset of a byte in `text`:
+// - invalid_utf8: the first byte of the first ill-formed sequence;
+// - invalid_json: the byte where reading stopped: it cannot stand there, or it is the last byte of
+// a
+//   word, string or number that cannot; text.size() if the text ends too early;
+// - too_deep (limits::kMaxJsonDepth): the bracket that is one too many;
+// - number_out_of_range: the first byte of a number beyond a double, also a nested one;
+// - not_an_object: valid JSON of another type; its first byte.
+// invalid_utf8 comes before all others, not_an_object after them; of the other three the leftmost.
 Error read_json_object(std::string_view text, JsonMemberVisitor& visitor);
 
 }  // namespace bearerkit

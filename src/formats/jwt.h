@@ -54,18 +54,18 @@ struct DecodedJwt {
 // - invalid_base64url in any part. An empty signature is fine (RFC 7519 §6.1), whatever alg says;
 // - invalid_utf8, invalid_json, not_an_object, too_deep, number_out_of_range in header or payload
 //   (json_reader.h). An empty part is no JSON: invalid_json;
-// - invalid_numeric_date: exp, nbf or iat is no number (E2; null is none, either), at its value.
-// Of duplicate members the last counts (D4), for times and findings alike; duplicates are looked
-// for among the first 64 members of header and payload themselves, not in nested objects.
+// - invalid_numeric_date: exp, nbf or iat is no number (E2; also null), at its value.
+// The last of duplicate members counts (D4), for times and findings. Duplicates are looked for
+// among the first 64 members of header and payload, not in nested objects.
 Error decode_jwt(std::string_view token, DecodedJwt& jwt);
 
-// Only the header (D8: verifies nothing). There must be three parts, but payload and signature
-// are not looked into.
+// Only the header (D8: verifies nothing). There must be three parts; payload and signature are not
+// read.
 Result<std::string> decode_protected_header(std::string_view token);
 
-// Only the time claims (D8: verifies nothing); no JSON object is built for it. There must be three
-// parts, but header and signature are not looked into: what the payload gives is the same as from
-// decode_jwt, errors included.
+// Only the time claims (D8: verifies nothing), without building a JSON object. There must be three
+// parts; header and signature are not read. Times and errors of the payload are those of
+// decode_jwt.
 Result<TimeClaims> decode_time_claims(std::string_view token);
 
 // What a session wants to know of its access token.
