@@ -25,11 +25,11 @@ void World::acquire_lock(std::uint8_t index, const Effect& effect) {
       judge(index);
     }
   }
+  if (!steal) tab.lock_wanted = now_;
   if (!settings_.locks) {
     return input(index, inputs::lock_unavailable(effect.acquire_lock.run));
   }
   if (!steal) {
-    tab.lock_wanted = now_;
     tab.wanted_locks.push_back(place);
     return grant(locks_.request(place));
   }

@@ -93,6 +93,11 @@ void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
   if (tab.lost_lock) excuse(refresh, Fault::lock_stolen);
   // X4: its claim was not there in time to be read back, not the second one either.
   if (tab.claims_under_way != 0 || tab.lease_waits) excuse(refresh, Fault::storage_hangs);
+  // R10: it has waited its whole time, and another claim came after its own: it goes on without.
+  const bool lost_claim = !tab.lease.empty() && tab.lease != lease_.newest();
+  // (By a clock of its own, which may be a little fast.)
+  const auto patience = static_cast<Time>(0.9 * settings_.client.lock_timeout);
+  if (lost_claim && now_ - tab.lock_wanted >= patience) excuse(refresh, Fault::lock_stolen);
   if (settings_.no_turns()) excuse(refresh, Fault::no_turns);
   if (tab.read_corrupt) excuse(refresh, Fault::storage_corrupt);
   if (storage_of(index).torn) excuse(refresh, Fault::storage_hangs);
