@@ -213,12 +213,17 @@ export async function callInAll(
   return sum;
 }
 
-/** In each tab many calls at once, after each of some expiries: one refresh each time. */
+/**
+ * In each tab many calls at once, after each of some expiries: one refresh each time. On a busy
+ * machine a round may last longer than a token lives: then another refresh has its cause, too.
+ * Gives how many refreshes there were.
+ */
 export async function surviveExpiries(
   tabs: readonly Tab[],
   { lifeSeconds, expiries, calls }: { lifeSeconds: number; expiries: number; calls: number },
   refreshes: () => number | Promise<number>,
-): Promise<void> {
+): Promise<number> {
+  let counted = 0;
   for (let expiry = 1; expiry <= expiries; expiry += 1) {
     await untilAll(tabs, 'signed-in');
     const times = await Promise.all(tabs.map(timesOf));
@@ -229,7 +234,15 @@ export async function surviveExpiries(
       { 200: calls * tabs.length },
       `expiry ${expiry}`,
     );
-    assert.equal(await refreshes(), expiry, `refreshes at the server after expiry ${expiry}`);
+    const before = counted;
+    counted = await refreshes();
+    // E7: the last quarter of a token's life is its margin.
+    const causes = 1 + Math.floor((Date.now() - over) / (0.75 * lifeSeconds * 1000));
+    assert.ok(
+      counted > before && counted - before <= causes,
+      `${counted - before} refreshes at the server after expiry ${expiry}, for ${causes} causes`,
+    );
   }
   for (const tab of tabs) assert.equal(await stateOf(tab), 'signed-in');
+  return counted;
 }
