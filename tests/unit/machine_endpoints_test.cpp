@@ -119,12 +119,14 @@ TEST_F(MachineEndpoints, E6_LateReportsOfOneRefusedTokenMakeOneRefresh) {
   EXPECT_EQ(world.refreshes.size(), 2u);
 }
 
-TEST_F(MachineEndpoints, E6_NobodysTokenIsNotRefused) {
-  world.sign_out();
+TEST(MachineRefusedToken, E6_InCookieModeThereIsNoTokenToRefuse) {
+  World world(with_mode(Mode::cookie));
+  world.start();
+  world.sign_in("{}");
   world.tell(inputs::of(InputKind::token_refused, ""));
-  world.request(0, RequestKind::token);
+  world.request();
+  EXPECT_NE(world.last & go, 0u);
   EXPECT_TRUE(world.refreshes.empty());
-  EXPECT_FALSE(world.machine.signed_in());
 }
 
 }  // namespace
