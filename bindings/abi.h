@@ -44,6 +44,7 @@ inline constexpr std::uint32_t kAbiVersion = 2;
   X(can_refresh) \
   X(refresh_needs_token) \
   X(shared_storage) \
+  X(hands_over) \
   X(keep_alive) \
   X(seed_low) \
   X(seed_high)
@@ -76,7 +77,7 @@ struct DecodeResult {
 #undef BEARERKIT_FIELD
 
 static_assert(sizeof(DecodeResult) == 64 && offsetof(DecodeResult, exp) == 40);
-static_assert(sizeof(Settings) == 80 && offsetof(Settings, mode) == 48);
+static_assert(sizeof(Settings) == 88 && offsetof(Settings, mode) == 48);
 static_assert(sizeof(InputHead) == 32 && offsetof(InputHead, numbers) == 4);
 static_assert(sizeof(EffectView) == 48 && offsetof(EffectView, numbers) == 24);
 // A time in an effect stands at a multiple of eight, behind four numbers.

@@ -132,7 +132,7 @@ bool is_at_most(Enum value, Enum last) {
 bool is_sound(const bearerkit::Input& input) {
   switch (input.kind) {
     case InputKind::storage_read:
-      return is_at_most(input.storage_read.purpose, ReadPurpose::lease) &&
+      return is_at_most(input.storage_read.purpose, ReadPurpose::marks) &&
              is_at_most(input.storage_read.outcome, ReadOutcome::failed);
     case InputKind::token_response:
       return is_at_most(input.token_response.override_, Override::terminal);

@@ -20,6 +20,8 @@ interface Texts {
   /** The lease. */
   write_lease: { text: string };
   remove_lease: { text: string };
+  /** The mark. */
+  mark: { text: string };
   /** The refresh token, and the access token. Empty where there is none. */
   refresh: { text: string; accessToken: string };
   revoke: { text: string; accessToken: string };

@@ -15,6 +15,7 @@ import { openLease, type Lease } from '../platform/storage/lease.ts';
 import { nothing } from '../values.ts';
 import type { Config } from './config.ts';
 import type { EventEffect } from './emit.ts';
+import { handsOver } from './settings.ts';
 
 /** All effects but those of a request and the events. */
 export type WorldEffect = Exclude<
@@ -37,12 +38,13 @@ export class Performer {
   /** `name` is that of the record, the lock and the channel. `input` gives the machine an input. */
   constructor(config: Config, name: string, input: Machine['handle']) {
     const { mode, csrf, storage, tabs, refresh, fetch } = config;
+    const shares = tabs && (storage.shared !== false || handsOver(config));
     this.#config = config;
     this.#input = input;
     this.#csrf = mode === MODE.bearer ? undefined : csrf;
     this.#storage = guardStorage(storage, name, () => input(INPUT.storage_unavailable));
     this.#lease = openLease(storage, `${name}.lease`);
-    this.#locks = createLocks(name, tabs);
+    this.#locks = createLocks(name, shares);
     this.#channel = openChannel(name, tabs, (message) => input(INPUT.peer_message, message));
     this.#refresher = refresh && createRefresher(refresh, this.#csrf, fetch);
   }
@@ -70,6 +72,9 @@ export class Performer {
         break;
       case EFFECT.remove_lease:
         this.#lease.remove(effect.text);
+        break;
+      case EFFECT.mark:
+        this.#locks.mark(effect.text);
         break;
       case EFFECT.refresh:
         void this.#refresh(effect);
@@ -126,7 +131,9 @@ export class Performer {
       this.#input(INPUT.storage_read, purpose, operation, outcome, found ?? '');
     };
     if (purpose === READ_PURPOSE.lease) void this.#lease.read().then(done);
-    else this.#storage.read(done);
+    else if (purpose === READ_PURPOSE.marks) {
+      this.#locks.marks().then(done, () => done(undefined));
+    } else this.#storage.read(done);
   }
 
   #write({ text, operation }: EffectOf<'write_storage'>): void {

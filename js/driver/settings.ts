@@ -1,12 +1,19 @@
 // The settings of the core's machine, from the options.
-import { SETTINGS } from '#generated/abi';
+import { MODE, SETTINGS } from '#generated/abi';
 
 import type { MachineSettings } from '../core/machine.ts';
 import type { Config } from './config.ts';
 
 // X1: what one tab writes into localStorage another one sees up to 7 ms later (Chromium, WebKit, on a
-// machine with all cores at work), though it holds the lock that the first one has given back.
+// machine with all cores at work), though it holds the lock that the first one has given back. The
+// core waits for it by the marks of the tabs (X11); this is how often it looks, and how long it waits
+// where there are no marks.
 const WRITE_LAG = 50;
+
+/** X9: tabs have one session, and no storage that carries its tokens from one to the other. */
+export function handsOver({ mode, storage, tabs }: Config): boolean {
+  return tabs && (mode === MODE.hybrid || (mode === MODE.bearer && storage.copied === true));
+}
 
 export function settingsOf(config: Config): MachineSettings {
   const { refresh, storage } = config;
@@ -16,13 +23,17 @@ export function settingsOf(config: Config): MachineSettings {
     [SETTINGS.refresh_timeout, config.refreshTimeout],
     [SETTINGS.lock_timeout, config.lockTimeout],
     [SETTINGS.storage_timeout, config.storageTimeout],
-    [SETTINGS.write_lag, config.tabs && storage.shared !== false ? WRITE_LAG : 0],
+    [
+      SETTINGS.write_lag,
+      config.tabs && (handsOver(config) || storage.shared !== false) ? WRITE_LAG : 0,
+    ],
     [SETTINGS.mode, config.mode],
     [SETTINGS.dialect, config.dialect],
     [SETTINGS.can_refresh, refresh !== undefined],
     // An app's own function may have another way than a refresh token.
     [SETTINGS.refresh_needs_token, typeof refresh !== 'function'],
     [SETTINGS.shared_storage, storage.shared ?? true],
+    [SETTINGS.hands_over, handsOver(config)],
     [SETTINGS.keep_alive, config.keepAlive],
   ];
 }

@@ -48,7 +48,8 @@ export function createRefresher(
       form: { grant_type: 'refresh_token', refresh_token: refreshToken },
       csrf,
       signal,
-      keepalive: false,
+      // R25: the browser is to take the new cookie, though the page may be gone by then.
+      keepalive: csrf !== undefined,
     });
     return readAnswer(response, refresh.classify);
   }

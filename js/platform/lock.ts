@@ -1,6 +1,8 @@
-// One refresh for all tabs of an origin (X1): Web Locks where there are any.
+// One refresh for all tabs of an origin (X1): Web Locks where there are any. And the marks of the
+// tabs (X11): locks that many may hold, whose names tell what their holders have.
 //
 // Without them (insecure context, opaque origin) the core takes a lease in the storage (X4).
+import { nothing } from '../values.ts';
 
 /** The locks that one client waits for or holds, by the core's run. */
 export interface Locks {
@@ -8,12 +10,20 @@ export interface Locks {
   acquire(run: number, steal: boolean, granted: () => void, unavailable: () => void): void;
   /** Gives the lock back, or the wait for it up. */
   release(run: number): void;
+  /** Holds this mark in place of the last one. Empty: none. */
+  mark(text: string): void;
+  /** The marks of all tabs, a blank between them. Rejects where there are no locks. */
+  marks(): Promise<string>;
   releaseAll(): void;
 }
 
 /** With `enabled` false there are no other tabs, and every lock is granted at once. */
 export function createLocks(name: string, enabled: boolean): Locks {
   const releases = new Map<number, () => void>();
+  const prefix = `${name}.mark.`;
+  let dropMark = nothing;
+  // Whether the newest mark is there for all to see.
+  let marked: Promise<unknown> = Promise.resolve();
 
   function release(run: number): void {
     const end = releases.get(run);
@@ -36,6 +46,8 @@ export function createLocks(name: string, enabled: boolean): Locks {
       const released = new Promise<void>((resolve) => releases.set(run, resolve));
       granted();
       await released;
+      // The order of these two is what the marks are for.
+      await marked;
     };
     const ended = (): void => {
       // After it was held: released, or stolen by another tab, which the core finds out (X2).
@@ -57,7 +69,33 @@ export function createLocks(name: string, enabled: boolean): Locks {
       else granted();
     },
     release,
+    mark(text) {
+      if (!enabled) return;
+      const dropLast = dropMark;
+      dropMark = nothing;
+      if (text === '') return dropLast();
+      const dropped = new Promise<void>((resolve) => (dropMark = resolve));
+      marked = new Promise<void>((resolve) => {
+        const ended = (): void => {
+          dropLast();
+          resolve();
+        };
+        const held = async (): Promise<void> => {
+          ended();
+          await dropped;
+        };
+        requestLock(prefix + text, { mode: 'shared' }, held).catch(ended);
+      });
+    },
+    async marks() {
+      const { held = [] } = await navigator.locks.query();
+      const names = held.map((lock) => lock.name ?? '');
+      return names
+        .flatMap((each) => (each.startsWith(prefix) ? each.slice(prefix.length) : []))
+        .join(' ');
+    },
     releaseAll() {
+      dropMark();
       for (const run of [...releases.keys()]) release(run);
     },
   };

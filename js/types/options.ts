@@ -146,6 +146,12 @@ export interface TokenStorage {
   remove(key: string): unknown;
   /** Whether other tabs read and write the same record. Default: true. */
   readonly shared?: boolean;
+  /**
+   * Where it is not shared: whether a tab that is duplicated, or that a page opens, begins with a copy,
+   * as with `sessionStorage`. The tabs then hand new tokens to each other
+   * ([X9](../../docs/RULES.md#x9)). Default: false.
+   */
+  readonly copied?: boolean;
 }
 
 /**

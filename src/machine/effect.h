@@ -27,6 +27,7 @@ namespace bearerkit {
   X(remove_storage)                                                                               \
   X(write_lease)    /* X4 text: what a read is to find again */                                   \
   X(remove_lease)   /* text: remove it if it still is this one */                                 \
+  X(mark)           /* X11 text: hold this mark, in place of the last; empty: none */             \
   X(refresh)        /* text: the refresh token; access_token → token_response, refresh_error */ \
   X(cancel_refresh) /* its time is up (R9) */                                                     \
   X(revoke)         /* text: the refresh token; access_token. Tell the server, best effort */     \

@@ -44,10 +44,11 @@ enum class InputKind : std::uint32_t {
   X(start) /* the first read */                                                       \
   X(peek)  /* outside the lock: the page woke up, or another tab changed something */ \
   X(run)   /* by a refresh, whose turn it is */                                       \
-  X(lease) /* X4 not the record but the lease, kept beside it */
+  X(lease) /* X4 not the record but the lease, kept beside it */                      \
+  X(marks) /* X11 no storage but the lock manager: the marks of all tabs, blank between */
 
 enum class ReadPurpose : std::uint32_t { BEARERKIT_READ_PURPOSES(BEARERKIT_ENUMERATE) };
-inline constexpr std::size_t kReadPurposes = 4;
+inline constexpr std::size_t kReadPurposes = 5;
 
 #define BEARERKIT_READ_OUTCOMES(X) \
   X(found)                         \

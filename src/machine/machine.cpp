@@ -90,6 +90,7 @@ void Machine::on_timeout() {
     run_refresh_late(RefreshEvent::frozen, RefreshEvent::time_up, refresh_.was_frozen(now_));
   }
   if (now_ >= storage_.cleared_deadline()) end_session(SignOutReason::storage_cleared);
+  if (now_ >= turn_.shows_life_at()) show_life();
   if (!session_.exists() || closed_) return;
 
   const bool ahead =
@@ -108,6 +109,7 @@ Milliseconds Machine::poll_timeout() const {
   at(storage_.start_deadline());
   at(storage_.sign_in_deadline());
   at(storage_.cleared_deadline());
+  at(turn_.shows_life_at());
   if (!session_.exists() || closed_) return next;
   if (!session_.refresh_possible()) {
     at(deadline() + settings_.leeway);

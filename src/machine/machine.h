@@ -20,7 +20,7 @@
 // Five tables decide: request_table.h, answer_table.h, waiter_table.h, refresh_table.h and
 // stored_table.h. The machine works out the columns and carries out the rows. Not in a table:
 //   - what an answer of the server means (R4, R6): it is read, not looked up (read_answer);
-//   - what a message of another tab means (X3): four words, each with one thing to do (hear);
+//   - what a message of another tab means (X3, X9, X10): each word has one thing to do (hear);
 //   - which time has come (on_timeout): the times are independent of each other;
 //   - what a sign-in and a sign-out do (L1, L2): they do the same in every state.
 // docs/MACHINE.md tells how it all works, and draws the tables.
@@ -36,12 +36,14 @@
 #include "machine/hopeless_endpoints.h"
 #include "machine/input.h"
 #include "machine/instruction.h"
+#include "machine/mark.h"
 #include "machine/peer_message.h"
 #include "machine/refresh.h"
 #include "machine/requests.h"
 #include "machine/session.h"
 #include "machine/settings.h"
 #include "machine/storage.h"
+#include "machine/stored.h"
 #include "machine/stored_table.h"
 #include "machine/token_times.h"
 #include "machine/turn.h"
@@ -137,6 +139,7 @@ class Machine {
   void on_lock_unavailable(RunId run);
   void read(ReadPurpose purpose);
   void redeem();
+  void note_flight();
   void store();
   void finish_refresh();
   void replace_user(Record record);
@@ -153,16 +156,34 @@ class Machine {
   RefreshEvent read_failure(const Input& input) const;
   void let_go(const Input& input);
 
-  // The storage and the other tabs (machine_storage.cpp).
+  // The storage (machine_storage.cpp).
   void on_storage_read(const Input& input);
   void read_for_refresh(ReadOutcome outcome, std::string_view text);
+  Found look(ReadOutcome outcome, std::string_view text, std::uint32_t newest) const;
+  RefreshEvent refine(RefreshEvent seen, Milliseconds noted);
+  bool begins_anew() const;
+  bool may_doubt() const;
+  void look_at_marks(ReadOutcome outcome, std::string_view marks);
+  bool is_newer(const Mark& mark) const;
   void look_at_stored(ReadOutcome outcome, std::string_view text);
   void remove_ended(std::uint64_t session);
   void on_storage_written(OperationId write);
-  void hear(std::string_view message);
-  void follow_cookie();
-  void broadcast(PeerMessage::Kind kind, std::uint64_t session);
   void peek();
+
+  // The other tabs (machine_peers.cpp).
+  void hear(std::string_view message);
+  void hear_of_session(const PeerMessage& peer);
+  void follow_cookie();
+  void hear_of_refresh();
+  void answer_peer(const PeerMessage& peer);
+  void take_handed(std::string_view record);
+  void broadcast(PeerMessage::Kind kind, std::uint64_t session);
+  void tell_peers(const PeerMessage& message);
+  void hand_over();
+  void ask_peers();
+  void show_life();
+  void hold_mark();
+  void keep_copy();
 
   // Times, and what the platform does (machine.cpp).
   void on_timeout();
@@ -183,6 +204,7 @@ class Machine {
   Turn turn_;
   Backoff backoff_;
   Storage storage_;
+  Record handed_;          // X9: what another tab handed over last; of session 0: nothing
   Milliseconds now_ = 0;   // of the last input
   Milliseconds skew_ = 0;  // E5: the server's clock minus ours, as far as known
   bool closed_ = false;

@@ -15,6 +15,7 @@ void Machine::on_token_response(const Input& input) {
   if (input.token_response.run != refresh_.run() || refresh_.phase() != Phase::redeeming) {
     return let_go(input);
   }
+  if (refresh_.was_frozen(now_)) refresh_.set_slept();
   const double seconds = now_ / 1000;
   const OptionalSeconds date = read_http_date(input.date, seconds);
   if (date.has_value()) skew_ = date.seconds * 1000 - now_;  // E5
@@ -24,6 +25,7 @@ void Machine::on_token_response(const Input& input) {
 
 void Machine::on_refresh_error(RunId run, Override override_) {
   if (run != refresh_.run() || refresh_.phase() != Phase::redeeming) return;
+  if (refresh_.was_frozen(now_)) refresh_.set_slept();
   refresh_.set_retry_after({});
   run_refresh(override_ == Override::terminal ? RefreshEvent::answer_terminal
                                               : RefreshEvent::answer_transient);

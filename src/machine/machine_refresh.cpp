@@ -9,6 +9,9 @@ namespace {
 // X4: far more than a write takes to get to another process.
 constexpr Milliseconds kLeasePause = 50;
 
+// R24: another app's refresh takes no longer to be answered, mostly.
+constexpr Milliseconds kSecondThought = 1'000;
+
 }  // namespace
 
 void Machine::run_refresh(RefreshEvent event) {
@@ -27,9 +30,8 @@ void Machine::run_refresh(RefreshEvent event) {
 
 // `late` once in a run, where the phase knows it.
 void Machine::run_refresh_late(RefreshEvent late, RefreshEvent in_time, bool is_late) {
-  const bool begins_anew =
-      is_late && refresh_.may_begin_anew() && find_refresh_row(refresh_.phase(), late) != nullptr;
-  run_refresh(begins_anew ? late : in_time);
+  const bool anew = (is_late && refresh_.may_begin_anew()) || refresh_.take_slept();
+  run_refresh(anew && find_refresh_row(refresh_.phase(), late) != nullptr ? late : in_time);
 }
 
 void Machine::carry_out(RefreshAction action) {
@@ -91,10 +93,23 @@ void Machine::take_turn(RefreshAction action) {
     case RefreshAction::take_lease_turn:
       trace(TimelineCause::lock_held);
       refresh_.set_writes_arrived(true);
+      show_life();
       return read(ReadPurpose::run);
+    case RefreshAction::read_marks:
+      return read(ReadPurpose::marks);
     case RefreshAction::pause:
       refresh_.set_writes_arrived(true);
+      ask_peers();
       return refresh_.wait_until(now_ + settings_.write_lag);
+    case RefreshAction::await_newer:
+      ask_peers();
+      return refresh_.wait_until(now_ + settings_.write_lag);
+    case RefreshAction::await_flight:
+      return refresh_.wait_until(refresh_.flight_ends());
+    case RefreshAction::doubt:
+      refresh_.set_doubted();
+      ask_peers();
+      return refresh_.wait_until(now_ + kSecondThought);
     default:
       return read(ReadPurpose::run);
   }
@@ -108,6 +123,7 @@ void Machine::acquire_lock(bool steal) {
     refresh_.next_run();
   }
   trace(TimelineCause::lock_wanted);
+  turn_.ask_for_lock(now_);
   refresh_.wait_until(now_ + (steal ? settings_.storage_timeout : settings_.lock_timeout));
   effects_.push(EffectKind::acquire_lock).acquire_lock = {refresh_.run(), steal ? 1u : 0u};
 }
@@ -117,8 +133,9 @@ void Machine::on_lock_granted(RunId run) {
     effects_.push(EffectKind::release_lock).release_lock = {run};
     return;
   }
-  turn_.lock_granted();
+  turn_.lock_granted(now_);
   trace(TimelineCause::lock_held);
+  show_life();
   run_refresh_late(RefreshEvent::lock_granted_late, RefreshEvent::lock_granted,
                    now_ >= refresh_.deadline());
 }
@@ -140,12 +157,23 @@ void Machine::read(ReadPurpose purpose) {
 
 void Machine::redeem() {
   const Record& record = session_.record();
+  note_flight();
   trace(TimelineCause::refresh_sent);
   refresh_.wait_until(now_ + settings_.refresh_timeout);
   Effect& effect = effects_.push(EffectKind::refresh);
   effect.refresh = {refresh_.run(), settings_.dialect_for(record.dialect)};
   effect.access_token = record.access_token;
   if (settings_.mode == Mode::bearer) effect.text = record.refresh_token.text();
+}
+
+// R25: should this page be gone before the answer is here, the next one finds that out.
+void Machine::note_flight() {
+  if (settings_.mode == Mode::bearer || generation() == 0) return;
+  refresh_.note_sent(now_);
+  Record record = session_.record();
+  record.generation = newest_generation();
+  record.refreshing = now_;
+  storage_.write_quietly(effects_, write_record(record, settings_.mode));
 }
 
 void Machine::store() {
@@ -175,8 +203,10 @@ void Machine::finish_refresh() {
   if (redeemed.session != session_.record().session) return replace_user(std::move(redeemed));
   const bool restored = session_.take_up(std::move(redeemed));
   backoff_.reset();
+  // Before the next tab has its turn (X9, X11).
+  hold_mark();
+  hand_over();
   turn_.release(effects_, refresh_.run());
-  broadcast(PeerMessage::Kind::changed, session_.record().session);
   trace(TimelineCause::refresh_succeeded);
   if (restored) {
     trace(TimelineCause::session_started);
@@ -201,22 +231,26 @@ void Machine::adopt() {
   trace(TimelineCause::record_adopted);
   Record found = refresh_.take_found();
   const bool other = found.session != session_.record().session;
-  if (settings_.mode == Mode::hybrid) {
+  // R7, C4: the stored record of hybrid mode has no tokens to take up.
+  if (settings_.mode == Mode::hybrid && found.access_token.empty()) {
     if (!other) return run_refresh(RefreshEvent::demand);  // R7: it was not the newest cookie
     return replace_by_cookie(found.session, found.generation);
   }
+  const bool ours = !other && settings_.mode == Mode::hybrid;
   if (other || session_.presumed()) {
     if (is_other_user(found)) {
       end_replaced();  // L5
-    } else {
+    } else if (!ours) {
       ended_.add(session_.record().session);
     }
-    begin_session(std::move(found), SignInSource::elsewhere);
+    begin_session(std::move(found), ours ? SignInSource::restored : SignInSource::elsewhere);
   } else {
     session_.take_up(std::move(found));
     backoff_.reset();
+    hold_mark();
     effects_.push(EffectKind::refreshed).refreshed = {generation(), 1};
   }
+  keep_copy();
   release_waiters(Ending::refreshed, ErrorCode::none);
 }
 

@@ -68,7 +68,7 @@ std::uint32_t Machine::send(RequestId id) {
   }
   request.answered = false;
   request.session = session_.record().session;
-  request.generation = session_.record().generation;
+  request.generation = session_.token_generation();
   trace(TimelineCause::request_sent, id);
   return go | tracked | session_.flags_for(request);
 }
@@ -175,7 +175,7 @@ void Machine::retry(RequestId id) {
   Request& request = *requests_.find(id);
   request.attempt = Attempt::second;
   request.answered = false;
-  request.generation = session_.record().generation;
+  request.generation = session_.token_generation();
   trace(TimelineCause::request_retried, id);
   const std::uint32_t flags = go | tracked | session_.flags_for(request);
   Effect& effect = effects_.push(EffectKind::retry);

@@ -50,6 +50,8 @@ void Machine::begin_session(Record record, SignInSource source) {
   backoff_.reset();
   refresh_.begin_session();
   storage_.end_doubt();
+  handed_ = {};
+  hold_mark();
   trace(TimelineCause::session_started);
   effects_.push(EffectKind::signedin).signedin = {source};
 }
@@ -128,6 +130,8 @@ void Machine::leave_session() {
   session_.leave();
   backoff_.reset();
   storage_.forget_waits();
+  handed_ = {};
+  hold_mark();
 }
 
 void Machine::announce_end(SignOutReason reason) {

@@ -1,18 +1,30 @@
-// The storage as other tabs leave it, and what they say.
+// The storage as other tabs leave it, and the marks that they hold.
 #include <utility>
 
 #include "machine/machine.h"
 #include "machine/stored.h"
 
 namespace bearerkit {
+namespace {
+
+constexpr Cell<ReadPurpose> reads_record{ReadPurpose::start, ReadPurpose::peek, ReadPurpose::run};
+
+// R25: a page that comes back waits so long for the answer to the refresh of the page that went.
+constexpr Milliseconds kFlight = 3'000;
+// X9: a token that is on its way saves a refresh, no more.
+constexpr Milliseconds kHandOver = 1'000;
+
+}  // namespace
 
 // ---- what is read ---------------------------------------------------------------------------
 
 void Machine::on_storage_read(const Input& input) {
   const auto [purpose, operation, outcome] = input.storage_read;
   if (!storage_.is_newest(purpose, operation)) return;
-  if (purpose != ReadPurpose::lease && outcome == ReadOutcome::found) storage_.end_doubt();
+  if (reads_record.has(purpose) && outcome == ReadOutcome::found) storage_.end_doubt();
   switch (purpose) {
+    case ReadPurpose::marks:
+      return look_at_marks(outcome, input.text);
     case ReadPurpose::start:
       return first_read(outcome, input.text);
     case ReadPurpose::peek:
@@ -33,26 +45,91 @@ void Machine::on_storage_read(const Input& input) {
 
 void Machine::read_for_refresh(ReadOutcome outcome, std::string_view text) {
   if (!awaits_record.has(refresh_.phase())) return;
-  if (refresh_.was_frozen(now_) && refresh_.may_begin_anew()) {
-    return run_refresh(RefreshEvent::frozen);
+  if (begins_anew()) return run_refresh(RefreshEvent::frozen);
+  Found found = look(outcome, text, newest_generation());
+  const RefreshEvent seen =
+      refine(refresh_event_of(found.stored, session_, settings_), found.record.refreshing);
+  if (seen == RefreshEvent::record_unsettled) {
+    refresh_.set_read(found.stored == Stored::stale ? found.record.generation : generation());
+  } else if (to_take_up.has(found.stored)) {
+    refresh_.set_found(std::move(found.record));
   }
-  Found found =
-      look_at_record(outcome, text, session_, newest_generation(), ended_, settings_, now_);
-  const RefreshEvent seen = refresh_event_of(found.stored, session_, settings_);
-  // X1: before a token is redeemed, whichever way it was found. Hybrid mode goes by the cookie.
-  const bool would_redeem = seen == RefreshEvent::record_same || seen == RefreshEvent::record_stale;
-  if (would_redeem && refresh_.phase() == Phase::reading && !refresh_.writes_arrived() &&
-      settings_.write_lag > 0 && settings_.mode != Mode::hybrid) {
-    return run_refresh(RefreshEvent::record_unsettled);
-  }
-  if (to_take_up.has(found.stored)) refresh_.set_found(std::move(found.record));
   run_refresh(seen);
+}
+
+// X2: what is read may be from before this tab was frozen.
+bool Machine::begins_anew() const {
+  return refresh_.was_frozen(now_) && refresh_.may_begin_anew();
+}
+
+// What is stored, and what another tab has handed over (X9).
+Found Machine::look(ReadOutcome outcome, std::string_view text, std::uint32_t newest) const {
+  Found found = look_at_record(outcome, text, session_, newest, ended_, settings_, now_);
+  const bool may_lack = found.stored != Stored::missing || generation() == 0;
+  if (!tells_no_token.has(found.stored) || !may_lack) return found;
+  const Stored handed = look_at_handed(handed_, session_, newest, ended_, settings_, now_);
+  return handed == Stored::same ? found : Found{handed, handed_};
+}
+
+// Of a record that brings nothing new: whether it is the last word. `noted`: R25.
+RefreshEvent Machine::refine(RefreshEvent seen, Milliseconds noted) {
+  const bool same = seen == RefreshEvent::record_same;
+  if (refresh_.phase() == Phase::verifying && same && may_doubt()) {
+    return RefreshEvent::record_doubtful;
+  }
+  if (refresh_.phase() != Phase::reading || !would_redeem.has(seen)) return seen;
+  if (same && refresh_.doubted() && settings_.mode == Mode::bearer) {
+    return RefreshEvent::record_refused;
+  }
+  if (noted > now_ - kFlight && noted <= now_ && noted != refresh_.noted()) {
+    refresh_.await_flight(noted + kFlight);
+    return RefreshEvent::record_in_flight;
+  }
+  // X1: before a token is redeemed, whichever way it was found.
+  const bool unsettled = !refresh_.writes_arrived() && settings_.write_lag > 0;
+  return unsettled ? RefreshEvent::record_unsettled : seen;
+}
+
+// R24: not for a visitor of whom nothing is known, whom a refusal tells that nobody is signed in.
+bool Machine::may_doubt() const {
+  const bool known = settings_.mode == Mode::bearer ? settings_.hands_over != 0 : generation() != 0;
+  return known && !refresh_.doubted();
+}
+
+// X11
+void Machine::look_at_marks(ReadOutcome outcome, std::string_view marks) {
+  if (refresh_.phase() != Phase::checking) return;
+  if (begins_anew()) return run_refresh(RefreshEvent::frozen);
+  if (outcome == ReadOutcome::failed) return run_refresh(RefreshEvent::marks_unknown);
+  bool newer = false;
+  for (Mark mark; take_mark(marks, mark);) newer |= is_newer(mark);
+  const bool hybrid = settings_.mode == Mode::hybrid;
+  const Milliseconds patience = hybrid ? kHandOver : settings_.storage_timeout;
+  if (newer && now_ < turn_.settles_at(now_ + patience)) {
+    return run_refresh(RefreshEvent::marks_newer);
+  }
+  // Whoever had the turn until now may have been closed, and its mark with it. With the cookie
+  // nothing is lost by that.
+  if (turn_.waited() && !hybrid) return run_refresh(RefreshEvent::marks_unknown);
+  refresh_.set_writes_arrived(true);
+  run_refresh(RefreshEvent::marks_settled);
+}
+
+bool Machine::is_newer(const Mark& mark) const {
+  if (settings_.mode != Mode::hybrid) {
+    return mark.session == session_.record().session && mark.generation > refresh_.read();
+  }
+  Record there;  // X9: what it would hand over
+  there.session = mark.session;
+  there.generation = mark.generation;
+  there.deadline = mark.deadline;
+  return look_at_handed(there, session_, generation(), ended_, settings_, now_) == Stored::handed;
 }
 
 void Machine::look_at_stored(ReadOutcome outcome, std::string_view text) {
   // A sign-in on its way is newer than what is stored.
   if (storage_.sign_in_pending() || !started() || closed_) return;
-  Found found = look_at_record(outcome, text, session_, generation(), ended_, settings_, now_);
+  Found found = look(outcome, text, generation());
   const Running refresh = !refresh_.runs()                         ? Running::no
                           : waits_for_others.has(refresh_.phase()) ? Running::waits
                                                                    : Running::acts;
@@ -98,6 +175,7 @@ void Machine::peek() {
 // ---- what is written ------------------------------------------------------------------------
 
 void Machine::on_storage_written(OperationId write) {
+  if (storage_.is_quiet(write)) return;
   storage_.end_doubt();
   if (storage_.is_of_sign_in(write)) {
     finish_sign_in();
@@ -105,43 +183,6 @@ void Machine::on_storage_written(OperationId write) {
     run_refresh(RefreshEvent::stored);
   } else {  // X3, R10: it was not waited for, and those who were told looked too early
     broadcast(PeerMessage::Kind::changed, session_.record().session);
-  }
-}
-
-// ---- what other tabs say --------------------------------------------------------------------
-
-void Machine::hear(std::string_view message) {
-  const Result<PeerMessage> peer = read_peer_message(message);
-  if (!peer || closed_) return;
-  const bool shared = settings_.shared_storage != 0;
-  // C4: a session that was presumed without a record may be any.
-  const bool ours = peer->session == session_.record().session || generation() == 0;
-  const bool out = peer->kind == PeerMessage::Kind::signed_out;
-  const bool over = out || peer->kind == PeerMessage::Kind::ended;
-  if (!shared && peer->kind == PeerMessage::Kind::signed_in) {
-    follow_cookie();
-  } else if (session_.exists() && (shared ? ours && over : out)) {
-    // X3: with a storage of its own this tab has a session of its own, and ends it, too.
-    if (!shared) effects_.push(EffectKind::remove_storage);
-    end_session(SignOutReason::signed_out_elsewhere);
-  }
-  peek();
-}
-
-// X3, L2: somebody signed in in another tab. Where the record is this tab's own, but the cookie is
-// everybody's, the session here is over, and the cookie's is asked for.
-void Machine::follow_cookie() {
-  if (settings_.mode == Mode::bearer || !started()) return;
-  // A refresh that is on its way has the cookie with it, the old one or the new one. Its answer is
-  // waited for, under the lock, and then let go (run_refresh): the cookie must not be redeemed
-  // twice.
-  if (token_was_sent.has(refresh_.phase())) return refresh_.set_cookie_changed();
-  replace_by_cookie(random_.next(), 0);
-}
-
-void Machine::broadcast(PeerMessage::Kind kind, std::uint64_t session) {
-  if (session != 0) {
-    effects_.push(EffectKind::broadcast).text = write_peer_message(PeerMessage{kind, session});
   }
 }
 

@@ -80,6 +80,8 @@ class RecordVisitor final : public JsonMemberVisitor {
       record.dialect = m.text == "json" ? Dialect::json : Dialect::oauth;
     } else if (m.name == "received") {
       set_time(record.received, m);
+    } else if (m.name == "refreshing") {
+      set_time(record.refreshing, m);
     } else if (m.name == "deadline") {
       set_time(record.deadline, m);
     } else if (m.name == "access_token") {
@@ -110,6 +112,7 @@ std::string write_record(const Record& record, Mode mode) {
   if (record.identity != 0) append_member(out, "identity", to_hex(record.identity));
   append_member(out, "received", record.received);
   if (record.deadline <= kMaxMilliseconds) append_member(out, "deadline", record.deadline);
+  if (record.refreshing != 0) append_member(out, "refreshing", record.refreshing);
   if (mode == Mode::bearer) {
     append_member(out, "dialect", record.dialect == Dialect::json ? "json" : "oauth");
     append_member(out, "access_token", record.access_token.text());

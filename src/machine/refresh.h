@@ -37,6 +37,10 @@ class Refresh {
   bool was_frozen(Milliseconds now) const;
   // X2: once in a run, so that a slow machine is not kept from it (R10).
   bool may_begin_anew() const { return !began_anew_; }
+  // X2: this tab was frozen while its request was under way, and may have lost its turn. It is asked
+  // for anew before another request (R24).
+  void set_slept() { slept_ = true; }
+  bool take_slept() { return std::exchange(slept_, false); }
   // E5: the clock was set back by so much.
   void shift(Milliseconds by) { deadline_ -= by; }
 
@@ -47,6 +51,21 @@ class Refresh {
   // L2: while it runs, somebody signed in elsewhere: the cookie is another session's.
   bool cookie_changed() const { return cookie_changed_; }
   void set_cookie_changed() { cookie_changed_ = true; }
+
+  // X11: the generation that could be redeemed, as it was read last.
+  std::uint32_t read() const { return read_; }
+  void set_read(std::uint32_t generation) { read_ = generation; }
+
+  // R24: once in a run.
+  bool doubted() const { return doubted_; }
+  void set_doubted() { doubted_ = true; }
+
+  // R25: when the request was sent that is noted in the record; 0: none.
+  Milliseconds noted() const { return noted_; }
+  void note_sent(Milliseconds now) { noted_ = now; }
+  // When not to wait any longer for the one that another page sent.
+  Milliseconds flight_ends() const { return flight_ends_; }
+  void await_flight(Milliseconds until) { flight_ends_ = until; }
 
   // What the storage holds, where it is newer or of another session.
   const Record& found() const { return found_; }
@@ -70,6 +89,11 @@ class Refresh {
   bool began_anew_ = false;
   bool writes_arrived_ = false;
   bool cookie_changed_ = false;
+  bool doubted_ = false;
+  bool slept_ = false;
+  std::uint32_t read_ = 0;
+  Milliseconds noted_ = 0;
+  Milliseconds flight_ends_ = 0;
   Record found_;
   Record redeemed_;
   OptionalSeconds retry_after_;

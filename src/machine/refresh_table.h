@@ -11,20 +11,22 @@
 
 namespace bearerkit {
 
-#define BEARERKIT_PHASES(X)                                                                  \
-  X(idle)                                                                                    \
-  X(locking)    /* waits for the lock (X1) */                                                \
-  X(stealing)   /* has waited too long: takes it from whoever holds it (X2) */               \
-  X(asking)     /* there are no Web Locks (X4): reads who has the lease in the storage */    \
-  X(queueing)   /* another tab has it: looks again in a moment */                            \
-  X(claiming)   /* has written its own: waits for a claim of the same moment to show */      \
-  X(confirming) /* reads it back: the last claim counts */                                   \
-  X(reading)    /* has its turn: has another tab refreshed already? */                       \
-  X(pausing)    /* the last holder's write may be on its way: waits for it to arrive (X1) */ \
-  X(redeeming)  /* the refresh request is under way */                                       \
-  X(committing) /* has everything stayed as it was? (X2, L1, L2) */                          \
-  X(storing)    /* the new record is being written (R5) */                                   \
-  X(verifying)  /* the server refused: has another tab won? (R7) */
+#define BEARERKIT_PHASES(X)                                                               \
+  X(idle)                                                                                 \
+  X(locking)    /* waits for the lock (X1) */                                             \
+  X(stealing)   /* has waited too long: takes it from whoever holds it (X2) */            \
+  X(asking)     /* there are no Web Locks (X4): reads who has the lease in the storage */ \
+  X(queueing)   /* another tab has it: looks again in a moment */                         \
+  X(claiming)   /* has written its own: waits for a claim of the same moment to show */   \
+  X(confirming) /* reads it back: the last claim counts */                                \
+  X(reading)    /* has its turn: has another tab refreshed already? */                    \
+  X(checking)   /* has another tab newer tokens, which are on their way? (X11) */         \
+  X(pausing)    /* they may be: waits for them to arrive (X1, X9, R25) */                 \
+  X(redeeming)  /* the refresh request is under way */                                    \
+  X(committing) /* has everything stayed as it was? (X2, L1, L2) */                       \
+  X(storing)    /* the new record is being written (R5) */                                \
+  X(verifying)  /* the server refused: has another tab won? (R7) */                       \
+  X(doubting)   /* the same, but who won may be no tab, or may not have said so yet (R24) */
 
 #define BEARERKIT_REFRESH_EVENTS(X)                                                                \
   X(demand)                                                                                        \
@@ -39,6 +41,12 @@ namespace bearerkit {
   X(lease_failed)     /* the storage threw, or does not keep the claim */                          \
   X(record_same)      /* as this tab knows it; or it cannot be read (R10) */                       \
   X(record_unsettled) /* the same, but another tab may just have written (X1) */                   \
+  X(record_in_flight) /* R25 the same, and the page that sent a refresh is gone */                 \
+  X(record_doubtful)  /* R24 the same, and the refusal may not be the last word */                 \
+  X(record_refused)   /* R24 the same, and it was */                                               \
+  X(marks_settled)    /* X11 no tab has newer tokens */                                            \
+  X(marks_newer)      /* X11 a tab has newer tokens */                                             \
+  X(marks_unknown)    /* X11 a tab had its turn just now, and is gone; or there are no marks */    \
   X(record_newer)     /* of this session, with newer tokens */                                     \
   X(record_stale)     /* the same, but its token has expired as well */                            \
   X(record_turn)      /* C4 hybrid: another tab had its turn; the record has no tokens */          \
@@ -61,7 +69,11 @@ namespace bearerkit {
   X(await_lease)                                                                               \
   X(take_lease_turn) /* X4 read the record: the last holder wrote before its lease ended */    \
   X(read_record)                                                                               \
-  X(pause)                                                                                     \
+  X(read_marks)                                                                                \
+  X(pause)        /* once */                                                                   \
+  X(await_newer)  /* and look again */                                                         \
+  X(await_flight) /* R25 */                                                                    \
+  X(doubt)                                                                                     \
   X(redeem)                                                                                    \
   X(redeem_found) /* with the tokens that were found */                                        \
   X(redeem_named) /* for the session that the record names */                                  \
@@ -89,8 +101,13 @@ inline constexpr Cell<Phase> reads_lease{Phase::asking, Phase::confirming};
 inline constexpr Cell<Phase> waits_for_lease{Phase::asking, Phase::queueing, Phase::claiming,
                                              Phase::confirming};
 inline constexpr Cell<Phase> waits_for_turn = waits_for_lock | waits_for_lease;
-inline constexpr Cell<Phase> waits_for_others = waits_for_turn | Cell<Phase>(Phase::pausing);
+inline constexpr Cell<Phase> waits_for_others =
+    waits_for_turn | Cell<Phase>{Phase::checking, Phase::pausing, Phase::doubting};
 inline constexpr Cell<Phase> awaits_record{Phase::reading, Phase::committing, Phase::verifying};
+// X1, X11: what would redeem the token, or the cookie.
+inline constexpr Cell<RefreshEvent> would_redeem{
+    RefreshEvent::record_same, RefreshEvent::record_stale, RefreshEvent::record_turn,
+    RefreshEvent::record_names_it};
 // The refresh token, or the cookie, is with the server: it may have been rotated.
 inline constexpr Cell<Phase> token_was_sent{Phase::redeeming, Phase::committing, Phase::storing,
                                             Phase::verifying};
@@ -142,7 +159,7 @@ inline constexpr RefreshRow kRows[] = {
     // X1: another tab has done it meanwhile. X2: a tab that was frozen begins anew, for others may
     // have had their turn.
     {waits_for_others, record_newer,              P::idle,       A::adopt},
-    {{P::locking, P::stealing, P::queueing, P::claiming, P::reading, P::pausing},
+    {{P::locking, P::stealing, P::queueing, P::claiming, P::reading, P::checking, P::pausing, P::doubting},
                        frozen,                    P::locking,    A::acquire_lock},
 
     // X1: under the lock, before the token is sent.
@@ -153,7 +170,11 @@ inline constexpr RefreshRow kRows[] = {
     {P::reading,       {record_newer, record_other}, P::idle,    A::adopt},
     {P::reading,       record_missing,            P::idle,       A::end_cleared},
     {P::reading,       record_corrupt,            P::idle,       A::end_corrupt},
-    {P::reading,       record_unsettled,          P::pausing,    A::pause},
+    {P::reading,       record_unsettled,          P::checking,   A::read_marks},
+    {P::reading,       record_in_flight,          P::pausing,    A::await_flight},
+    {P::checking,      marks_settled,             P::reading,    A::read_record},
+    {P::checking,      marks_newer,               P::pausing,    A::await_newer},
+    {P::checking,      {marks_unknown, time_up},  P::pausing,    A::pause},
     {P::pausing,       time_up,                   P::reading,    A::read_record},
 
     // R4, R6, R8: the server's answer.
@@ -181,6 +202,11 @@ inline constexpr RefreshRow kRows[] = {
     {P::verifying,     record_missing,            P::idle,       A::end_cleared},
     {P::verifying,     record_corrupt,            P::idle,       A::end_corrupt},
     {P::verifying,     frozen,                    P::verifying,  A::read_record},
+
+    // R24: the cookie may be newer by now, or another tab's tokens may come.
+    {P::verifying,     record_doubtful,           P::doubting,   A::doubt},
+    {P::doubting,      time_up,                   P::reading,    A::read_record},
+    {P::reading,       record_refused,            P::idle,       A::end_rejected},
 };
 // clang-format on
 

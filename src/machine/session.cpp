@@ -36,7 +36,7 @@ bool Session::refresh_possible() const {
 
 SentWith Session::sent_with(const Request& request, Milliseconds now) const {
   if (!exists() || request.session != record_.session) return SentWith::other_session;
-  if (request.generation == record_.generation) return SentWith::current;
+  if (request.generation == token_generation()) return SentWith::current;
   return freshness(now) == Freshness::expired ? SentWith::outlived : SentWith::replaced;
 }
 

@@ -25,6 +25,10 @@ class Session {
   // Signed in, or presumed so.
   bool exists() const { return signed_in() || presumed(); }
   const Record& record() const { return record_; }
+  // X9: what was sent without a token was not sent with the one that another tab hands over.
+  std::uint32_t token_generation() const {
+    return settings_.mode == Mode::hybrid && record_.access_token.empty() ? 0 : record_.generation;
+  }
   // Changes whenever the access token may have changed.
   std::uint32_t token_version() const { return token_version_; }
 

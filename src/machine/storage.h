@@ -28,6 +28,12 @@ class Storage {
   }
   bool is_of_run(OperationId write) const { return write == run_write_; }
 
+  // Writes what no other tab need be told of, and nothing waits for (X9, R25).
+  void write_quietly(Effects& effects, std::string record) {
+    quiet_write_ = push_write(effects, std::move(record));
+  }
+  bool is_quiet(OperationId write) const { return write != 0 && write == quiet_write_; }
+
   // Writes the record of a sign-in: until then what is stored is out of date. R10: it is waited for
   // until `deadline`.
   void write_sign_in(Effects& effects, std::string record, Milliseconds deadline) {
@@ -79,6 +85,7 @@ class Storage {
   OperationId operations_ = 0;
   OperationId newest_read_[kReadPurposes] = {};
   OperationId run_write_ = 0;
+  OperationId quiet_write_ = 0;
   OperationId sign_in_write_ = 0;
   Milliseconds sign_in_deadline_ = kNever;
   Milliseconds start_deadline_ = kNever;

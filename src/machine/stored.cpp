@@ -28,6 +28,22 @@ Found look_at_record(ReadOutcome outcome, std::string_view text, const Session& 
   return {stored, std::move(*record)};
 }
 
+Stored look_at_handed(const Record& handed, const Session& session, std::uint32_t newest,
+                      const EndedSessions& ended, const Settings& settings, Milliseconds now) {
+  const Record& own = session.record();
+  if (handed.session == 0 || !session.exists() || ended.has(handed.session)) return Stored::same;
+  const bool expired = now >= handed.deadline + settings.leeway;
+  const bool ours = handed.session == own.session;
+  if (settings.mode != Mode::hybrid) {
+    if (!ours || handed.generation <= newest) return Stored::same;
+    return expired ? Stored::stale : Stored::newer;
+  }
+  // C4: which session it is that was presumed without a record, only the cookie knows.
+  if (expired || (!ours && own.generation != 0)) return Stored::same;
+  const bool newer = handed.generation > own.generation || own.access_token.empty();
+  return newer && handed.generation >= own.generation ? Stored::handed : Stored::same;
+}
+
 RefreshEvent refresh_event_of(Stored stored, const Session& session, const Settings& settings) {
   // C4: a session that was presumed without a record has none to lose.
   const bool has_record = !session.presumed() || session.record().generation != 0;
@@ -39,6 +55,7 @@ RefreshEvent refresh_event_of(Stored stored, const Session& session, const Setti
     case Stored::turn:
       return RefreshEvent::record_turn;
     case Stored::newer:
+    case Stored::handed:
       return RefreshEvent::record_newer;
     case Stored::stale:
       return RefreshEvent::record_stale;

@@ -22,6 +22,10 @@ Found look_at_record(ReadOutcome outcome, std::string_view text, const Session& 
                      std::uint32_t newest, const EndedSessions& ended, const Settings& settings,
                      Milliseconds now);
 
+// Pure: the same for what another tab has handed over (X9): newer, stale, handed, or same.
+Stored look_at_handed(const Record& handed, const Session& session, std::uint32_t newest,
+                      const EndedSessions& ended, const Settings& settings, Milliseconds now);
+
 // Pure: the same for a refresh that has its turn.
 RefreshEvent refresh_event_of(Stored stored, const Session& session, const Settings& settings);
 

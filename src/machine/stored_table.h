@@ -20,7 +20,8 @@ namespace bearerkit {
   X(turn)    /* C4 hybrid: this session; another tab had its turn. The record holds no tokens */ \
   X(newer)   /* this session, with newer tokens */                                               \
   X(stale)   /* the same, but the access token has expired as well */                            \
-  X(other)   /* another session */
+  X(other)   /* another session */                                                               \
+  X(handed)  /* X9 hybrid: an access token of this session, from another tab */
 
 #define BEARERKIT_RUNNING(X)                                                   \
   X(no)                                                                        \
@@ -44,7 +45,11 @@ enum class StoredAction : std::uint8_t { BEARERKIT_STORED_ACTIONS(BEARERKIT_ENUM
 #undef BEARERKIT_ENUMERATE
 
 // What a refresh may go on with, or be replaced by.
-inline constexpr Cell<Stored> to_take_up{Stored::turn, Stored::newer, Stored::stale, Stored::other};
+inline constexpr Cell<Stored> to_take_up{Stored::turn, Stored::newer, Stored::stale, Stored::other,
+                                         Stored::handed};
+// X9: a token that another tab hands over says more.
+inline constexpr Cell<Stored> tells_no_token{Stored::unreadable, Stored::missing, Stored::same,
+                                             Stored::turn};
 
 struct StoredFacts {
   Stored stored;
@@ -70,14 +75,14 @@ using R = Running;
 inline constexpr StoredRow kRows[] = {
     // stored         standing    refresh    action
     // X1: what a refresh waits to do has been done. A refresh that has its turn reads for itself.
-    {newer,           any,        R::waits,  A::hand_over},
+    {{newer, handed}, any,        R::waits,  A::hand_over},
     {any,             any,        R::waits,  A::nothing},
     {any,             any,        R::acts,   A::nothing},
     {missing,         signed_in,  any,       A::doubt},
     {corrupt,         signed_in,  any,       A::end_corrupt},
     {ended,           signed_out, any,       A::remove},
     {ended,           any,        any,       A::write_back},
-    {{newer, stale},  any,        any,       A::adopt},
+    {{newer, stale, handed}, any, any,       A::adopt},
     {other,           any,        any,       A::adopt},
     {any,             any,        any,       A::nothing},
 };

@@ -16,9 +16,25 @@ namespace bearerkit {
 class Turn {
  public:
   // Forgets what earlier runs met with.
-  void begin_run() { lost_claims_ = 0; }
+  void begin_run() {
+    lost_claims_ = 0;
+    seen_lease_.clear();
+    settles_at_ = kNever;
+  }
 
-  void lock_granted() { has_lock_ = true; }
+  void ask_for_lock(Milliseconds now) { asked_at_ = now; }
+  void lock_granted(Milliseconds now);
+  // X11: another tab had its turn until now; it may be gone, and its mark with it.
+  bool waited() const { return waited_; }
+  // X11: what is on its way is waited for in this run until then. The first `until` counts.
+  Milliseconds settles_at(Milliseconds until) {
+    if (settles_at_ == kNever) settles_at_ = until;
+    return settles_at_;
+  }
+
+  // X10: when to tell the others again that this tab is at work; kNever: it is not its turn.
+  Milliseconds shows_life_at() const { return shows_life_at_; }
+  void show_life_at(Milliseconds next) { shows_life_at_ = next; }
   // There are no locks: others may have the lease until `patience_ends`.
   void take_leases(Milliseconds patience_ends) { patience_ends_ = patience_ends; }
 
@@ -33,13 +49,23 @@ class Turn {
   void release(Effects& effects, RunId run);
 
   // E5: the clock was set back by so much.
-  void shift(Milliseconds by) { patience_ends_ -= by; }
+  void shift(Milliseconds by) {
+    patience_ends_ -= by;
+    asked_at_ -= by;
+    settles_at_ -= by;
+    shows_life_at_ -= by;
+  }
 
  private:
   bool has_lock_ = false;
+  bool waited_ = false;
+  Milliseconds asked_at_ = 0;
+  Milliseconds settles_at_ = kNever;
+  Milliseconds shows_life_at_ = kNever;
   // The own claim, as it was written. Not forgotten when it is lost: it may get there later, and is
   // to be given back then.
   std::string lease_;
+  std::string seen_lease_;  // of another tab
   Milliseconds patience_ends_ = kNever;
   std::uint32_t lost_claims_ = 0;  // in this run
 };

@@ -236,7 +236,9 @@ test('C1 R6 an OAuth error inside a 200 is no success', async (t) => {
   const { server, auth, events } = await signedIn(t);
   server.refreshAnswers.push(() => ({ json: { error: 'temporarily_unavailable' } }));
   await assert.rejects(auth.refresh(), { code: 'refresh_failed' });
-  server.refreshAnswers.push(() => ({ json: { error: 'invalid_grant' } }));
+  // R24: a cookie that was refused is tried once more.
+  const refusal = (): { json: object } => ({ json: { error: 'invalid_grant' } });
+  server.refreshAnswers.push(refusal, refusal);
   await assert.rejects(auth.refresh(), { code: 'refresh_rejected' });
   assert.deepEqual(events.reasons, ['refresh_rejected']);
 });

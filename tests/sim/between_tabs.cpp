@@ -71,7 +71,9 @@ void World::lease_task(std::uint8_t index, LeaseTask task) {
   }
   if (task.kind == LeaseTask::Kind::look) tab.removing_lease = true;
   if (task.kind == LeaseTask::Kind::write) tab.claims_under_way++;
-  if (settings_.storage != StorageKind::shared_async) return do_lease_task(index, std::move(task));
+  if (settings_.storage != StorageKind::shared_async || task.kind == LeaseTask::Kind::marks) {
+    return do_lease_task(index, std::move(task));
+  }
   Time wait = delay(4);
   if (hits(Fault::storage_hangs)) wait += chance_.between(1'000, 20'000);
   schedule(wait, Happening::lease_effect, index, lease_tasks_.add(std::move(task)));
@@ -81,6 +83,15 @@ void World::do_lease_task(std::uint8_t index, LeaseTask task) {
   Tab& tab = tabs_[index];
   const bool fails = tab.storage_failed || tab.storage_breaks;
   switch (task.kind) {
+    case LeaseTask::Kind::marks:  // X11: not the storage, but the lock manager
+      task.outcome = settings_.locks ? ReadOutcome::found : ReadOutcome::failed;
+      for (const Tab& other : tabs_) {
+        if (!other.alive || other.mark.empty()) continue;
+        task.text += (task.text.empty() ? "" : " ") + other.mark;
+      }
+      if (unordered_) return answer_lease(index, task);  // or the small world is no small one
+      schedule(delay(1), Happening::lease_done, index, lease_tasks_.add(std::move(task)));
+      return;
     case LeaseTask::Kind::read:
       task.outcome = ReadOutcome::failed;
       if (!fails) task.outcome = lease_.read(index, now_, task.text);
@@ -134,11 +145,16 @@ void World::write_lease(std::uint8_t index, std::optional<std::string> text) {
 }
 
 void World::lease_done(std::uint8_t index, std::uint32_t place) {
-  const LeaseTask task = lease_tasks_.take(place);
+  answer_lease(index, lease_tasks_.take(place));
+}
+
+void World::answer_lease(std::uint8_t index, const LeaseTask& task) {
   trace_.add(now_, index, Note::reads_lease, static_cast<std::uint64_t>(task.outcome),
              session_in(task.text.substr(0, std::min<std::size_t>(4, task.text.size()))));
   trace_.fold(index, task.text);
-  input(index, inputs::storage_read(ReadPurpose::lease, task.operation, task.outcome, task.text));
+  const ReadPurpose purpose =
+      task.kind == LeaseTask::Kind::marks ? ReadPurpose::marks : ReadPurpose::lease;
+  input(index, inputs::storage_read(purpose, task.operation, task.outcome, task.text));
 }
 
 // Whoever has the lease or the lock cannot rely on it.
@@ -156,6 +172,8 @@ void World::send_message(std::uint8_t index, std::string_view message) {
   if (message.starts_with("bearerkit 1 signed_out ") || message.starts_with("bearerkit 1 ended ")) {
     sessions_over_.insert(session_in(message.substr(message.rfind(' ') + 1)));
   }
+  // X10: it makes waits longer, which the small world takes no account of.
+  if (unordered_ && message.starts_with("bearerkit 1 refreshing ")) return;
   for (std::uint8_t to = 0; to < tabs_.size(); to++) {
     if (to == index || !tabs_[to].alive) continue;
     // None of the engines lets messages of one tab overtake each other; what stands in for a
@@ -173,7 +191,14 @@ void World::deliver_message(std::uint8_t index, std::uint32_t message) {
   if (tab.closing) return;
   trace_.add(now_, index, Note::hears);
   trace_.fold(index, text);
-  tab.heard_end = text.find(" changed ") == std::string::npos;
+  const auto says = [&text](std::string_view word) { return text.find(word) != std::string::npos; };
+  tab.heard_end = says(" signed_") || says(" ended ");
+  // X2: what is heard after a freeze is old.
+  constexpr Time kLoad = 2'000;
+  const auto patience = static_cast<Time>(settings_.client.lock_timeout) + kLoad;
+  const bool old = now_ > std::max(tab.lock_wanted, tab.heard_life) + patience;
+  if (says(" refreshing ") && !old) tab.heard_life = now_;
+  if (says(" tokens ")) tab.handed = look_into(text);
   // A cookie that is being redeemed is redeemed to the end before the tab follows (X3, L2).
   if (tab.heard_end && settings_.mode != Mode::bearer && tab.machine->refreshing())
     tab.end_is_due = true;

@@ -135,7 +135,9 @@ void World::check_steal(std::uint8_t index) {
   if (tab.clock_set >= tab.lock_wanted) return;
   constexpr Time kDrift = 50;
   constexpr Time kLoad = 2'000;  // a timer may be so late by itself
-  const auto deadline = tab.lock_wanted + static_cast<Time>(settings_.client.lock_timeout);
+  // X10: others were at work.
+  const Time since = std::max(tab.lock_wanted, tab.heard_life);
+  const auto deadline = since + static_cast<Time>(settings_.client.lock_timeout);
   const bool once = settings_.storage != StorageKind::shared_async && tab.interruptions == 1;
   if (now_ < deadline - kDrift || (once && tab.awake_since > deadline + kLoad + kDrift)) {
     fail(Invariant::steal_in_time, index);
@@ -184,7 +186,9 @@ void World::check_write(std::uint8_t index, const StorageTask& task, const Stora
   if (!before.text && record.generation > 1 && settings_.mode == Mode::bearer) {
     fail(Invariant::cleared_written, index);
   }
-  if (before.record.session == record.session && before.record.generation >= record.generation) {
+  // X9: in a storage of its own the tab keeps what it was handed.
+  const std::uint32_t least = record.generation + (settings_.shared() ? 0 : 1);
+  if (before.record.session == record.session && before.record.generation >= least) {
     fail(Invariant::adopted_stale, index, "an older record is written over a newer one");
   }
   // What is asked for before a sign-out may take place after it, and be removed in its turn.

@@ -51,7 +51,8 @@ void World::note_token(std::uint8_t index) {
                ? kNever
                : received + life - std::min(settings_.client.refresh_margin, life * 0.25) - 1;
   };
-  const StoredRecord& read = tab.read;  // from another tab, by whatever clock that has
+  // From another tab, by whatever clock that has.
+  const StoredRecord& read = token != kNone && tab.handed.access == token ? tab.handed : tab.read;
   const double own_due = due(tab.own_received, tab.own_life);
   const double its_due = read.life == kNever ? kNever : due(read.deadline - read.life, read.life);
   if (settings_.mode == Mode::cookie) {  // whose it is cannot be told
@@ -81,8 +82,14 @@ void World::perform(std::uint8_t index, const Effect& effect) {
       return lease_task(index, {LeaseTask::Kind::write, 0, effect.text});
     case EffectKind::remove_lease:
       return lease_task(index, {LeaseTask::Kind::look, 0, effect.text});
+    case EffectKind::mark:
+      if (settings_.locks) tab.mark = effect.text;
+      return;
     case EffectKind::read_storage: {
       const auto [operation, purpose] = effect.read_storage;
+      if (purpose == ReadPurpose::marks) {
+        return lease_task(index, {LeaseTask::Kind::marks, operation, {}});
+      }
       if (purpose == ReadPurpose::lease) {
         return lease_task(index, {LeaseTask::Kind::read, operation, {}});
       }

@@ -84,6 +84,7 @@ void World::freeze(std::uint8_t index, bool cached, Time how_long) {
   // A page in the back/forward cache holds no lock, in engines that let one in with a lock at all.
   if (cached && chance_.coin()) {
     tab.lost_lock = true;
+    tab.mark.clear();
     grant(locks_.release_all_of(index));
   }
   if (cached && !tab.lease.empty()) {  // pagehide

@@ -53,6 +53,7 @@ struct StoredRecord {
   std::uint64_t session = 0;
   std::uint32_t generation = 0;
   std::uint32_t access = kNone;  // bearer mode only
+  bool notes_flight = false;     // R25
   std::uint32_t refresh = kNone;
   double deadline = kNever;
   double life = kNever;

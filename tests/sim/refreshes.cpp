@@ -141,11 +141,17 @@ void World::answer_redeem(const Event& event) {
   }
   // None came, or the app's function threw: with its own word, or because it could not read it.
   const bool end = job.status != 0 && is_refusal(job.status);
-  if (awaited) tab.answer_was_terminal = end;
+  if (awaited) note_refusal(tab, end);
   tab.retry_after = 0;
   tab.told_when = false;
   trace_.add(now_, event.tab, Note::redeem_error, job.run, end);
   input(event.tab, inputs::refresh_error(job.run, end ? Override::terminal : Override::none));
+}
+
+// R24: a refused cookie is tried once more.
+void World::note_refusal(Tab& tab, bool refused) {
+  tab.answer_was_terminal = refused;
+  if (refused && settings_.mode != Mode::bearer) tab.causes.failures = 1;
 }
 
 void World::give_answer(std::uint8_t index, const Job& job, bool awaited) {
@@ -164,7 +170,7 @@ void World::give_answer(std::uint8_t index, const Job& job, bool awaited) {
     }
   }
   if (awaited) {
-    tab.answer_was_terminal = is_refusal(job.status) || word == Override::terminal;
+    note_refusal(tab, is_refusal(job.status) || word == Override::terminal);
     tab.retry_after = retry_after.empty() ? 0 : 1'000.0 * static_cast<double>(job.retry_after);
     tab.told_when = !retry_after.empty();
   }

@@ -52,7 +52,7 @@ struct StorageTask {
 // An operation on the lease (js/platform/storage/lease.ts): to give it back is to look, and then to
 // remove.
 struct LeaseTask {
-  enum class Kind : std::uint8_t { read, write, look, remove } kind{};
+  enum class Kind : std::uint8_t { read, write, look, remove, marks } kind{};
   OperationId operation = 0;
   std::string text;
   ReadOutcome outcome{};
@@ -119,6 +119,7 @@ struct Tab {
   Time clock_set = -1;
   std::uint32_t interruptions = 0;         // in this refresh
   std::vector<Locks::Place> wanted_locks;  // asked for, and not given back
+  std::string mark;                        // X11: that it holds
   std::string lease;                       // that it claimed last, unless it gave it back
   Time lease_from = 0;
   bool removing_lease = false;
@@ -159,6 +160,8 @@ struct Tab {
   bool heard_end = false;        // in this input: of a sign-out, a sign-in, an end
   bool end_is_due = false;       // heard during the refresh that is under way
   StoredRecord read;             // what it read last
+  StoredRecord handed;           // X9: what another tab handed over last
+  Time heard_life = 0;           // X10: when another tab said that it is at work
   Time seen = 0;                 // when it took place
   bool read_missing = false;
   bool read_corrupt = false;

@@ -152,7 +152,8 @@ void World::look_at(const Event& event) {
   const Tab& tab = tabs_[event.tab];
   const Call& call = tab.calls[event.a];
   if (call.serial != event.b || call.state != CallState::waiting) return;
-  const Time waited = now_ - tab.awake_since;
+  // X10: bounded by the progress of the others.
+  const Time waited = now_ - std::max(tab.awake_since, tab.heard_life);
   if (tab.frozen || waited < kLongestWait) {
     schedule(tab.frozen ? kLongestWait : kLongestWait - waited, Happening::watch, event.tab,
              event.a, event.b);

@@ -115,6 +115,7 @@ class World {
   void lease_task(std::uint8_t index, LeaseTask task);
   void do_lease_task(std::uint8_t index, LeaseTask task);
   void lease_removed(std::uint8_t index);
+  void answer_lease(std::uint8_t index, const LeaseTask& task);
   void lease_done(std::uint8_t index, std::uint32_t place);
   void write_lease(std::uint8_t index, std::optional<std::string> text);
   void lose_turns(Fault fault);
@@ -154,6 +155,7 @@ class World {
   void account_for_reuse(const Job& job);
   void take_cookies(const Job& job);
   void answer_redeem(const Event& event);
+  void note_refusal(Tab& tab, bool refused);
   void give_answer(std::uint8_t index, const Job& job, bool awaited);
   void note_own_token(Tab& tab, std::uint32_t access);
   void cancel_redeem(std::uint8_t index, RunId run);

@@ -247,6 +247,8 @@ TEST_F(HybridSignedIn, R7_ARefusalCountsThoughOtherTabsTookTheirTurnsBefore) {
   world.storage = stored_by_another_tab(7);
   world.answer(world.request(), 401);
   world.tokens("", 401);
+  world.pass(kSecond);  // R24
+  world.tokens("", 401);
   EXPECT_EQ(world.sign_out_reason(), SignOutReason::refresh_rejected);
 }
 

@@ -173,6 +173,7 @@ class Settling : public ::testing::Test {
   World world{settling()};
   std::uint32_t id = 0;
   void SetUp() override {
+    world.marks = std::nullopt;
     world.start();
     world.sign_in();
     id = world.request();

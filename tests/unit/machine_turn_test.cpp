@@ -49,6 +49,7 @@ TEST(SessionSettling, X1_AWriteThatIsToldOfIsAdoptedAtOnce) {
   Settings config = with_mode(Mode::bearer);
   config.write_lag = 50;
   World world(config);
+  world.marks = std::nullopt;
   world.start();
   world.sign_in();
   const std::uint32_t id = world.request();
@@ -66,6 +67,7 @@ TEST(SessionSettling, X1_AWriteThatComesAfterItsLockIsWaitedForAndAdopted) {
   Settings config = with_mode(Mode::bearer);
   config.write_lag = 50;
   World world(config);
+  world.marks = std::nullopt;
   world.start();
   world.sign_in();
   const std::uint32_t id = world.request();
@@ -85,6 +87,7 @@ TEST(SessionSettling, X1_WhereNothingComesTheTokenIsRedeemedOnce) {
   Settings config = with_mode(Mode::bearer);
   config.write_lag = 50;
   World world(config);
+  world.marks = std::nullopt;
   world.start();
   world.sign_in();
   const std::uint32_t id = world.request();
@@ -105,6 +108,7 @@ TEST(SessionSettling, X2_ATabThatFrozeWhileItWaitedAsksForTheLockAgain) {
   Settings config = with_mode(Mode::bearer);
   config.write_lag = 50;
   World world(config);
+  world.marks = std::nullopt;
   world.start();
   world.sign_in();
   world.answer(world.request(), 401);

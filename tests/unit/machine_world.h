@@ -73,6 +73,9 @@ class World {
   bool lease_is_kept = true;  // false: writing it fails, as in a full storage
   bool lease_fails = false;
 
+  std::string mark;                       // X11: that it holds
+  std::optional<std::string> marks = "";  // of the other tabs; nullopt: there are none to be had
+
   // What the machine asked for, in order.
   std::map<RequestId, EffectKind> outcome;        // of a request: send, retry, deliver, finish
   std::map<RequestId, std::uint32_t> send_flags;  // of send and retry
@@ -202,8 +205,9 @@ class World {
   void answer_read(const Effect& effect) {
     const auto [operation, purpose] = effect.read_storage;
     const bool of_lease = purpose == ReadPurpose::lease;
-    const std::optional<std::string>& text = of_lease ? lease : storage;
-    const bool fails = of_lease ? lease_fails : storage_fails;
+    const bool of_marks = purpose == ReadPurpose::marks;
+    const std::optional<std::string>& text = of_marks ? marks : of_lease ? lease : storage;
+    const bool fails = of_marks ? !marks : of_lease ? lease_fails : storage_fails;
     const ReadOutcome outcome = fails  ? ReadOutcome::failed
                                 : text ? ReadOutcome::found
                                        : ReadOutcome::missing;
@@ -251,6 +255,9 @@ class World {
       case EffectKind::write_lease:
         if (lease_is_kept) lease = effect.text;
         leases++;
+        break;
+      case EffectKind::mark:
+        mark = effect.text;
         break;
       case EffectKind::remove_lease:
         if (lease == effect.text) lease.reset();

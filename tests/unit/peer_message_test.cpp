@@ -26,6 +26,18 @@ TEST(PeerMessageTest, X3_WhatIsWrittenIsReadAsItWas) {
   }
 }
 
+TEST(PeerMessageTest, X9_TokensAndQuestionsHaveMoreToSay) {
+  const std::string ask = write_peer_message({Kind::ask, 5, 7, {}});
+  EXPECT_EQ(ask, "bearerkit 1 ask 0000000000000005 0000000000000007");
+  EXPECT_EQ(read_peer_message(ask)->generation, 7u);
+  const std::string tokens = write_peer_message({Kind::tokens, 5, 0, R"({"a":" b"})"});
+  EXPECT_EQ(tokens, R"(bearerkit 1 tokens 0000000000000005 {"a":" b"})");
+  EXPECT_EQ(read_peer_message(tokens)->record, R"({"a":" b"})");
+  EXPECT_EQ(read_peer_message(write_peer_message({Kind::refreshing, 5}))->kind, Kind::refreshing);
+  EXPECT_FALSE(read_peer_message("bearerkit 1 tokens 5 {}").ok());
+  EXPECT_FALSE(read_peer_message("bearerkit 1 refreshing 0000000000000005 {}").ok());
+}
+
 TEST(PeerMessageTest, X3_WhatIsNotOfThisFormIsNotForUs) {
   for (const char* text :
        {"", "bearerkit", "bearerkit 1 changed", "bearerkit 1 changed ", "{}",

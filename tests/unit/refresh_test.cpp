@@ -168,7 +168,8 @@ TEST_F(RefreshTest, E5_ItsTimeMovesWithTheClock) {
 }
 
 TEST_F(RefreshTest, X1_ThatWritesHaveArrivedOutlivesThePhase) {
-  go({RefreshEvent::demand, RefreshEvent::lock_granted, RefreshEvent::record_unsettled});
+  go({RefreshEvent::demand, RefreshEvent::lock_granted, RefreshEvent::record_unsettled,
+      RefreshEvent::marks_unknown});
   refresh.set_writes_arrived(true);
   go({RefreshEvent::time_up});
   EXPECT_EQ(refresh.phase(), Phase::reading);

@@ -40,7 +40,7 @@ class TurnTest : public ::testing::Test {
 };
 
 TEST_F(TurnTest, X1_TheLockIsGivenBackOnce) {
-  turn.lock_granted();
+  turn.lock_granted(kNow);
   turn.release(effects, 3);
   turn.release(effects, 3);
   const std::vector<Effect> given_back = taken();
@@ -119,8 +119,7 @@ TEST_F(TurnTest, X4_TheLastClaimCounts) {
   turn.take_leases(kPatienceEnds);
   claim();
   EXPECT_EQ(look(others, true), RefreshEvent::lease_taken);
-  EXPECT_EQ(look(write_lease(42, kPatienceEnds + 1'000), true, kPatienceEnds),
-            RefreshEvent::lease_lost);
+  EXPECT_EQ(look(others, true, kPatienceEnds), RefreshEvent::lease_lost);
 }
 
 TEST_F(TurnTest, R10_AClaimThatIsNotKeptIsLostAtTheThirdTime) {

@@ -16,6 +16,7 @@ export function webStorage(area: 'local' | 'session'): TokenStorage {
   }
   return {
     shared: area === 'local',
+    copied: area === 'session',
     get: (key) => storage().getItem(key),
     set: (key, value) => storage().setItem(key, value),
     remove: (key) => storage().removeItem(key),

@@ -28,6 +28,8 @@ export class HoldingProxy {
   readonly origin: string;
   /** Redirects of its own: path → where to. */
   readonly redirects = new Map<string, string>();
+  /** Pages of its own, without a policy: path → HTML. */
+  readonly pages = new Map<string, string>();
   #held: Held[] = [];
   #nextPath: string | undefined;
   #underWay = 0;
@@ -120,6 +122,12 @@ export class HoldingProxy {
     if (location !== undefined) {
       request.resume();
       response.writeHead(307, { location }).end();
+      return;
+    }
+    const page = this.pages.get(url.pathname);
+    if (page !== undefined) {
+      request.resume();
+      response.writeHead(200, { 'content-type': 'text/html' }).end(page);
       return;
     }
     const isNext = url.pathname === this.#nextPath;

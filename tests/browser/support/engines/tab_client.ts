@@ -14,6 +14,9 @@ export interface ClientPlan {
   readonly signOut?: string;
   readonly origins?: string[];
   readonly tabs?: boolean;
+  /** Default: memory in hybrid mode, else local. */
+  readonly storage?: 'memory' | 'local' | 'session';
+  readonly lockTimeout?: number;
   /** What the rounds call. */
   readonly api: string;
   readonly engine: string;
@@ -34,6 +37,7 @@ interface Client {
   times: Times;
   refreshed: number;
   reasons: string[];
+  warnings: string[];
   /** When refreshes failed for the moment, and when the next one was said to be allowed. */
   failed: { at: number; retryAt: number }[];
   /** So many calls at once; gives how many were answered with which status. */
@@ -72,10 +76,12 @@ export async function openClient(tab: Tab, plan: ClientPlan): Promise<AuthState 
 export function makeClient(tab: Tab, plan: ClientPlan): Promise<void> {
   return tab.evaluate(async (given) => {
     const kit = (await import(given.kit)) as typeof Kit;
+    // In hybrid mode there is nothing that a tab would have to leave behind.
+    const place = given.storage ?? (given.mode === 'hybrid' ? 'memory' : 'local');
     const auth = kit.createAuthClient({
       mode: given.mode,
-      // In hybrid mode there is nothing that a tab would have to leave behind.
-      storage: given.mode === 'hybrid' ? kit.memoryStorage() : kit.webStorage('local'),
+      storage: place === 'memory' ? kit.memoryStorage() : kit.webStorage(place),
+      ...(given.lockTimeout === undefined ? {} : { lockTimeout: given.lockTimeout }),
       refresh: given.refresh,
       ...(given.signOut === undefined ? {} : { signOut: given.signOut }),
       origins: given.origins ?? [],
@@ -88,6 +94,7 @@ export function makeClient(tab: Tab, plan: ClientPlan): Promise<void> {
       times,
       refreshed: 0,
       reasons: [],
+      warnings: [],
       failed: [],
       call: async (count) => {
         const counts: Record<string, number> = {};
@@ -117,6 +124,7 @@ export function makeClient(tab: Tab, plan: ClientPlan): Promise<void> {
       times.signedOut = Date.now();
       client.reasons.push(detail.reason);
     });
+    auth.addEventListener('warning', ({ detail }) => client.warnings.push(detail.code));
     addEventListener('pageshow', ({ persisted }) => {
       if (persisted) times.restored = Date.now();
     });
