@@ -12,7 +12,7 @@
 namespace bearerkit::abi {
 
 // Goes up with every change of an export, a layout or a meaning; the loader compares it.
-inline constexpr std::uint32_t kAbiVersion = 2;
+inline constexpr std::uint32_t kAbiVersion = 3;
 
 // What a decode call answers. Addresses point at bytes that live until the next decode call.
 #define BEARERKIT_DECODE_RESULT(X)                                                   \
@@ -82,5 +82,6 @@ static_assert(sizeof(InputHead) == 32 && offsetof(InputHead, numbers) == 4);
 static_assert(sizeof(EffectView) == 48 && offsetof(EffectView, numbers) == 24);
 // A time in an effect stands at a multiple of eight, behind four numbers.
 static_assert(offsetof(Effect::Finish, retry_at) == 16 && offsetof(Effect::Timeline, at) == 16);
+static_assert(offsetof(Effect::Challenge, max_age) == 16);
 
 }  // namespace bearerkit::abi

@@ -9,6 +9,7 @@
 #include "formats/jwt.h"
 #include "formats/origin.h"
 #include "machine/machine.h"
+#include "machine/origin_flags.h"
 
 namespace bearerkit::abi {
 
@@ -217,9 +218,9 @@ std::uint32_t bearerkit_add_origin(BearerkitMachine* machine, std::uint32_t leng
   return static_cast<std::uint32_t>(machine->origins.add(in.take(length)).code);
 }
 
-std::uint32_t bearerkit_allows_origin(const BearerkitMachine* machine, std::uint32_t length) {
+std::uint32_t bearerkit_origin_flags(const BearerkitMachine* machine, std::uint32_t length) {
   InputScope in;
-  return machine->origins.allows(in.take(length)) ? 1 : 0;
+  return origin_flags(machine->origins, in.take(length));
 }
 
 void bearerkit_set_timeline(BearerkitMachine* machine, std::uint32_t on) {
@@ -253,16 +254,15 @@ std::uint32_t bearerkit_handle_request(BearerkitMachine* machine, double now, st
 
 std::uint32_t bearerkit_handle_response(BearerkitMachine* machine, double now,
                                         std::uint32_t request, std::uint32_t status,
-                                        std::uint32_t final_origin_allowed, std::uint32_t endpoint,
+                                        std::uint32_t flags, std::uint32_t endpoint,
                                         std::uint32_t challenge_length) {
   // The hot path has no challenge, and nothing to wipe.
   if (challenge_length == 0) {
-    return machine->machine.handle_response(now, request, status, {}, final_origin_allowed != 0,
-                                            endpoint);
+    return machine->machine.handle_response(now, request, status, {}, flags, endpoint);
   }
   InputScope in;
-  return machine->machine.handle_response(now, request, status, in.take(challenge_length),
-                                          final_origin_allowed != 0, endpoint);
+  return machine->machine.handle_response(now, request, status, in.take(challenge_length), flags,
+                                          endpoint);
 }
 
 // ---- out ------------------------------------------------------------------------------------

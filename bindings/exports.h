@@ -64,9 +64,9 @@ BEARERKIT_EXPORT(bearerkit_own_origin)
 void bearerkit_own_origin(BearerkitMachine* machine, std::uint32_t length);
 BEARERKIT_EXPORT(bearerkit_add_origin)
 std::uint32_t bearerkit_add_origin(BearerkitMachine* machine, std::uint32_t length);
-// 1 when the origin in the input may get the token; else 0.
-BEARERKIT_EXPORT(bearerkit_allows_origin)
-std::uint32_t bearerkit_allows_origin(const BearerkitMachine* machine, std::uint32_t length);
+// The RequestFlag bits of requests to the origin in the input.
+BEARERKIT_EXPORT(bearerkit_origin_flags)
+std::uint32_t bearerkit_origin_flags(const BearerkitMachine* machine, std::uint32_t length);
 
 // L4: effects `timeline` on or off.
 BEARERKIT_EXPORT(bearerkit_set_timeline)
@@ -86,11 +86,11 @@ BEARERKIT_EXPORT(bearerkit_handle_request)
 std::uint32_t bearerkit_handle_request(BearerkitMachine* machine, double now, std::uint32_t kind,
                                        std::uint32_t flags);
 
-// Input: the challenge. Answers an instruction.
+// Input: the challenge; flags: AnswerFlag bits. Answers an instruction.
 BEARERKIT_EXPORT(bearerkit_handle_response)
 std::uint32_t bearerkit_handle_response(BearerkitMachine* machine, double now,
                                         std::uint32_t request, std::uint32_t status,
-                                        std::uint32_t final_origin_allowed, std::uint32_t endpoint,
+                                        std::uint32_t flags, std::uint32_t endpoint,
                                         std::uint32_t challenge_length);
 
 // ---- out ----

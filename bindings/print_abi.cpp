@@ -73,10 +73,12 @@ void print_names() {
 
 void print_bits() {
   static constexpr Flag kRequestFlags[] = {BEARERKIT_REQUEST_FLAGS(BEARERKIT_FLAG)};
+  static constexpr Flag kAnswerFlags[] = {BEARERKIT_ANSWER_FLAGS(BEARERKIT_FLAG)};
   static constexpr Flag kWakeFlags[] = {BEARERKIT_WAKE_FLAGS(BEARERKIT_FLAG)};
   static constexpr Flag kInstructionFlags[] = {BEARERKIT_INSTRUCTION_FLAGS(BEARERKIT_FLAG)};
   static constexpr Flag kFindings[] = {BEARERKIT_JWT_FINDINGS(BEARERKIT_FINDING)};
   print_flags("REQUEST_FLAGS", kRequestFlags);
+  print_flags("ANSWER_FLAGS", kAnswerFlags);
   print_flags("WAKE_FLAGS", kWakeFlags);
   print_flags("INSTRUCTION_FLAGS", kInstructionFlags);
   print_flags("FINDINGS", kFindings);
@@ -175,6 +177,7 @@ void print_effects() {
                                        {"elsewhere", offsetof(Effect::Refreshed, elsewhere)}});
   print_effect(EffectKind::refreshfailed, {{"retryAt", offsetof(Effect::RefreshFailed, retry_at)}});
   print_effect(EffectKind::warning, {{"code", offsetof(Effect::Warned, code)}});
+  print_effect(EffectKind::challenge, {{"maxAge", offsetof(Effect::Challenge, max_age)}});
   print_effect(EffectKind::timeline, {{"cause", offsetof(Effect::Timeline, cause)},
                                       {"request", offsetof(Effect::Timeline, request)},
                                       {"generation", offsetof(Effect::Timeline, generation)},

@@ -22,3 +22,9 @@ export function attempt<T>(call: () => T): T | undefined {
 }
 
 export function nothing(): void {}
+
+/** What a function of the app throws is the app's: reported like any uncaught error, and no more. */
+export function report(error: unknown): void {
+  if (typeof reportError === 'function') reportError(error);
+  else console.error(error);
+}

@@ -30,8 +30,11 @@ const EVENTS = [
   'refreshed',
   'refreshfailed',
   'warning',
+  'challenge',
   'timeline',
 ] as const;
+
+const NOT_LISTED = 'If that call needs the token, name its origin in the option origins.';
 
 /** `fetch`, signed in: see {@link AuthClient}. */
 export class Client extends AuthEventTarget implements AuthClient {
@@ -58,9 +61,12 @@ export class Client extends AuthEventTarget implements AuthClient {
     const { debug, name } = config;
     if (debug) {
       for (const type of EVENTS) {
-        this.addEventListener(type, ({ detail }) =>
-          debug([name, type, JSON.stringify(detail)].join(' ')),
-        );
+        this.addEventListener(type, ({ detail }) => {
+          const line = [name, type, JSON.stringify(detail)].join(' ');
+          // B10
+          const isAdvised = 'code' in detail && detail.code === 'origin_not_listed';
+          debug(isAdvised ? `${line} ${NOT_LISTED}` : line);
+        });
       }
     }
     const core = source();
@@ -133,7 +139,10 @@ export class Client extends AuthEventTarget implements AuthClient {
   #makeFetch(flags: number): Fetch {
     const driver = this.#driver;
     if (driver !== undefined) return makeFetch(driver, flags);
-    return makeLateFetch(() => this.#open().then((opened) => makeFetch(opened, flags)));
+    return makeLateFetch(
+      () => this.#open().then((opened) => makeFetch(opened, flags)),
+      this.#config.fetch,
+    );
   }
 
   #start(core: Core): Driver {

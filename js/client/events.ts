@@ -1,6 +1,7 @@
 // The client's events: an EventTarget whose listeners cannot harm it (X5), and which knows whether
 // anybody listens to the timeline (L4).
 import type { AuthEventDetails, AuthEventListener, AuthEventType } from '../types.ts';
+import { report } from '../values.ts';
 
 type Listener = AuthEventListener;
 
@@ -72,13 +73,11 @@ export class AuthEventTarget extends EventTarget {
   }
 }
 
-// What a listener throws is the app's: reported like any uncaught error, without ending anything.
-// (In Node an EventTarget would end the process.)
+// What a listener throws ends nothing. (In Node an EventTarget would end the process.)
 function guard(call: () => void): void {
   try {
     call();
   } catch (error) {
-    if (typeof reportError === 'function') reportError(error);
-    else console.error(error);
+    report(error);
   }
 }

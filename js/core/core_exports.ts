@@ -16,7 +16,7 @@ export const CORE_EXPORTS = {
   bearerkit_machine_destroy: ['machine'],
   bearerkit_own_origin: ['machine', 'length'],
   bearerkit_add_origin: ['machine', 'length'],
-  bearerkit_allows_origin: ['machine', 'length'],
+  bearerkit_origin_flags: ['machine', 'length'],
   bearerkit_set_timeline: ['machine', 'on'],
 
   bearerkit_handle: ['machine', 'now', 'length'],
@@ -26,7 +26,7 @@ export const CORE_EXPORTS = {
     'now',
     'request',
     'status',
-    'finalOriginAllowed',
+    'flags',
     'endpoint',
     'challengeLength',
   ],

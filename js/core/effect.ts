@@ -27,6 +27,8 @@ interface Texts {
   revoke: { text: string; accessToken: string };
   /** The message. */
   broadcast: { text: string };
+  /** The acr_values, a line feed, and the scope. Empty where they are absent. */
+  challenge: { text: string };
 }
 
 /**

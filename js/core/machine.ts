@@ -56,8 +56,9 @@ export class Machine {
     }
   }
 
-  allowsOrigin(origin: string): boolean {
-    return this.#exports.bearerkit_allows_origin(this.#address, this.#write(origin)) === 1;
+  /** REQUEST_FLAGS of requests to an origin. */
+  originFlags(origin: string): number {
+    return this.#exports.bearerkit_origin_flags(this.#address, this.#write(origin));
   }
 
   setTimeline(on: boolean): void {
@@ -83,16 +84,10 @@ export class Machine {
   }
 
   /**
-   * An answer to a request. `endpoint` is a hash of the method and the address; 0 where
-   * `knowsEndpoints()` does not ask for it. Gives INSTRUCTION_FLAGS.
+   * An answer to a request, with ANSWER_FLAGS. `endpoint` is a hash of the method and the address; 0
+   * where `knowsEndpoints()` does not ask for it. Gives INSTRUCTION_FLAGS.
    */
-  response(
-    id: number,
-    status: number,
-    finalOriginAllowed: boolean,
-    endpoint: number,
-    challenge: string,
-  ): number {
+  response(id: number, status: number, flags: number, endpoint: number, challenge: string): number {
     const time = this.#now();
     // The hot path has none, and writes nothing.
     const length = challenge === '' ? 0 : this.#write(challenge);
@@ -101,7 +96,7 @@ export class Machine {
       time,
       id,
       status,
-      Number(finalOriginAllowed),
+      flags,
       endpoint,
       length,
     );

@@ -32,6 +32,8 @@ export interface Config {
   /** Serialized origins, besides the page's own. */
   origins: string[];
   csrf: CsrfSource;
+  /** The app's own word on an answer that is no 401. */
+  refused: AuthClientOptions['refused'];
   leeway: number;
   refreshMargin: number;
   refreshTimeout: number;
@@ -66,6 +68,8 @@ export function readOptions(options: AuthClientOptions): Config {
   check(mode >= 0, "mode must be 'bearer', 'hybrid' or 'cookie'");
   checkKinds({ keepAlive, name, storage, fetch, clock, debug: say });
   checkCsrf(csrf);
+  const { refused } = options;
+  check(refused === undefined || typeof refused === 'function', 'refused must be a function');
 
   const refresh = target<RefreshFunction>(options.refresh, 'refresh');
   const signOut = target<SignOutFunction>(options.signOut, 'signOut');
@@ -82,6 +86,7 @@ export function readOptions(options: AuthClientOptions): Config {
     storage,
     origins: origins(options.origins),
     csrf: csrfSource(csrf),
+    refused,
     leeway: duration(options.leeway, 'leeway', 0) * 1000,
     refreshMargin: duration(options.refreshMargin, 'refreshMargin', 30) * 1000,
     refreshTimeout,

@@ -79,8 +79,9 @@ export class Driver {
 
   // ---- requests ----
 
-  allowsOrigin(origin: string): boolean {
-    return this.#machine.allowsOrigin(origin);
+  /** REQUEST_FLAGS of requests to an origin. */
+  originFlags(origin: string): number {
+    return this.#machine.originFlags(origin);
   }
 
   /** Asks how a request (a REQUEST_KIND, with REQUEST_FLAGS) goes on: `follow` does what it says. */
@@ -92,15 +93,12 @@ export class Driver {
   response<T>(
     id: number,
     status: number,
-    finalOriginAllowed: boolean,
+    flags: number,
     endpoint: number,
     challenge: string,
     follow: (instruction: number) => T,
   ): T {
-    return this.#follow(
-      this.#machine.response(id, status, finalOriginAllowed, endpoint, challenge),
-      follow,
-    );
+    return this.#follow(this.#machine.response(id, status, flags, endpoint, challenge), follow);
   }
 
   /** Whether other answers than a 401 are wanted with their endpoint, too. */
@@ -269,6 +267,7 @@ export class Driver {
         case EFFECT.refreshed:
         case EFFECT.refreshfailed:
         case EFFECT.warning:
+        case EFFECT.challenge:
         case EFFECT.timeline:
           // Not now: listeners may do anything (X5).
           queueMicrotask(() => {

@@ -45,6 +45,16 @@ export function emitEvent(effect: EventEffect, emit: EmitEvent): void {
       if (code) emit('warning', { code });
       break;
     }
+    case EFFECT.challenge: {
+      const { text, maxAge } = effect;
+      const [acrValues, scope] = text.split('\n');
+      emit('challenge', {
+        ...(acrValues && { acrValues }),
+        ...(maxAge >= 0 && { maxAge }),
+        ...(scope && { scope }),
+      });
+      break;
+    }
     case EFFECT.timeline: {
       const { request, generation, at } = effect;
       const cause = TIMELINE_CAUSES[effect.cause];

@@ -1,10 +1,16 @@
 // One call of fetchWithAuth, from the core's first instruction to the answer.
-import { INSTRUCTION_FLAGS, INSTRUCTION_ID_SHIFT } from '#generated/abi';
+import {
+  ANSWER_FLAGS,
+  INSTRUCTION_FLAGS,
+  INSTRUCTION_ID_SHIFT,
+  REQUEST_FLAGS,
+} from '#generated/abi';
 
 import type { Driver } from '../driver/driver.ts';
 import { AuthError } from '../errors.ts';
 import { discard, fieldOf, statusOf } from '../platform/answer.ts';
-import { attempt, nothing } from '../values.ts';
+import { attempt, report } from '../values.ts';
+import { unlessAborted } from './abort.ts';
 import type { Origins } from './origins.ts';
 import { createRequest, type Additions, type OutgoingRequest } from './request.ts';
 
@@ -57,26 +63,48 @@ export class Call {
 
   /** The answer to a request that the core knows as `id`. */
   receive(response: Response, id: number): Response | Promise<Response> {
+    this.#id = id;
+    const mayRefuse = this.#driver.config.refused ? ANSWER_FLAGS.app_may_refuse : 0;
+    return this.#orFail(() => this.#tell(response, statusOf(response), mayRefuse));
+  }
+
+  // `status`: that of the answer, or of what it counts as (R15). With ANSWER_FLAGS.
+  #tell(response: Response, status: number, flags: number): Response | Promise<Response> {
     const driver = this.#driver;
     if (driver.closed()) return response;
-    this.#id = id;
-    return this.#orFail(() => {
-      const status = statusOf(response);
-      const refused = status === UNAUTHORIZED;
-      return driver.response(
-        id,
-        status,
-        !refused || this.#endedAllowed(response),
-        refused || driver.knowsEndpoints() ? this.#request.hashEndpoint() : 0,
-        refused ? fieldOf(response, 'www-authenticate') : '',
-        (instruction) => {
-          if (instruction & INSTRUCTION_FLAGS.go) return response;
-          this.#request.keep();
-          this.#answer = response;
-          return this.#wait();
-        },
-      );
-    });
+    const refused = status === UNAUTHORIZED;
+    return driver.response(
+      this.#id,
+      status,
+      flags | (this.#endedAllowed(response) ? ANSWER_FLAGS.final_origin_allowed : 0),
+      refused || driver.knowsEndpoints() ? this.#request.hashEndpoint() : 0,
+      statusOf(response) === UNAUTHORIZED ? fieldOf(response, 'www-authenticate') : '',
+      (instruction) => {
+        if (instruction & INSTRUCTION_FLAGS.go) return response;
+        if (instruction & INSTRUCTION_FLAGS.tracked) return this.#ask(response);
+        this.#request.keep();
+        this.#answer = response;
+        return this.#wait();
+      },
+    );
+  }
+
+  // R15
+  async #ask(response: Response): Promise<Response> {
+    const signal = this.#signal;
+    let status = statusOf(response);
+    try {
+      const { refused = () => false } = this.#driver.config;
+      if (await unlessAborted(refused(withCopiedBody(response)), signal)) status = UNAUTHORIZED;
+    } catch (error) {
+      if (signal?.aborted === true) {
+        this.#driver.abort(this.#id);
+        void discard(response, signal.reason);
+        throw signal.reason;
+      }
+      report(error);
+    }
+    return this.#orFail(() => this.#tell(response, status, 0));
   }
 
   // The core learns of it when the request cannot go on.
@@ -91,7 +119,8 @@ export class Call {
 
   // B8. An answer without a URL was made by the app's own fetch.
   #endedAllowed({ redirected, url }: Response): boolean {
-    return !redirected || url === '' || this.#origins.allows(url);
+    const isForeign = (): number => this.#origins.flagsOf(url) & REQUEST_FLAGS.foreign_origin;
+    return !redirected || url === '' || !isForeign();
   }
 
   async #send(flags: number, authorization: string): Promise<Response> {
@@ -104,6 +133,7 @@ export class Call {
       response = await this.#request.send(fetch, additions, tracked);
     } catch (error) {
       const aborted = signal?.aborted === true;
+      if (aborted) this.#request.drop(signal.reason);
       if (tracked) {
         if (aborted) this.#driver.abort(this.#id);
         else this.#driver.fail(this.#id);
@@ -130,13 +160,10 @@ export class Call {
   #wait(): Promise<Response> {
     const driver = this.#driver;
     const signal = this.#signal;
-    this.#request.pin();
     return new Promise((resolve, reject) => {
       const abort = (): void => {
         driver.abort(this.#id);
-        // As fetch does: with what the caller gave, be it an Error or not.
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-        end(() => reject(signal?.reason));
+        fail(signal?.reason);
       };
       const end = (goOn: () => void, keepsAnswer = false): void => {
         attempt(() => signal?.removeEventListener('abort', abort));
@@ -146,10 +173,16 @@ export class Call {
         }
         goOn();
       };
+      const fail = (reason: unknown): void => {
+        this.#request.drop(reason);
+        // As fetch does: with what the caller gave, be it an Error or not.
+        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
+        end(() => reject(reason));
+      };
       driver.wait(this.#id, {
         send: (flags, authorization) => end(() => resolve(this.#send(flags, authorization))),
         deliver: () => end(() => this.#answer && resolve(this.#answer), true),
-        finish: (error) => end(() => reject(error ?? new AuthError('closed'))),
+        finish: (error) => fail(error ?? new AuthError('closed')),
       });
       // What is no AbortSignal fetch will say.
       attempt(() => signal?.addEventListener('abort', abort));
@@ -159,19 +192,17 @@ export class Call {
   }
 }
 
-// F4: what the app's function gives, unless the caller gives up first.
-async function unlessAborted<T>(value: T | Promise<T>, signal?: AbortSignal): Promise<T> {
-  let abort = nothing;
-  const aborted = new Promise<never>((_, reject) => {
-    // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-    abort = () => reject(signal?.reason);
-    signal?.addEventListener('abort', abort);
+// An answer as an app may look at it: its body is that of a copy, made when it is first asked for.
+function withCopiedBody(response: Response): Response {
+  let copy: Response | undefined;
+  return new Proxy(response, {
+    get(target, name) {
+      const isBody = /^(?:body|json|text|blob|bytes|formData|arrayBuffer)/.test(String(name));
+      const from = isBody ? (copy ??= target.clone()) : target;
+      const value: unknown = Reflect.get(from, name, from);
+      return typeof value === 'function' ? (value.bind(from) as unknown) : value;
+    },
   });
-  try {
-    return await Promise.race([value, aborted]);
-  } finally {
-    signal?.removeEventListener('abort', abort);
-  }
 }
 
 function credentialsFor(flags: number): RequestCredentials | undefined {

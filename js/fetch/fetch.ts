@@ -1,8 +1,8 @@
 // fetchWithAuth (F1–F8). Who waits, what is sent again and with which token is the core's to say.
 import {
+  ANSWER_FLAGS,
   INSTRUCTION_FLAGS,
   INSTRUCTION_ID_SHIFT,
-  REQUEST_FLAGS,
   REQUEST_KIND,
 } from '#generated/abi';
 
@@ -20,7 +20,7 @@ const FLAGS = (1 << INSTRUCTION_ID_SHIFT) - 1;
 
 /** Makes the client's fetchWithAuth. `flags` are REQUEST_FLAGS of all its requests. */
 export function makeFetch(driver: Driver, flags: number): Fetch {
-  const origins = createOrigins((origin) => driver.allowsOrigin(origin));
+  const origins = createOrigins((origin) => driver.originFlags(origin));
 
   return function fetchWithAuth(input, init) {
     try {
@@ -29,10 +29,8 @@ export function makeFetch(driver: Driver, flags: number): Fetch {
         return fetchUrl(driver, origins, input, flags);
       }
       const signal = signalOf(input, init);
-      // F4
-      if (signal?.aborted === true) throw signal.reason;
       const call = new Call(driver, origins, input, init, baseUrl(), signal);
-      const all = flags | describeRequest(input, init, origins);
+      const all = flags | describeRequest(input, init, signal, origins);
       return driver.request(REQUEST_KIND.fetch, all, (instruction) => call.begin(instruction));
     } catch (error) {
       // fetch never throws, it rejects: a getter of the caller's, or a body that was read already.
@@ -45,8 +43,8 @@ export function makeFetch(driver: Driver, flags: number): Fetch {
 // The plain path: a URL and nothing else, signed in, fresh. One crossing into the core, one
 // fetch, one crossing back; no Headers, no copy, one promise. All else is for a Call.
 function fetchUrl(driver: Driver, origins: Origins, url: string, flags: number): Promise<Response> {
-  const { fetch } = driver.config;
-  if (!origins.allows(url)) flags = REQUEST_FLAGS.foreign_origin;
+  const { fetch, refused } = driver.config;
+  flags |= origins.flagsOf(url);
   const base = origins.base();
   const createCall = (): Call => new Call(driver, origins, url, undefined, base);
   return driver.request(REQUEST_KIND.fetch, flags, (instruction) => {
@@ -59,10 +57,11 @@ function fetchUrl(driver: Driver, origins: Origins, url: string, flags: number):
     const receive = (response: Response): Response | Promise<Response> => {
       try {
         const status = statusOf(response);
-        if (status === UNAUTHORIZED || driver.knowsEndpoints() || driver.closed()) {
+        if (status === UNAUTHORIZED || refused || driver.knowsEndpoints() || driver.closed()) {
           return createCall().receive(response, id);
         }
-        return driver.response(id, status, true, 0, '', () => response);
+        const { final_origin_allowed: allowed } = ANSWER_FLAGS;
+        return driver.response(id, status, allowed, 0, '', () => response);
       } catch (error) {
         return fail(error);
       }

@@ -1,5 +1,7 @@
 // B1, B2: where a request goes. The URL parser and the core decide; what stands here besides are
 // cases in which their answer is known without a new URL.
+import { REQUEST_FLAGS } from '#generated/abi';
+
 import { baseUrl, parseUrl } from '../platform/location.ts';
 
 // More origins than a page talks to; what is beyond is worked out anew.
@@ -12,47 +14,52 @@ const NUMBER_SIGN = 0x23;
 const SPACE = 0x20;
 
 export interface Origins {
-  /** Whether a request to `url`, as `fetch` would understand it now, may carry the token. */
-  allows(url: string): boolean;
-  /** What the last URL that was only a path was relative to. */
+  /** REQUEST_FLAGS of a request to `url`, as `fetch` would understand it now. */
+  flagsOf(url: string): number;
+  /** What the last URL was relative to, if it was relative (F14). */
   base(): string | undefined;
 }
 
 /** `ask` is the core's rule, for a serialized origin. */
-export function createOrigins(ask: (origin: string) => boolean): Origins {
+export function createOrigins(ask: (origin: string) => number): Origins {
   // Allowed origins that were seen, and what the core said of each.
   const allowed: string[] = [];
-  const answers = new Map<string, boolean>();
+  const answers = new Map<string, number>();
   let lastBase: string | undefined;
-  let baseAllowed = false;
+  let flagsOfBase: number = REQUEST_FLAGS.foreign_origin;
 
-  function allows(url: string): boolean {
+  function flagsOf(url: string): number {
     if (url.charCodeAt(0) === SLASH) {
       // One slash and a path: the base's origin. Not so after a second slash, nor after the tabs
       // and line ends that the URL parser leaves out.
       const second = url.charCodeAt(1);
-      if (second > SPACE && second !== SLASH && second !== BACKSLASH) return allowsBase();
+      if (second > SPACE && second !== SLASH && second !== BACKSLASH) {
+        readBase();
+        return flagsOfBase;
+      }
     } else {
       for (const origin of allowed) {
-        if (url.startsWith(origin) && endsAuthority(url.charCodeAt(origin.length))) return true;
+        if (url.startsWith(origin) && endsAuthority(url.charCodeAt(origin.length))) {
+          return answers.get(origin) ?? 0;
+        }
       }
     }
-    return allowsUrl(url, baseUrl());
+    return parse(url, readBase());
   }
 
   // `<base href>` may change at any time, and name another origin.
-  function allowsBase(): boolean {
+  function readBase(): string | undefined {
     const base = baseUrl();
     if (base !== lastBase) {
-      baseAllowed = base !== undefined && allowsUrl(base, undefined);
+      flagsOfBase = parse(base ?? '');
       lastBase = base;
     }
-    return baseAllowed;
+    return base;
   }
 
-  function allowsUrl(url: string, base: string | undefined): boolean {
+  function parse(url: string, base?: string): number {
     const parsed = parseUrl(url, base);
-    if (parsed === undefined) return false;
+    if (parsed === undefined) return REQUEST_FLAGS.foreign_origin;
     const origin = serverOf(parsed);
     let answer = answers.get(origin);
     if (answer === undefined) {
@@ -62,12 +69,12 @@ export function createOrigins(ask: (origin: string) => boolean): Origins {
       }
       answer = ask(origin);
       answers.set(origin, answer);
-      if (answer) allowed.push(origin);
+      if (!(answer & REQUEST_FLAGS.foreign_origin)) allowed.push(origin);
     }
     return answer;
   }
 
-  return { allows, base: () => lastBase };
+  return { flagsOf, base: () => lastBase };
 }
 
 // The origin of a blob: URL is that of its maker, but it is no server's.

@@ -2,10 +2,11 @@
 // twice (F2), and what is added when it is sent.
 import { REQUEST_FLAGS } from '#generated/abi';
 
-import { pinUrl } from '../platform/location.ts';
+import { discard } from '../platform/answer.ts';
+import { baseUrl, pinUrl } from '../platform/location.ts';
 import { goesAway } from '../platform/wake.ts';
 import type { Fetch } from '../types.ts';
-import { hasMethod } from '../values.ts';
+import { attempt, hasMethod, nothing } from '../values.ts';
 import { isOneShot, keepBody } from './body.ts';
 import {
   addMissing,
@@ -25,20 +26,26 @@ export interface Additions {
   csrf: Record<string, string> | undefined;
 }
 
-/** REQUEST_FLAGS of a request. Those that concern another origin need not be looked at. */
+/** REQUEST_FLAGS of a request. */
 export function describeRequest(
   input: RequestInfo | URL,
   init: RequestInit | undefined,
+  signal: AbortSignal | undefined,
   origins: Origins,
 ): number {
   const request = isRequest(input) ? input : undefined;
-  if (!origins.allows(urlOf(input))) return REQUEST_FLAGS.foreign_origin;
-  let flags = 0;
+  let flags = origins.flagsOf(urlOf(input));
+  if (signal?.aborted === true) flags |= REQUEST_FLAGS.aborted;
   // As in fetch, init goes before the Request.
   if (hasAuthorization(init?.headers ?? request?.headers)) {
     flags |= REQUEST_FLAGS.caller_authorization;
   }
   if ((init?.mode ?? request?.mode) === 'no-cors') flags |= REQUEST_FLAGS.no_cors;
+  // B9. A Request says same-origin whether its maker did or not.
+  const credentials = request?.credentials ?? 'same-origin';
+  if (init?.credentials !== undefined || credentials !== 'same-origin') {
+    flags |= REQUEST_FLAGS.caller_credentials;
+  }
   if (isOneShot(init?.body)) flags |= REQUEST_FLAGS.one_shot_body;
   // F10
   if (goesAway() && (init?.keepalive ?? request?.keepalive)) {
@@ -65,8 +72,6 @@ export interface OutgoingRequest {
    * @throws {TypeError} as fetch does, when the body of a Request was read already
    */
   keep(): void;
-  /** From now on a relative URL means what it meant at the call, whatever the page does. */
-  pin(): void;
   /**
    * Which endpoint it is for: a hash of its method and its address without query, never 0 (R14).
    * Only of a kept request, or one that is only a URL.
@@ -74,9 +79,11 @@ export interface OutgoingRequest {
   hashEndpoint(): number;
   /**
    * Sends the kept request. `again`: it may yet be sent a second time. Without additions as the
-   * caller gave it.
+   * caller gave it. A relative URL means what it meant at the call.
    */
   send(fetch: Fetch, additions: Additions | undefined, again: boolean): Promise<Response>;
+  /** F11: the kept request is not sent any more, for a reason: lets go of a stream. */
+  drop(reason: unknown): void;
 }
 
 /** `base` is what a relative URL is relative to at the time of the call. */
@@ -93,19 +100,19 @@ export function createRequest(
   function copy(request: Request, again: boolean): Request {
     const first = !sent;
     sent = true;
-    const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
-    return first && again && hasBody ? request.clone() : request;
+    const mayHave = request.method !== 'GET' && request.method !== 'HEAD' && !hasBody(init);
+    return first && again && mayHave ? request.clone() : request;
   }
 
   return {
     keep() {
       if (kept) return;
       kept = true;
-      input = isRequest(input) ? input.clone() : String(input);
       init &&= keepInit(init);
-    },
-    pin() {
-      if (typeof input === 'string') input = pinUrl(input, base);
+      if (!isRequest(input)) input = String(input);
+      else if (!hasBody(init)) input = takeOver(input);
+      // Its own body is not looked at. All else of a Request but the headers never changes.
+      else init.headers ??= keepHeaders(input.headers);
     },
     hashEndpoint() {
       // Of a Request; a string and a URL have no such member.
@@ -113,11 +120,33 @@ export function createRequest(
       return hashOf(`${method.toUpperCase()} ${pinUrl(urlOf(input), base).replace(/[?#].*/s, '')}`);
     },
     send(fetch, additions, again) {
+      if (typeof input === 'string') input = pinned(input, base);
       if (additions === undefined) return fetch(input, init);
       const request = isRequest(input) ? copy(input, again) : input;
       return sendWith(fetch, additions, request, init);
     },
+    drop(reason) {
+      if (kept) void discard(hasBody(init) ? init : (input as Partial<Request>), reason);
+    },
   };
+}
+
+// F14: what `url` meant at the call. Where it still means that, fetch gets the caller's own text: it
+// may go by what the URL parser leaves out (Chromium refuses dangling markup).
+function pinned(url: string, base: string | undefined): string {
+  const now = baseUrl();
+  if (now === base) return url;
+  const meant = pinUrl(url, base);
+  return meant === pinUrl(url, now) ? url : meant;
+}
+
+// F12: the call uses the caller's Request up, as fetch does.
+function takeOver(request: Request): Request {
+  const copy = request.clone();
+  // Firefox has no `body`.
+  if ('body' in request) void discard(request);
+  else void (request as Request).blob().catch(nothing);
+  return copy;
 }
 
 function sendWith(
@@ -127,9 +156,15 @@ function sendWith(
   init: RequestInit | undefined,
 ): Promise<Response> {
   if (isRequest(input) && init?.headers === undefined) {
-    if (csrf !== undefined) addMissing(input.headers, csrf);
-    if (authorization !== '') input.headers.set('authorization', authorization);
-    return fetch(input, requestInit(input, init, credentials));
+    const add = (request: Request): Request => {
+      if (csrf !== undefined) addMissing(request.headers, csrf);
+      if (authorization !== '') request.headers.set('authorization', authorization);
+      return request;
+    };
+    const kept = input;
+    // F15: those of a FetchEvent's Request cannot be changed.
+    const request = attempt(() => add(kept)) ?? add(new Request(kept));
+    return fetch(request, requestInit(request, init, credentials));
   }
   const added: RequestInit = { ...init };
   if (authorization !== '') {
@@ -160,6 +195,10 @@ function requestInit(
   if (credentials === undefined || credentials === request.credentials) return init;
   const { referrer, referrerPolicy } = request;
   return init === undefined ? { referrer, referrerPolicy, credentials } : { ...init, credentials };
+}
+
+function hasBody(init: RequestInit | undefined): init is RequestInit {
+  return (init?.body ?? undefined) !== undefined;
 }
 
 function isRequest(input: RequestInfo | URL): input is Request {

@@ -13,8 +13,11 @@ export function fieldOf(answer: Response, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Lets go of the connection: nobody will read the body. Never rejects. */
-export async function discard(answer: Response | undefined): Promise<void> {
-  const cancelled = attempt(() => answer?.body?.cancel());
+/** Lets go of a body that nobody will read, and of what is behind it. Never rejects. */
+export async function discard(
+  owner: { readonly body?: unknown } | undefined,
+  reason?: unknown,
+): Promise<void> {
+  const cancelled = attempt(() => (owner?.body as ReadableStream | undefined)?.cancel(reason));
   await Promise.resolve(cancelled).catch(nothing);
 }

@@ -66,6 +66,19 @@ export interface AuthEventDetails {
     /** Which problem. */
     code: WarningCode;
   };
+  /**
+   * The server wants the user to sign in again, with more than before or more recently (RFC 9470): a
+   * 401 with `insufficient_user_authentication` was delivered ([B11](../../docs/RULES.md#b11)). What
+   * the challenge does not say is absent. All of it is the server's own text.
+   */
+  challenge: {
+    /** The authentication contexts that will do, separated by spaces, the best one first. */
+    acrValues?: string;
+    /** How many seconds ago the user may have signed in at most. */
+    maxAge?: number;
+    /** The scope that is needed, separated by spaces (RFC 6750 §3). */
+    scope?: string;
+  };
   /** What happened to a request or a refresh. Sent only while somebody listens. */
   timeline: {
     /** What happened. */

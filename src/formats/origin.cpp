@@ -56,7 +56,7 @@ Error OriginList::add(std::string_view origin) {
 
 bool OriginList::allows(std::string_view origin) const {
   if (origin.empty()) return false;
-  if (origin == own_) return true;
+  if (is_own(origin)) return true;
   std::string_view rest = others_;
   while (!rest.empty()) {
     const std::size_t end = rest.find('\n');

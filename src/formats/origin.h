@@ -29,6 +29,8 @@ class OriginList {
   Error add(std::string_view origin);
   // B1: exact equality with one of the list; "null" never matches.
   bool allows(std::string_view origin) const;
+  // The page's own.
+  bool is_own(std::string_view origin) const { return !origin.empty() && origin == own_; }
 
  private:
   std::string own_;

@@ -38,7 +38,8 @@ namespace bearerkit {
   X(refreshed)                                                                                    \
   X(refreshfailed)                                                                                \
   X(warning)                                                                                      \
-  X(timeline) /* L4 */
+  X(challenge) /* B11 text: the acr_values, a line feed, and the scope */                         \
+  X(timeline)  /* L4 */
 
 enum class EffectKind : std::uint32_t {
 #define BEARERKIT_ENUMERATE(name) name,
@@ -103,6 +104,10 @@ struct Effect {
   struct Warned {
     Warning code;
   };
+  struct Challenge {
+    std::uint32_t unused[4];
+    double max_age;  // in seconds, NaN when absent
+  };
   struct Timeline {
     TimelineCause cause;
     RequestId request;
@@ -128,6 +133,7 @@ struct Effect {
     Refreshed refreshed;
     RefreshFailed refreshfailed;
     Warned warning;
+    Challenge challenge;
     Timeline timeline;
   };
 

@@ -34,7 +34,8 @@ enum class SignOutReason : std::uint32_t { BEARERKIT_SIGN_OUT_REASONS(BEARERKIT_
   X(storage_unavailable) /* S2: the record is kept in memory from now on */ \
   X(storage_slow)        /* R10: the storage did not answer in time */      \
   X(lock_stolen)         /* X2: the lock's holder did not answer in time */ \
-  X(platform_failed)     /* R13: something threw that must not */
+  X(platform_failed)     /* R13: something threw that must not */           \
+  X(origin_not_listed)   /* B10: a call went to a foreign origin */
 
 enum class Warning : std::uint32_t { BEARERKIT_WARNINGS(BEARERKIT_ENUMERATE) };
 

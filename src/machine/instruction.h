@@ -26,20 +26,34 @@ enum class RequestKind : std::uint32_t {
   X(one_shot_body, 8)        /* F3 a stream */                                          \
   X(unsafe_method, 16)       /* C2 not GET, HEAD, OPTIONS or TRACE */                   \
   X(no_retry, 32)            /* F9 its 401 is the caller's */                           \
-  X(cannot_wait, 64)         /* F10 keepalive, while the page goes away */
+  X(cannot_wait, 64)         /* F10 keepalive, while the page goes away */              \
+  X(own_origin, 128)         /* B9 the page's own origin */                             \
+  X(caller_credentials, 256) /* B9 the caller has said which credentials go along */    \
+  X(aborted, 512)            /* F11 its signal was aborted before the call */
 
 enum RequestFlag : std::uint32_t { BEARERKIT_REQUEST_FLAGS(BEARERKIT_ENUMERATE_VALUE) };
+// B10: a foreign origin has a number above the flags (see origin_flags.h); 0: none that can be
+// told.
+inline constexpr std::uint32_t kOriginNumberShift = 16;
+
+// What the caller knows of an answer (bits).
+#define BEARERKIT_ANSWER_FLAGS(X)                                           \
+  X(final_origin_allowed, 1) /* B8 no redirect ended at a foreign origin */ \
+  X(app_may_refuse, 2)       /* R15 the app has a word on it, not yet asked for */
+
+enum AnswerFlag : std::uint32_t { BEARERKIT_ANSWER_FLAGS(BEARERKIT_ENUMERATE_VALUE) };
 
 // An instruction: how a request goes on (bits). The answer to handle_request and handle_response,
 // and the flags of the effects send and retry. The id of the request is in the upper 24 bits.
-#define BEARERKIT_INSTRUCTION_FLAGS(X)                                                     \
-  X(go, 1)          /* send it now, or deliver the answer now */                           \
-  X(with_token, 2)  /* B1 with `Authorization: Bearer` and the access token */             \
-  X(credentials, 4) /* C1 with credentials: 'include' */                                   \
-  X(csrf, 8)        /* C2 with the CSRF header */                                          \
-  X(tracked, 16)    /* its answer goes to handle_response (or an input transport_error) */ \
-  X(effects, 32)    /* effects are queued: poll_effect */                                  \
-  X(refused, 64)    /* not sent: too_many_requests, or closed */                           \
+#define BEARERKIT_INSTRUCTION_FLAGS(X)                                                         \
+  X(go, 1)          /* send it now, or deliver the answer now */                               \
+  X(with_token, 2)  /* B1 with `Authorization: Bearer` and the access token */                 \
+  X(credentials, 4) /* C1 with credentials: 'include' */                                       \
+  X(csrf, 8)        /* C2 with the CSRF header */                                              \
+  X(tracked, 16)    /* its answer goes to handle_response (or an input transport_error); of an \
+                       answer, R15: ask the app first, then tell it again */                   \
+  X(effects, 32)    /* effects are queued: poll_effect */                                      \
+  X(refused, 64)    /* not sent: too_many_requests, or closed */                               \
   X(without_credentials, 128) /* L2 with credentials: 'omit': not the new user's cookie */
 
 enum InstructionFlag : std::uint32_t { BEARERKIT_INSTRUCTION_FLAGS(BEARERKIT_ENUMERATE_VALUE) };

@@ -29,6 +29,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "formats/core_limits.h"
 #include "formats/numeric_date.h"
 #include "machine/backoff.h"
 #include "machine/effects.h"
@@ -63,11 +64,12 @@ class Machine {
   // instruction.h): without `go` and `refused` the request waits, and a later effect names it.
   std::uint32_t handle_request(Milliseconds now, RequestKind kind, std::uint32_t flags);
   // The answer to a tracked request. With `go`: deliver it, and the id is void. Without: keep the
-  // answer until an effect retry or deliver names the request. `challenge` matters for a 401 only;
-  // `final_origin_allowed` is false when a redirect ended at a foreign origin (B8). `endpoint`: see
+  // answer until an effect retry or deliver names the request. With `tracked`: ask the app whether
+  // it is a refusal (R15), and tell it again without app_may_refuse; a refusal as a 401.
+  // `challenge` matters for a 401 only; flags are AnswerFlag bits. `endpoint`: see
   // hopeless_endpoints.h; for other answers than a 401 only while knows_endpoints().
   std::uint32_t handle_response(Milliseconds now, RequestId id, std::uint32_t status,
-                                std::string_view challenge, bool final_origin_allowed,
+                                std::string_view challenge, std::uint32_t flags,
                                 std::uint32_t endpoint = 0);
 
   // Moves the next effect into `effect`; false, and kind none, when there is none.
@@ -114,7 +116,10 @@ class Machine {
   void revoke(const Record& record);
 
   // Requests (machine_requests.cpp).
+  void warn_of_origin(std::uint32_t flags);
   std::uint32_t begin_request(RequestId id);
+  bool app_is_asked(const Request& request, std::uint32_t status, std::uint32_t flags) const;
+  bool take_unauthorized(const Request& request, std::string_view challenge);
   std::uint32_t take_refusal(RequestId id, Request& request, std::uint32_t endpoint);
   AnswerFacts facts_of(const Request& request, std::uint32_t endpoint) const;
   std::uint32_t send(RequestId id);
@@ -200,6 +205,7 @@ class Machine {
   EndedSessions ended_;
   Requests requests_;
   HopelessEndpoints hopeless_;
+  std::uint32_t told_origins_[limits::kMaxOrigins] = {};  // B10: the numbers of foreign ones
   Refresh refresh_;
   Turn turn_;
   Backoff backoff_;

@@ -15,8 +15,11 @@ RefreshState Machine::refresh_state() const {
 std::uint32_t Machine::handle_request(Milliseconds now, RequestKind kind, std::uint32_t flags) {
   begin_input(now);
   if (closed_) return refused;
-  constexpr std::uint32_t kNotOurs = foreign_origin | caller_authorization | no_cors;
-  if (kind == RequestKind::fetch && (flags & kNotOurs) != 0) return go;  // B2, B4, F5
+  constexpr std::uint32_t kNotOurs = foreign_origin | caller_authorization | no_cors | aborted;
+  if (kind == RequestKind::fetch && (flags & kNotOurs) != 0) {  // B2, B4, F5, F11
+    if ((flags & kNotOurs) == foreign_origin) warn_of_origin(flags);
+    return effects_.empty() ? go : go | effects;
+  }
 
   Request request;
   request.kind = kind;
@@ -28,6 +31,18 @@ std::uint32_t Machine::handle_request(Milliseconds now, RequestKind kind, std::u
   const bool ended = (instruction & go) != 0 && (instruction & tracked) == 0;
   if (!ended) instruction |= id << kInstructionIdShift;
   return effects_.empty() ? instruction : instruction | effects;
+}
+
+// B10: once for each origin, and as many as the app could list.
+void Machine::warn_of_origin(std::uint32_t flags) {
+  const std::uint32_t origin = flags >> kOriginNumberShift;
+  if (origin == 0 || !session_.signed_in()) return;
+  for (std::uint32_t& told : told_origins_) {
+    if (told == origin) return;
+    if (told != 0) continue;
+    told = origin;
+    return effects_.warn(Warning::origin_not_listed);
+  }
 }
 
 // Gives InstructionFlag bits, none when the request waits.
@@ -92,21 +107,43 @@ std::uint32_t Machine::wait(RequestId id) {
 // ---- its answer comes in --------------------------------------------------------------------
 
 std::uint32_t Machine::handle_response(Milliseconds now, RequestId id, std::uint32_t status,
-                                       std::string_view challenge, bool final_origin_allowed,
+                                       std::string_view challenge, std::uint32_t flags,
                                        std::uint32_t endpoint) {
   begin_input(now);
   constexpr std::uint32_t kUnauthorized = 401;
   Request* request = requests_.find(id);
   if (request == nullptr) return go;
   const std::uint32_t name = id << kInstructionIdShift;
-  if (status != kUnauthorized) hopeless_.remove(endpoint);  // R14
-  if (status != kUnauthorized || !final_origin_allowed || (request->flags & no_retry) != 0 ||
-      !calls_for_refresh(read_challenge(challenge))) {  // B8, F9, B6
-    forget(id, TimelineCause::request_delivered);
-    return name | go | (effects_.empty() ? 0u : effects);
+  const bool counts = (flags & final_origin_allowed) != 0;  // B8
+  if (status != kUnauthorized) {
+    if (counts && app_is_asked(*request, status, flags)) return name | tracked;
+    hopeless_.remove(endpoint);  // R14
+  } else if (counts && take_unauthorized(*request, challenge)) {
+    trace(TimelineCause::unauthorized, id);
+    return name | effects | take_refusal(id, *request, endpoint);
   }
-  trace(TimelineCause::unauthorized, id);
-  return name | effects | take_refusal(id, *request, endpoint);
+  forget(id, TimelineCause::request_delivered);
+  return name | go | (effects_.empty() ? 0u : effects);
+}
+
+// R15: not of what is delivered anyway (F5, F9, L2).
+bool Machine::app_is_asked(const Request& request, std::uint32_t status,
+                           std::uint32_t flags) const {
+  return (flags & app_may_refuse) != 0 && status != 0 && (request.flags & no_retry) == 0 &&
+         session_.sent_with(request, now_) != SentWith::other_session;
+}
+
+// Whether a 401 calls for a refresh (B6, F9). B11: one that asks for a step-up is told.
+bool Machine::take_unauthorized(const Request& request, std::string_view challenge) {
+  const ChallengeMeaning meaning = read_challenge(challenge);
+  if (meaning == ChallengeMeaning::step_up &&
+      session_.sent_with(request, now_) != SentWith::other_session) {
+    const StepUp asked = read_step_up(challenge);
+    Effect& effect = effects_.push(EffectKind::challenge);
+    effect.challenge.max_age = asked.max_age.seconds;
+    effect.text.append(asked.acr_values).append(1, '\n').append(asked.scope);
+  }
+  return calls_for_refresh(meaning) && (request.flags & no_retry) == 0;
 }
 
 // A 401 that calls for a refresh. Gives `go` when it is to be delivered.

@@ -1,7 +1,8 @@
 // What becomes of a call when it comes in. A table: the first row that matches applies.
 //
 // Before the table: a request to a foreign origin (B2), with the caller's own Authorization header
-// (B4) or in mode no-cors (F5) goes as fetch would send it. A closed client refuses all calls.
+// (B4), in mode no-cors (F5) or aborted before (F11) goes as fetch would send it. A closed client
+// refuses all calls.
 #pragma once
 
 #include "machine/instruction.h"

@@ -47,7 +47,9 @@ Owner Session::owner(const Request& request) const {
 
 std::uint32_t Session::flags_for(const Request& request) const {
   if (settings_.mode == Mode::cookie) {
-    return credentials | ((request.flags & unsafe_method) != 0 ? csrf : 0u);
+    // B9: to the own origin fetch sends them anyway; the caller's own word counts.
+    const bool left_alone = (request.flags & (own_origin | caller_credentials)) != 0;
+    return (left_alone ? 0u : credentials) | ((request.flags & unsafe_method) != 0 ? csrf : 0u);
   }
   return record_.access_token.empty() ? 0u : with_token;
 }

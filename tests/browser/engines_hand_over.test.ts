@@ -93,7 +93,9 @@ describe('tabs that hand their tokens on, in three engines', () => {
           async (given) => {
             const child = open(given.page);
             if (child === null) throw new Error('The window was not opened');
-            await new Promise((resolve) => child.addEventListener('load', resolve));
+            const there = (): boolean =>
+              child.location.pathname === given.page && child.document.readyState === 'complete';
+            while (!there()) await new Promise((resolve) => setTimeout(resolve, 10));
             // In the realm of the child: its session storage is a copy.
             const make = child.eval(
               `async (kit, refresh) => {

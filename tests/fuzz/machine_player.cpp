@@ -166,9 +166,18 @@ void Player::respond() {
   const std::uint8_t choice = byte();
   if (id == 0) return;
   if (pending_) watch_.overtakes();
-  const std::uint32_t instruction =
-      machine_.handle_response(now(), id, kStatuses[choice % 8], kChallenges[choice / 8 % 4],
-                               (choice & 128) == 0, choice >> 5 & 3U);
+  const std::uint32_t status = kStatuses[choice % 8];
+  const std::uint32_t allowed = (choice & 128) == 0 ? final_origin_allowed : 0u;
+  const std::uint32_t endpoint = choice >> 5 & 3U;
+  std::uint32_t instruction = machine_.handle_response(
+      now(), id, status, kChallenges[choice / 8 % 4], allowed | app_may_refuse, endpoint);
+  // R15: the app calls some of them a refusal.
+  if ((instruction & (go | tracked)) == tracked) {
+    require(status != 401 && allowed != 0);
+    instruction = machine_.handle_response(now(), id, (choice & 8) != 0 ? 401 : status, {}, allowed,
+                                           endpoint);
+    require((instruction & (go | tracked)) != tracked);
+  }
   watch_.answered(id, instruction);
   drain_after(instruction);
 }

@@ -36,7 +36,7 @@ test('B2 a request to another origin goes out as fetch would send it; its 401 is
   assert.equal(server.refreshes.length, 0);
   assert.deepEqual(
     events.all.map(({ type }) => type),
-    ['signedin'],
+    ['signedin', 'warning'], // B10
   );
 });
 

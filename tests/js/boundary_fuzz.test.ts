@@ -158,7 +158,7 @@ function checkUsable(core: Instance): void {
   const instruction = machine.request(REQUEST_KIND.fetch, 0);
   const { go, with_token, tracked } = INSTRUCTION_FLAGS;
   assert.equal(instruction & 255, go | with_token | tracked);
-  machine.response(instruction >>> INSTRUCTION_ID_SHIFT, 401, true, 5, '');
+  machine.response(instruction >>> INSTRUCTION_ID_SHIFT, 401, 1, 5, '');
   assert.deepEqual(effects(), ['acquire_lock']);
   machine.destroy();
 }
@@ -228,19 +228,19 @@ function useMachine(machine: Machine, random: Random): void {
   const handle = machine.handle.bind(machine) as AnyHandle;
   switch (random.below(12)) {
     case 0:
-      machine.request(random.below(3), random.below(128));
+      machine.request(random.below(3), random.below(1024));
       break;
     case 1:
       machine.response(
         someNumber(random),
         someNumber(random),
-        random.chance(0.5),
+        random.below(4),
         someNumber(random),
         someText(random),
       );
       break;
     case 2:
-      machine.allowsOrigin(someText(random));
+      machine.originFlags(someText(random));
       break;
     case 3:
       machine.setTimeline(random.chance(0.5));

@@ -94,6 +94,11 @@ const PROVOKE: Record<AuthEventType, (stage: Stage) => Promise<unknown>> = {
     storage.broken = ['set'];
     return auth.refresh();
   },
+  challenge: ({ auth, server }) => {
+    const challenge = 'Bearer error="insufficient_user_authentication"';
+    server.route('/api/pay', () => ({ status: 401, headers: { 'WWW-Authenticate': challenge } }));
+    return auth.fetchWithAuth(server.url('/api/pay'));
+  },
   timeline: ({ auth, server }) => auth.fetchWithAuth(server.url('/api/a')),
 };
 

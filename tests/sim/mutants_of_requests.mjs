@@ -19,7 +19,7 @@ export const mutantsOfRequests = [
   {
     name: 'a token for foreign origins',
     file: 'machine/machine_requests.cpp',
-    find: 'foreign_origin | caller_authorization | no_cors;',
+    find: 'foreign_origin | caller_authorization | no_cors | aborted;',
     replace: 'caller_authorization | no_cors;',
   },
   {

@@ -65,7 +65,7 @@ same<{ a?: number }, { a: number }>();
 
 same<
   AuthEventType,
-  'signedin' | 'signedout' | 'refreshed' | 'refreshfailed' | 'warning' | 'timeline'
+  'signedin' | 'signedout' | 'refreshed' | 'refreshfailed' | 'warning' | 'challenge' | 'timeline'
 >();
 same<
   SignOutReason,
@@ -77,7 +77,10 @@ same<
   | 'storage_cleared'
   | 'replaced'
 >();
-same<WarningCode, 'storage_unavailable' | 'storage_slow' | 'lock_stolen' | 'platform_failed'>();
+same<
+  WarningCode,
+  'storage_unavailable' | 'storage_slow' | 'lock_stolen' | 'platform_failed' | 'origin_not_listed'
+>();
 same<Mode, 'bearer' | 'hybrid' | 'cookie'>();
 same<Dialect, 'oauth' | 'json'>();
 same<TokenPart, 'header' | 'payload' | 'signature'>();

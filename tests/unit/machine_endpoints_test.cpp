@@ -1,4 +1,5 @@
 // Which 401 is of use: R14, F9, F10, and tokens that were refused elsewhere (E6).
+#include "formats/core_limits.h"
 #include "machine_fixture.h"
 
 namespace bearerkit::test {
@@ -105,6 +106,123 @@ TEST(MachineUrgent, F10_BeforeTheStorageIsReadItIsSentPlain) {
   EXPECT_EQ(world.last & (go | with_token), static_cast<std::uint32_t>(go));
   world.request();
   EXPECT_EQ(world.last & go, 0u);
+}
+
+TEST_F(MachineEndpoints, F11_ARequestThatWasAbortedBeforeIsNotOurs) {
+  for (const bool expired : {false, true}) {
+    if (expired) world.now += 901 * kSecond;
+    world.request(aborted | one_shot_body);
+    EXPECT_EQ(world.last, static_cast<std::uint32_t>(go));
+  }
+  EXPECT_TRUE(world.refreshes.empty());
+  EXPECT_TRUE(world.answer(id, 200)) << "another's request goes on";
+}
+
+// ---- R15: what the app calls a refusal ----
+
+class MachineRefusals : public MachineEndpoints {
+ protected:
+  // True when the app is to be asked.
+  bool asks(RequestId request, std::uint32_t status, std::uint32_t flags) {
+    world.last = world.machine.handle_response(world.now, request, status, {}, flags);
+    world.drain();
+    return (world.last & (go | tracked)) == tracked;
+  }
+  static constexpr std::uint32_t kBoth = final_origin_allowed | app_may_refuse;
+};
+
+TEST_F(MachineRefusals, R15_TheAppIsAskedAboutEachAnswerButA401) {
+  for (const std::uint32_t status : {200u, 204u, 302u, 403u, 419u, 500u}) {
+    const RequestId request = world.request();
+    EXPECT_TRUE(asks(request, status, kBoth)) << status;
+    EXPECT_TRUE(world.answer(request, status)) << "told again, it is delivered";
+  }
+  EXPECT_FALSE(asks(world.request(), 401, kBoth));
+  EXPECT_EQ(world.refreshes.size(), 1u);
+}
+
+TEST_F(MachineRefusals, R15_TheAppIsNotAskedAboutWhatIsDeliveredAnyway) {
+  EXPECT_FALSE(asks(world.request(), 403, final_origin_allowed));  // it has no word
+  EXPECT_FALSE(asks(world.request(), 403, app_may_refuse));        // B8
+  EXPECT_FALSE(asks(world.request(no_retry), 403, kBoth));         // F9
+  EXPECT_FALSE(asks(world.request(), 0, kBoth));                   // F5
+  const RequestId old = world.request();
+  world.sign_in(oauth_tokens("b1", "s1"));
+  EXPECT_FALSE(asks(old, 403, kBoth));  // L2
+  EXPECT_TRUE(world.refreshes.empty());
+}
+
+TEST_F(MachineRefusals, R15_ARefusalIsA401WithAllThatFollows) {
+  const RequestId request = world.request();
+  EXPECT_TRUE(asks(request, 403, kBoth));
+  EXPECT_FALSE(respond(request, 401, kOther));
+  world.tokens(oauth_tokens("a2", "r2"));
+  EXPECT_EQ(world.outcome[request], EffectKind::retry);
+  EXPECT_TRUE(asks(request, 403, kBoth)) << "the second answer tells of the endpoint (R14)";
+  EXPECT_TRUE(respond(request, 401, kOther));
+  EXPECT_TRUE(world.machine.knows_endpoints());
+  EXPECT_TRUE(asks(world.request(), 200, kBoth)) << "the endpoint stays hopeless until it is said";
+  EXPECT_TRUE(world.machine.knows_endpoints());
+}
+
+// ---- B10, B11: what the app is told ----
+
+constexpr std::uint32_t foreign(std::uint32_t number) {
+  return foreign_origin | number << kOriginNumberShift;
+}
+
+TEST_F(MachineEndpoints, B10_AForeignOriginIsToldOnce) {
+  for (int i = 0; i < 3; i++) {
+    for (const std::uint32_t number : {5u, 6u}) {
+      world.request(foreign(number));
+      EXPECT_EQ(world.last & ~static_cast<std::uint32_t>(effects), static_cast<std::uint32_t>(go));
+    }
+  }
+  EXPECT_EQ(world.count(EffectKind::warning), 2);
+  EXPECT_EQ(world.events.back().value, static_cast<std::uint32_t>(Warning::origin_not_listed));
+}
+
+TEST_F(MachineEndpoints, B10_NotWhereNoTokenIsMissing) {
+  world.request(foreign(0));  // no origin that could be listed
+  for (const std::uint32_t flag : {caller_authorization, no_cors, aborted}) {
+    world.request(foreign(5) | flag);
+  }
+  world.sign_out();
+  world.request(foreign(5));
+  EXPECT_EQ(world.count(EffectKind::warning), 0);
+  world.sign_in();
+  world.request(foreign(5));
+  EXPECT_EQ(world.count(EffectKind::warning), 1);
+}
+
+TEST_F(MachineEndpoints, B10_AsManyOriginsAsAnAppCouldList) {
+  for (std::uint32_t number = 1; number <= 1000; number++) world.request(foreign(number));
+  EXPECT_EQ(world.count(EffectKind::warning), static_cast<int>(limits::kMaxOrigins));
+}
+
+constexpr const char* kStepUp =
+    R"(Bearer error="insufficient_user_authentication", acr_values="g s", max_age="60", scope="p")";
+
+TEST_F(MachineEndpoints, B11_AStepUpIsDeliveredAndTold) {
+  EXPECT_TRUE(world.answer(world.request(), 401, kStepUp));
+  EXPECT_TRUE(world.answer(world.request(no_retry), 401,
+                           R"(Bearer error="insufficient_user_authentication")"));
+  ASSERT_EQ(world.challenges.size(), 2u);
+  EXPECT_EQ(world.challenges[0].acr_values, "g s");
+  EXPECT_EQ(world.challenges[0].max_age.seconds, 60);
+  EXPECT_EQ(world.challenges[0].scope, "p");
+  EXPECT_EQ(world.challenges[1].acr_values + world.challenges[1].scope, "");
+  EXPECT_FALSE(world.challenges[1].max_age.has_value());
+  EXPECT_TRUE(world.refreshes.empty());
+}
+
+TEST_F(MachineEndpoints, B11_NotOfAForeignAnswerNorOfAnOldSession) {
+  EXPECT_TRUE(world.answer(world.request(), 401, kStepUp, false));
+  world.answer(world.request(), 403, kStepUp);
+  const RequestId old = world.request();
+  world.sign_in(oauth_tokens("b1", "s1"));
+  EXPECT_TRUE(world.answer(old, 401, kStepUp));
+  EXPECT_TRUE(world.challenges.empty());
 }
 
 TEST_F(MachineEndpoints, E6_LateReportsOfOneRefusedTokenMakeOneRefresh) {

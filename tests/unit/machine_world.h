@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "effect_loop.h"
+#include "formats/bearer_challenge.h"
 #include "inputs.h"
 #include "machine/machine.h"
 #include "machine/record.h"
@@ -86,6 +87,7 @@ class World {
   std::vector<std::string> revoked;       // refresh tokens
   std::vector<std::string> revoked_with;  // the access token that goes with each
   std::vector<std::string> messages;
+  std::vector<StepUp> challenges;
   std::vector<Emitted> events;
   std::vector<Effect> held;  // storage and lock effects that were not answered
   int lock_wanted = 0, locks_held = 0, steals = 0, cancelled = 0, removed = 0, written = 0,
@@ -294,6 +296,12 @@ class World {
         return emitted(effect, 0, effect.refreshfailed.retry_at);
       case EffectKind::warning:
         return emitted(effect, static_cast<std::uint32_t>(effect.warning.code));
+      case EffectKind::challenge: {
+        const std::size_t end = effect.text.find('\n');
+        challenges.push_back(
+            {effect.text.substr(0, end), {effect.challenge.max_age}, effect.text.substr(end + 1)});
+        return emitted(effect, 0);
+      }
       case EffectKind::timeline: {
         const auto& [cause, request, generation, unused, at] = effect.timeline;
         events.push_back({effect.kind, static_cast<std::uint32_t>(cause), request, generation, at});

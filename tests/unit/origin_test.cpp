@@ -182,6 +182,16 @@ TEST(OriginList, TakesAsManyAsTheLimit) {
   EXPECT_EQ(origins.add("https://63x.example.com"), Error{});
 }
 
+TEST(OriginList, B9_KnowsThePagesOwn) {
+  OriginList origins;
+  EXPECT_FALSE(origins.is_own(""));
+  origins.set_own("https://app.example.com");
+  EXPECT_EQ(origins.add("https://api.example.com"), Error{});
+  EXPECT_TRUE(origins.is_own("https://app.example.com"));
+  EXPECT_FALSE(origins.is_own("https://api.example.com"));
+  EXPECT_FALSE(origins.is_own(""));
+}
+
 TEST(OriginList, SetOwnReplacesTheOwnOrigin) {
   OriginList origins;
   origins.set_own("https://a.example");

@@ -192,6 +192,22 @@ TEST_F(SessionTest, B1_C1_C2_WhatGoesWithARequest) {
   EXPECT_EQ(session.flags_for(request_of(7, 1, unsafe_method)), credentials | csrf);
 }
 
+TEST_F(SessionTest, B9_CredentialsGoToAForeignListedOriginWhereTheCallerHasNotSaidWhich) {
+  for (const std::uint32_t flag : {own_origin, caller_credentials}) {
+    Session session = session_in(Mode::cookie);
+    session.begin(record_of());
+    EXPECT_EQ(session.flags_for(request_of(7, 1, flag)), 0u);
+    EXPECT_EQ(session.flags_for(request_of(7, 1, flag | unsafe_method)), csrf);
+    // L2: not the new user's cookie, whatever the caller has said.
+    EXPECT_EQ(session.plain_flags_for(request_of(8, 1, flag)), without_credentials);
+    session.leave();
+    EXPECT_EQ(session.plain_flags_for(request_of(8, 1, flag)), 0u);
+    Session hybrid = session_in(Mode::hybrid);
+    hybrid.begin(record_of());
+    EXPECT_EQ(hybrid.flags_for(request_of(7, 1, flag)), with_token);
+  }
+}
+
 TEST_F(SessionTest, F1_L2_WhatGoesWithARequestOfNoSession) {
   for (const Mode mode : {Mode::bearer, Mode::hybrid}) {
     Session session = session_in(mode);

@@ -13,7 +13,14 @@ import type { AuthServer, DialectName } from './auth_server.ts';
 import type { HttpServer } from './http_server.ts';
 import { until } from './wait.ts';
 
-const EVENTS = ['signedin', 'signedout', 'refreshed', 'refreshfailed', 'warning'] as const;
+const EVENTS = [
+  'signedin',
+  'signedout',
+  'refreshed',
+  'refreshfailed',
+  'warning',
+  'challenge',
+] as const;
 
 /** Every event of a client, in order. The timeline only when asked for: listening turns it on. */
 export class Events {
