@@ -46,6 +46,7 @@ inline constexpr std::uint32_t kAbiVersion = 3;
   X(shared_storage) \
   X(hands_over) \
   X(keep_alive) \
+  X(presume) \
   X(seed_low) \
   X(seed_high)
 // clang-format on

@@ -121,7 +121,8 @@ bool is_sound(const Settings& config) {
                               config.lock_timeout, config.storage_timeout, config.write_lag}) {
     if (!(length >= 0 && length < kNever)) return false;
   }
-  return config.mode <= Mode::cookie && config.dialect <= Dialect::json;
+  return config.mode <= Mode::cookie && config.dialect <= Dialect::json &&
+         config.presume <= Presumption::always;
 }
 
 template <typename Enum>
@@ -290,8 +291,9 @@ double bearerkit_poll_timeout(const BearerkitMachine* machine) {
 
 std::uint32_t bearerkit_state(const BearerkitMachine* machine) {
   const bearerkit::Machine& state = machine->machine;
-  return (state.signed_in() ? 1u : 0u) | (state.started() ? 2u : 0u) |
-         (state.refreshing() ? 4u : 0u) | (state.knows_endpoints() ? 8u : 0u);
+  return (state.signed_in() ? 1u : 0u) | (state.restoring() ? 2u : 0u) |
+         (state.refreshing() ? 4u : 0u) | (state.knows_endpoints() ? 8u : 0u) |
+         static_cast<std::uint32_t>(state.sign_out_reason()) << 8;
 }
 
 std::uint32_t bearerkit_token_version(const BearerkitMachine* machine) {

@@ -44,6 +44,7 @@ void print_names() {
   static constexpr const char* kErrors[] = {BEARERKIT_ERROR_CODES(BEARERKIT_NAME)};
   static constexpr const char* kParts[] = {"none", "header", "payload", "signature"};
   static constexpr const char* kModes[] = {BEARERKIT_MODES(BEARERKIT_NAME)};
+  static constexpr const char* kPresumptions[] = {BEARERKIT_PRESUMPTIONS(BEARERKIT_NAME)};
   static constexpr const char* kDialects[] = {"unknown", "oauth", "json"};
   static constexpr const char* kKinds[] = {BEARERKIT_REQUEST_KINDS(BEARERKIT_NAME)};
   static constexpr const char* kPurposes[] = {BEARERKIT_READ_PURPOSES(BEARERKIT_NAME)};
@@ -58,6 +59,7 @@ void print_names() {
   print_list("ERROR_CODES", "ERROR", kErrors);
   print_list("TOKEN_PARTS", "TOKEN_PART", kParts);
   print_list("MODES", "MODE", kModes);
+  print_list("PRESUMPTIONS", "PRESUMPTION", kPresumptions);
   print_list("DIALECTS", "DIALECT", kDialects);
   print_list("REQUEST_KINDS", "REQUEST_KIND", kKinds);
   print_list("READ_PURPOSES", "READ_PURPOSE", kPurposes);
@@ -104,14 +106,14 @@ void print_inputs() {
   using bearerkit::InputKind;
   std::printf(
       "/** What each kind of INPUT is handed over with. */\nexport interface InputFields {\n");
-  for (const InputKind kind :
-       {InputKind::start, InputKind::sign_out, InputKind::storage_unavailable, InputKind::timeout,
-        InputKind::close}) {
+  for (const InputKind kind : {InputKind::sign_out, InputKind::storage_unavailable,
+                               InputKind::timeout, InputKind::close}) {
     print_input(kind, "");
   }
   print_input(InputKind::sign_in, "json: string");
   print_input(InputKind::peer_message, "message: string");
   print_input(InputKind::token_refused, "token: string");
+  BEARERKIT_INPUT_FIELDS(start, 1, "flags: number");
   BEARERKIT_INPUT_FIELDS(abort, 1, "request: number");
   BEARERKIT_INPUT_FIELDS(transport_error, 1, "request: number");
   BEARERKIT_INPUT_FIELDS(lock_granted, 1, "run: number");

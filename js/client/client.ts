@@ -45,10 +45,11 @@ export class Client extends AuthEventTarget implements AuthClient {
   #driver: Driver | undefined;
   #opening: Promise<Driver> | undefined;
   #closed = false;
+  #failed = false;
   #timeline = false;
   #claims: JwtPayload | null = null;
   #claimsVersion = 0;
-  #snapshot: AuthSnapshot = { state: 'signed-out', claims: null };
+  #snapshot: AuthSnapshot = { state: 'restoring', claims: null, reason: null };
 
   constructor(source: CoreSource, options: AuthClientOptions = {}) {
     const config = readOptions(options);
@@ -80,7 +81,8 @@ export class Client extends AuthEventTarget implements AuthClient {
   }
 
   get state(): AuthState {
-    return this.#driver?.signedIn() ? 'signed-in' : 'signed-out';
+    // C5: without a core nothing is known; where there is none to be had, nobody is signed in.
+    return this.#driver?.state() ?? (this.#closed || this.#failed ? 'signed-out' : 'restoring');
   }
 
   get claims(): JwtPayload | null {
@@ -146,7 +148,12 @@ export class Client extends AuthEventTarget implements AuthClient {
   }
 
   #start(core: Core): Driver {
-    const driver = new Driver(core, this.#config, (type, detail) => this.emit(type, detail));
+    const driver = new Driver(
+      core,
+      this.#config,
+      (type, detail) => this.emit(type, detail),
+      () => this.#closed || this.tell(),
+    );
     this.#driver = driver;
     driver.setTimeline(this.#timeline);
     if (this.#closed) driver.close();
@@ -160,6 +167,8 @@ export class Client extends AuthEventTarget implements AuthClient {
       .then((core) => this.#start(core))
       .catch((error: unknown) => {
         this.#opening = undefined;
+        this.#failed = true;
+        this.tell();
         throw error;
       });
     return this.#opening;
@@ -172,8 +181,10 @@ export class Client extends AuthEventTarget implements AuthClient {
 
   readonly getSnapshot = (): AuthSnapshot => {
     const { state, claims } = this;
-    if (state !== this.#snapshot.state || claims !== this.#snapshot.claims) {
-      this.#snapshot = { state, claims };
+    const reason = this.#driver?.reason() ?? null;
+    const last = this.#snapshot;
+    if (state !== last.state || claims !== last.claims || reason !== last.reason) {
+      this.#snapshot = { state, claims, reason };
     }
     return this.#snapshot;
   };

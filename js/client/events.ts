@@ -1,15 +1,17 @@
 // The client's events: an EventTarget whose listeners cannot harm it (X5), and which knows whether
 // anybody listens to the timeline (L4).
-import type { AuthEventDetails, AuthEventListener, AuthEventType } from '../types.ts';
+import type { AuthEventDetails, AuthEventListener, AuthEventType, AuthSnapshot } from '../types.ts';
 import { report } from '../values.ts';
 
 type Listener = AuthEventListener;
 
-export class AuthEventTarget extends EventTarget {
+export abstract class AuthEventTarget extends EventTarget {
   readonly #onTimeline: (on: boolean) => void;
   // One wrapper for each listener, so that a listener added twice is one, as it should be.
   readonly #guarded = new WeakMap<object, (event: Event) => void>();
   readonly #subscribers = new Set<() => void>();
+  // The snapshot that the subscribers know of.
+  #told: AuthSnapshot | undefined;
   // Whether anybody has heard the event that is being dispatched.
   #heard = false;
 
@@ -18,6 +20,8 @@ export class AuthEventTarget extends EventTarget {
     super();
     this.#onTimeline = onTimeline;
   }
+
+  abstract readonly getSnapshot: () => AuthSnapshot;
 
   override addEventListener<Type extends AuthEventType>(
     type: Type,
@@ -41,6 +45,7 @@ export class AuthEventTarget extends EventTarget {
   readonly subscribe = (listener: () => void): (() => void) => {
     // One of its own, so that a listener subscribed twice can be taken off once.
     const call = (): void => listener();
+    if (this.#subscribers.size === 0) this.#told = this.getSnapshot();
     this.#subscribers.add(call);
     return () => void this.#subscribers.delete(call);
   };
@@ -51,7 +56,17 @@ export class AuthEventTarget extends EventTarget {
     // Taken off, heard once, or its signal aborted: whichever way the last listener went.
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a listener sets it
     if (type === 'timeline' && !this.#heard) this.#onTimeline(false);
-    if (type !== 'signedin' && type !== 'signedout' && type !== 'refreshed') return;
+    if (type === 'signedin' || type === 'signedout' || type === 'refreshed') {
+      this.tell(type === 'refreshed');
+    }
+  }
+
+  /** Calls the subscribers if the snapshot has changed, or in any case. */
+  protected tell(always = false): void {
+    if (this.#subscribers.size === 0) return;
+    const snapshot = this.getSnapshot();
+    if (snapshot === this.#told && !always) return;
+    this.#told = snapshot;
     for (const subscriber of [...this.#subscribers]) guard(subscriber);
   }
 

@@ -10,9 +10,11 @@ import { encode, TOO_LARGE, type Memory } from './memory.ts';
 
 // The bits of bearerkit_state.
 const SIGNED_IN = 1;
-const STORAGE_READ = 2;
+const RESTORING = 2;
 const REFRESHING = 4;
 const KNOWS_ENDPOINTS = 8;
+// Above them: the SIGN_OUT_REASON of the last session.
+const REASON_SHIFT = 8;
 
 /** Each of SETTINGS, but the seed, with its value. */
 export type MachineSettings = readonly (readonly [offset: number, value: number | boolean])[];
@@ -117,10 +119,14 @@ export class Machine {
     return (this.#state() & SIGNED_IN) !== 0;
   }
 
-  /** The storage has been read, and no first refresh is still to show whether there is a session. */
-  knowsSession(): boolean {
-    const state = this.#state();
-    return (state & STORAGE_READ) !== 0 && (state & (SIGNED_IN | REFRESHING)) !== REFRESHING;
+  /** It is not known yet whether anybody is signed in. */
+  restoring(): boolean {
+    return (this.#state() & RESTORING) !== 0;
+  }
+
+  /** SIGN_OUT_REASON: why the last session ended here. */
+  signOutReason(): number {
+    return this.#state() >>> REASON_SHIFT;
   }
 
   refreshing(): boolean {

@@ -1,9 +1,10 @@
 // The options as the client uses them: checked, with defaults, in milliseconds. A bad one is
 // refused by its name, without its value.
-import { DIALECT, DIALECTS, MODE, MODES } from '#generated/abi';
+import { DIALECT, DIALECTS, MODE, MODES, PRESUMPTION } from '#generated/abi';
 
 import { csrfSource, type CsrfSource } from '../endpoints/csrf.ts';
 import { AuthError } from '../errors.ts';
+import { readCookie } from '../platform/cookie.ts';
 import { baseUrl, parseUrl, pinUrl } from '../platform/location.ts';
 import { memoryStorage } from '../platform/storage/memory.ts';
 import { webStorage } from '../platform/storage/web.ts';
@@ -31,6 +32,8 @@ export interface Config {
   storage: TokenStorage;
   /** Serialized origins, besides the page's own. */
   origins: string[];
+  /** Gives a PRESUMPTION. Throws where the app's own function does. */
+  presume: () => number;
   csrf: CsrfSource;
   /** The app's own word on an answer that is no 401. */
   refused: AuthClientOptions['refused'];
@@ -53,15 +56,15 @@ export function readOptions(options: AuthClientOptions): Config {
   check(isObject(options), 'options must be an object');
   const { mode: modeName = 'bearer', keepAlive = false, name = 'bearerkit', csrf } = options;
   const mode = MODES.indexOf(modeName);
-  const inCookies = mode === MODE.cookie;
+  const page = baseUrl() !== undefined;
   const {
-    // In cookie mode what is stored is no secret (C3), and the tabs need it.
-    storage = inCookies ? webStorage('local') : memoryStorage(),
+    // In cookie and hybrid mode what is stored is no secret (C3), and the tabs need it.
+    storage = page && mode !== MODE.bearer ? webStorage('local') : memoryStorage(),
     // Looked up at each call, for those who replace the global one later.
     fetch = (input: RequestInfo | URL, init?: RequestInit) => globalThis.fetch(input, init),
     clock = Date,
     // A server has no tabs, and clients of several users in one process.
-    tabs = baseUrl() !== undefined,
+    tabs = page,
     debug = false,
   } = options;
   const say = debug === true ? console.debug : debug;
@@ -85,6 +88,7 @@ export function readOptions(options: AuthClientOptions): Config {
     signOutDialect: dialect(signOutEndpoint, 'signOut'),
     storage,
     origins: origins(options.origins),
+    presume: presumption(options.presume, page || mode === MODE.cookie),
     csrf: csrfSource(csrf),
     refused,
     leeway: duration(options.leeway, 'leeway', 0) * 1000,
@@ -176,6 +180,20 @@ function checkKinds(
   check(typeof fetch === 'function', 'fetch must be a function');
   check(hasMethod(clock, 'now'), 'clock must have the function now');
   check(debug === false || typeof debug === 'function', 'debug must be true or a function');
+}
+
+// C6: on a server nothing is asked at the start; in cookie mode nothing is so anywhere.
+function presumption(option: AuthClientOptions['presume'], asks: boolean): () => number {
+  if (option === undefined) return () => (asks ? PRESUMPTION.usually : PRESUMPTION.never);
+  const named = typeof option === 'string';
+  check(
+    option === false || typeof option === 'function' || (named && option !== ''),
+    "presume must be false, a cookie's name, or a function",
+  );
+  return () => {
+    const known = named ? readCookie(option) !== undefined : option && option();
+    return known ? PRESUMPTION.always : PRESUMPTION.never;
+  };
 }
 
 function checkCsrf(value: AuthClientOptions['csrf']): void {

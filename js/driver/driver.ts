@@ -18,10 +18,11 @@ import {
 import type { Effect } from '../core/effect.ts';
 import type { Core } from '../core/loader.ts';
 import { Machine } from '../core/machine.ts';
-import { AuthError, authErrorCode } from '../errors.ts';
+import { AuthError, authErrorCode, type SignOutReason } from '../errors.ts';
 import { ownOrigin } from '../platform/location.ts';
 import { createTimer } from '../platform/timer.ts';
-import { isVisible, listenForWake } from '../platform/wake.ts';
+import { isVisible, listenForWake, pageFlags } from '../platform/wake.ts';
+import type { AuthState } from '../types.ts';
 import { attempt } from '../values.ts';
 import type { Config } from './config.ts';
 import { emitEvent, signOutReason, type EmitEvent } from './emit.ts';
@@ -41,27 +42,34 @@ export interface Waiter {
 export class Driver {
   readonly config: Config;
   readonly #emit: EmitEvent;
+  readonly #changed: () => void;
   readonly #machine: Machine;
   readonly #performer: Performer;
   readonly #timer = createTimer(() => this.#input(INPUT.timeout));
   readonly #stopListening: () => void;
   readonly #waiters = new Map<number, Waiter>();
   readonly #whenReady: (() => void)[] = [];
+  #restoring = true;
   #performing = false;
   #platformFailed = false;
   #closed = false;
   #destroyed = false;
 
   /**
-   * `emit` takes each event while the client is open, outside of all else.
+   * `emit` takes each event while the client is open, and `changed` is called when the state may have
+   * changed without one: both outside of all else.
    * @throws {AuthError} `invalid_config` when an option is out of the core's range
    */
-  constructor(core: Core, config: Config, emit: EmitEvent) {
+  constructor(core: Core, config: Config, emit: EmitEvent, changed: () => void) {
     // S5: a record, and with it a lock and a channel, of another version has another name.
     const name = `${config.name}.v${RECORD_VERSION}`;
     this.config = config;
     this.#emit = emit;
-    this.#machine = new Machine(core, settingsOf(config), () => this.#now());
+    this.#changed = changed;
+    // R13: where it throws nothing is presumed.
+    const presume = attempt(config.presume);
+    if (presume === undefined) this.#warnOnce();
+    this.#machine = new Machine(core, settingsOf(config, presume), () => this.#now());
     this.#machine.setOrigins(ownOrigin() ?? '', config.origins);
     this.#performer = new Performer(config, name, (...input) => this.#input(...input));
     this.#stopListening = listenForWake(name, (flags) => {
@@ -73,8 +81,8 @@ export class Driver {
 
   /** To be called once, unless it is closed before. */
   start(): void {
-    this.#input(INPUT.start);
-    if (!isVisible()) this.#input(INPUT.wake, 0);
+    this.#input(INPUT.start, pageFlags());
+    if (!isVisible()) this.#input(INPUT.wake, pageFlags());
   }
 
   // ---- requests ----
@@ -170,7 +178,7 @@ export class Driver {
 
   /** Resolves when the machine knows whether there is a session. */
   async ready(): Promise<void> {
-    if (this.#destroyed || this.#machine.knowsSession()) return;
+    if (this.#destroyed || !this.#machine.restoring()) return;
     await new Promise<void>((resolve) => this.#whenReady.push(resolve));
   }
 
@@ -190,8 +198,15 @@ export class Driver {
     this.#input(INPUT.close);
   }
 
-  signedIn(): boolean {
-    return !this.#closed && this.#machine.signedIn();
+  state(): AuthState {
+    if (this.#closed) return 'signed-out';
+    if (this.#machine.restoring()) return 'restoring';
+    return this.#machine.signedIn() ? 'signed-in' : 'signed-out';
+  }
+
+  /** Why the last session ended in this page; null where none has. */
+  reason(): SignOutReason | null {
+    return (!this.#destroyed && signOutReason(this.#machine.signOutReason())) || null;
   }
 
   /** Changes whenever the access token does. */
@@ -292,7 +307,10 @@ export class Driver {
   #finishTurn(): void {
     const machine = this.#machine;
     const over = this.#closed && !machine.refreshing() && !this.#performer.busy();
-    if (over || machine.knowsSession()) {
+    const restoring = machine.restoring();
+    if (restoring !== this.#restoring) queueMicrotask(this.#changed);
+    this.#restoring = restoring;
+    if (over || !restoring) {
       for (const resolve of this.#whenReady.splice(0)) resolve();
     }
     if (over) {

@@ -1,5 +1,5 @@
 // The settings of the core's machine, from the options.
-import { MODE, SETTINGS } from '#generated/abi';
+import { MODE, PRESUMPTION, SETTINGS } from '#generated/abi';
 
 import type { MachineSettings } from '../core/machine.ts';
 import type { Config } from './config.ts';
@@ -15,7 +15,7 @@ export function handsOver({ mode, storage, tabs }: Config): boolean {
   return tabs && (mode === MODE.hybrid || (mode === MODE.bearer && storage.copied === true));
 }
 
-export function settingsOf(config: Config): MachineSettings {
+export function settingsOf(config: Config, presume: number = PRESUMPTION.never): MachineSettings {
   const { refresh, storage } = config;
   return [
     [SETTINGS.leeway, config.leeway],
@@ -35,5 +35,6 @@ export function settingsOf(config: Config): MachineSettings {
     [SETTINGS.shared_storage, storage.shared ?? true],
     [SETTINGS.hands_over, handsOver(config)],
     [SETTINGS.keep_alive, config.keepAlive],
+    [SETTINGS.presume, presume],
   ];
 }

@@ -1,6 +1,6 @@
 // C2: the header that foreign pages cannot send.
 import type { CookieCsrf, CsrfFunction, StaticCsrf } from '../types.ts';
-import { attempt } from '../values.ts';
+import { readCookie } from '../platform/cookie.ts';
 
 /** Headers by name. */
 export type HeaderRecord = Record<string, string>;
@@ -19,16 +19,4 @@ export function csrfSource(option: StaticCsrf | CookieCsrf | CsrfFunction = {}):
   }
   const { header = 'X-CSRF', value = '1' } = option;
   return () => ({ [header]: value });
-}
-
-function readCookie(name: string): string | undefined {
-  const cookies = (globalThis.document as Document | undefined)?.cookie ?? '';
-  for (const pair of cookies.split('; ')) {
-    const equals = pair.indexOf('=');
-    if (pair.slice(0, equals) !== name) continue;
-    const value = pair.slice(equals + 1);
-    // Servers that escape a cookie's value read it unescaped.
-    return attempt(() => decodeURIComponent(value)) ?? value;
-  }
-  return undefined;
 }

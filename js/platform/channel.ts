@@ -13,16 +13,40 @@ export function openChannel(
   enabled: boolean,
   onMessage: (message: string) => void,
 ): Channel {
-  const channel = enabled ? attempt(() => new BroadcastChannel(name)) : undefined;
-  if (channel !== undefined) {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let channel: BroadcastChannel | undefined;
+
+  function open(): void {
+    channel = enabled && !signal.aborted ? attempt(() => new BroadcastChannel(name)) : undefined;
+    if (channel === undefined) return;
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (typeof data === 'string') onMessage(data);
     };
     // In Node a channel keeps the process alive, unless it is detached.
     attempt(() => (channel as { unref?: () => void }).unref?.());
   }
+
+  function close(): void {
+    attempt(() => channel?.close());
+    channel = undefined;
+  }
+
+  // X7: a message that waits for a page in the back/forward cache would drop it from there. What it
+  // missed it reads when it is back: this listener comes before the one that wakes the client.
+  attempt(() => addEventListener('pagehide', close, { signal }));
+  attempt(() => addEventListener('pageshow', () => channel ?? open(), { signal }));
+  open();
   return {
-    post: (message) => channel?.postMessage(message),
-    close: () => attempt(() => channel?.close()),
+    post(message) {
+      const away = channel === undefined;
+      if (away) open();
+      channel?.postMessage(message);
+      if (away) close();
+    },
+    close() {
+      controller.abort();
+      close();
+    },
   };
 }

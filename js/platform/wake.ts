@@ -19,19 +19,24 @@ export function listenForWake(key: string, onWake: (flags: number) => void): () 
     leaving = event.type === 'pagehide';
     if (leaving) return;
     if (event.type !== 'storage' || written === key || written === null) {
-      onWake(
-        (isVisible() ? WAKE_FLAGS.page_visible : 0) |
-          (event.type === 'online' ? WAKE_FLAGS.network_back : 0),
-      );
+      onWake(pageFlags() | (event.type === 'online' ? WAKE_FLAGS.network_back : 0));
     }
   };
   const listen = (target: Partial<EventTarget> | undefined, ...types: string[]): void => {
     for (const type of types) target?.addEventListener?.(type, wake, { signal });
   };
   leaving = false;
-  listen(globalThis.document, 'visibilitychange', 'resume');
+  listen(globalThis.document, 'visibilitychange', 'resume', 'prerenderingchange');
   listen(globalThis, 'pagehide', 'pageshow', 'online', 'storage');
   return () => controller.abort();
+}
+
+/** What a page is like now, as WAKE_FLAGS. */
+export function pageFlags(): number {
+  const page = globalThis.document as { prerendering?: boolean } | undefined;
+  return (
+    (isVisible() ? WAKE_FLAGS.page_visible : 0) | (page?.prerendering ? WAKE_FLAGS.prerendering : 0)
+  );
 }
 
 /** Whether the page may be gone before anything else can happen (F10). */

@@ -13,16 +13,21 @@ export type Engine = 'wasm' | 'js';
 
 /**
  * Whether somebody is signed in, as far as this tab knows. The server may have ended the session.
- * A session that is not restored yet counts as signed out.
+ * `restoring`: it is not known yet ([C5](../../docs/RULES.md#c5)). Show nothing then, or a placeholder.
  */
-export type AuthState = 'signed-in' | 'signed-out';
+export type AuthState = 'signed-in' | 'signed-out' | 'restoring';
 
-/** State and claims for a view. The same object until one of them changes. */
+/** What a view needs to know. The same object until something in it changes. */
 export interface AuthSnapshot {
   /** See {@link AuthClient.state}. */
   readonly state: AuthState;
   /** See {@link AuthClient.claims}. */
   readonly claims: JwtPayload | null;
+  /**
+   * Why the last session ended, as the event `signedout` said it. Null if none ended since the page
+   * was loaded. It stays when somebody signs in again.
+   */
+  readonly reason: SignOutReason | null;
 }
 
 /** A problem that the client has handled. docs/ERRORS.md says when each one comes, and what to do. */
@@ -145,8 +150,10 @@ export interface AuthClient {
    */
   readonly engine: Engine;
   /**
-   * Resolves when `state` is known: the storage has been read and, in hybrid mode, the first
-   * refresh has ended. Resolves at once for memory and web storage, where there is WebAssembly.
+   * Resolves when `state` is no longer `restoring`, and gives it: the storage has been read and, in
+   * hybrid mode without a stored session, the first refresh has ended. Resolves at once for memory
+   * and web storage, where there is WebAssembly. In hybrid mode `signed-in` does not mean that the
+   * token is there: calls wait for it.
    * @throws {AuthError} `core_failed` when the core cannot be loaded
    */
   ready(): Promise<AuthState>;
@@ -211,10 +218,10 @@ export interface AuthClient {
     options?: boolean | EventListenerOptions,
   ): void;
   /**
-   * Calls `listener` after each change of state or claims. Returns the function that ends this.
+   * Calls `listener` after each change of the snapshot. Returns the function that ends this.
    * Bound, like `getSnapshot`: you may pass both to `useSyncExternalStore` and the like.
    */
   readonly subscribe: (listener: () => void) => () => void;
-  /** State and claims as one object, the same object until they change. */
+  /** State, claims and the last sign-out's reason as one object, the same until one changes. */
   readonly getSnapshot: () => AuthSnapshot;
 }

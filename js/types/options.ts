@@ -165,10 +165,19 @@ export interface AuthClientOptions {
    */
   refresh?: string | URL | RefreshEndpoint | RefreshFunction;
   /**
-   * Where the session is kept. Default: `memoryStorage()`; in cookie mode `webStorage('local')`,
-   * since no secret is stored there.
+   * Where the session is kept. Default: `memoryStorage()`; in cookie and hybrid mode, in a page,
+   * `webStorage('local')`, since no secret is stored there.
    */
   storage?: TokenStorage;
+  /**
+   * Cookie and hybrid mode: whether there may be a session where nothing is stored. Default: in a
+   * page the cookie decides, and in hybrid mode the server is asked at the start, unless it has said
+   * no within a day ([C7](../../docs/RULES.md#c7)); on a server nobody is signed in
+   * ([C6](../../docs/RULES.md#c6)). `false`: nobody is signed in until `setTokens` or `refresh()`. A
+   * cookie's name: there may be a session if scripts see that cookie. A function: if it gives true
+   * ([C8](../../docs/RULES.md#c8)).
+   */
+  presume?: false | string | (() => boolean);
   /**
    * `bearer` (default): the page has both tokens. `hybrid`: the access token is in memory, the
    * refresh token in an HttpOnly cookie. `cookie`: the page never sees a token.

@@ -65,9 +65,10 @@ enum class Override : std::uint32_t { BEARERKIT_OVERRIDES(BEARERKIT_ENUMERATE) }
 #define BEARERKIT_ENUMERATE_VALUE(name, value) name = value,
 
 // Why a page looks again (bits).
-#define BEARERKIT_WAKE_FLAGS(X)                \
-  X(page_visible, 1) /* a person can see it */ \
-  X(network_back, 2) /* E8 it was offline until now */
+#define BEARERKIT_WAKE_FLAGS(X)                        \
+  X(page_visible, 1) /* a person can see it */         \
+  X(network_back, 2) /* E8 it was offline until now */ \
+  X(prerendering, 4) /* X6 nobody has come to it yet */
 
 enum WakeFlag : std::uint32_t { BEARERKIT_WAKE_FLAGS(BEARERKIT_ENUMERATE_VALUE) };
 #undef BEARERKIT_ENUMERATE_VALUE
@@ -109,6 +110,7 @@ struct Input {
   };
   union {
     std::uint32_t numbers[4] = {};
+    Wake start;  // X6: of its flags, prerendering
     OfRequest abort;
     OfRequest transport_error;
     OfRun lock_granted;

@@ -22,7 +22,7 @@ ErrorCode Machine::handle(Milliseconds now, const Input& input) {
 void Machine::take(const Input& input) {
   switch (input.kind) {
     case InputKind::start:
-      return start();
+      return start(input.start.flags);
     case InputKind::abort:
       return forget(input.abort.request, TimelineCause::request_aborted);
     case InputKind::transport_error:
@@ -113,7 +113,7 @@ Milliseconds Machine::poll_timeout() const {
   if (!session_.exists() || closed_) return next;
   if (!session_.refresh_possible()) {
     at(deadline() + settings_.leeway);
-  } else if (!refresh_.runs()) {
+  } else if (!refresh_.runs() && !prerendering_) {
     at(backoff_.recovers_at());
     if (settings_.keep_alive != 0 && visible_) {
       const Milliseconds due = session_.margin_begins();
@@ -127,9 +127,13 @@ Milliseconds Machine::poll_timeout() const {
 
 void Machine::on_wake(std::uint32_t flags) {
   visible_ = (flags & page_visible) != 0;
+  prerendering_ = (flags & prerendering) != 0;
   if ((flags & network_back) != 0) backoff_.network_back();
   // X2: what is on its way may be from before this tab was frozen. Not waited for any longer (R10).
   if (awaits_record.has(refresh_.phase())) storage_.read(effects_, ReadPurpose::run);
+  // X6: unless another tab has done it meanwhile.
+  const bool due = requests_.any_waits() || session_.freshness(now_) == Freshness::expired;
+  if (demanded_ && due && session_.exists()) run_refresh(RefreshEvent::demand);
   // X3: hidden as well. The message that another tab has written may have been quicker than what it
   // wrote; then the storage's own event is the only word that it is there.
   peek();

@@ -80,7 +80,11 @@ class Machine {
   void set_timeline(bool on) { effects_.set_timeline(on); }
 
   bool signed_in() const { return session_.signed_in(); }
-  // The storage has been read: signed_in() is an answer.
+  // C5: it is not known yet whether anybody is signed in.
+  bool restoring() const { return session_.restoring(); }
+  // L6: why the last session ended here; none: none has.
+  SignOutReason sign_out_reason() const { return ended_.reason(); }
+  // The storage has been read.
   bool started() const { return session_.standing() != Standing::starting; }
   // R14: answers that are not 401 matter as well.
   bool knows_endpoints() const { return !hopeless_.empty(); }
@@ -99,8 +103,10 @@ class Machine {
   void trace(TimelineCause cause, RequestId request = 0);
 
   // The session's begin and end (machine_session.cpp).
-  void start();
+  void start(std::uint32_t flags);
   void first_read(ReadOutcome outcome, std::string_view text);
+  void presume_at_start(const Record* refusal);
+  void remember_refusal();
   ErrorCode sign_in(std::string_view token_response_json);
   void finish_sign_in();
   void sign_out();
@@ -215,6 +221,10 @@ class Machine {
   Milliseconds skew_ = 0;  // E5: the server's clock minus ours, as far as known
   bool closed_ = false;
   bool visible_ = true;
+  bool prerendering_ = false;  // X6
+  bool demanded_ = false;      // X6: a refresh is to begin when somebody comes to the page
+  bool unasked_ = false;       // C6, C7: only the cookie knows, and it was not asked
+  bool refused_ = false;       // C7: the server's no is to be remembered
 };
 
 }  // namespace bearerkit

@@ -4,6 +4,12 @@
 #include "machine/machine.h"
 
 namespace bearerkit {
+namespace {
+
+// X10: with a short lockTimeout, too.
+constexpr Milliseconds kMostOften = 50;
+
+}  // namespace
 
 // ---- what is heard --------------------------------------------------------------------------
 
@@ -71,6 +77,7 @@ void Machine::take_handed(std::string_view record) {
   if (settings_.hands_over == 0 || !started()) return;
   Result<Record> handed = read_record(record, Mode::bearer);
   if (!handed) return;
+  if (settings_.mode == Mode::hybrid) handed->refresh_token = Token();  // C4: it is in the cookie
   handed_ = std::move(*handed);
   look_at_stored(ReadOutcome::failed, {});
 }
@@ -106,7 +113,8 @@ void Machine::ask_peers() {
 // X10: says that this tab, which has its turn, is at work.
 void Machine::show_life() {
   if (settings_.write_lag == 0) return;
-  turn_.show_life_at(now_ + settings_.lock_timeout / 3);
+  const Milliseconds wait = settings_.lock_timeout / 3;
+  turn_.show_life_at(now_ + (wait < kMostOften ? kMostOften : wait));
   broadcast(PeerMessage::Kind::refreshing, session_.record().session);
 }
 
@@ -115,7 +123,7 @@ void Machine::hold_mark() {
   if (settings_.write_lag == 0) return;
   const Record& record = session_.record();
   Effect& effect = effects_.push(EffectKind::mark);
-  if (session_.signed_in()) {
+  if (session_.signed_in() && session_.token_generation() != 0) {
     effect.text = write_mark({record.session, record.generation, record.deadline});
   }
 }

@@ -15,6 +15,11 @@ constexpr Milliseconds kSecondThought = 1'000;
 }  // namespace
 
 void Machine::run_refresh(RefreshEvent event) {
+  // X6: before somebody comes to the page no lock is asked for.
+  if (event == RefreshEvent::demand) {
+    demanded_ = prerendering_;
+    if (prerendering_) return;
+  }
   const bool begins = !refresh_.runs();
   const RefreshRow* row = refresh_.step(event);
   if (row == nullptr) return;
@@ -94,6 +99,9 @@ void Machine::take_turn(RefreshAction action) {
       trace(TimelineCause::lock_held);
       refresh_.set_writes_arrived(true);
       show_life();
+      return read(ReadPurpose::run);
+    case RefreshAction::read_settled:
+      refresh_.set_writes_arrived(true);
       return read(ReadPurpose::run);
     case RefreshAction::read_marks:
       return read(ReadPurpose::marks);
@@ -236,14 +244,15 @@ void Machine::adopt() {
     if (!other) return run_refresh(RefreshEvent::demand);  // R7: it was not the newest cookie
     return replace_by_cookie(found.session, found.generation);
   }
-  const bool ours = !other && settings_.mode == Mode::hybrid;
   if (other || session_.presumed()) {
     if (is_other_user(found)) {
       end_replaced();  // L5
-    } else if (!ours) {
+    } else {
       ended_.add(session_.record().session);
     }
-    begin_session(std::move(found), ours ? SignInSource::restored : SignInSource::elsewhere);
+    // C4: which session it is that was presumed.
+    const bool restores = settings_.mode == Mode::hybrid && session_.presumed();
+    begin_session(std::move(found), restores ? SignInSource::restored : SignInSource::elsewhere);
   } else {
     session_.take_up(std::move(found));
     backoff_.reset();
@@ -259,6 +268,7 @@ void Machine::back_off() {
   backoff_.fail(now_, refresh_.take_retry_after(), random_, !closed_);
   turn_.release(effects_, refresh_.run());
   trace(TimelineCause::refresh_transient);
+  session_.put_off();
   Effect& effect = effects_.push(EffectKind::refreshfailed);
   effect.refreshfailed.retry_at = backoff_.until();
   release_waiters(Ending::failed, ErrorCode::refresh_failed);

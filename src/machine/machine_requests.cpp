@@ -21,6 +21,8 @@ std::uint32_t Machine::handle_request(Milliseconds now, RequestKind kind, std::u
     return effects_.empty() ? go : go | effects;
   }
 
+  // C7: refresh() asks all the same.
+  if (kind == RequestKind::refresh && unasked_) presume_session(random_.next(), 0);
   Request request;
   request.kind = kind;
   request.flags = flags;

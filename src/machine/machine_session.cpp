@@ -8,7 +8,8 @@ namespace bearerkit {
 
 // ---- begin ----------------------------------------------------------------------------------
 
-void Machine::start() {
+void Machine::start(std::uint32_t flags) {
+  prerendering_ = (flags & prerendering) != 0;
   storage_.await_start(now_ + settings_.storage_timeout);
   storage_.read(effects_, ReadPurpose::start);
 }
@@ -21,31 +22,65 @@ void Machine::first_read(ReadOutcome outcome, std::string_view text) {
     if (!stored) {
       session_.stand_down();
       announce_end(SignOutReason::storage_corrupt);
+    } else if (stored->session == 0) {
+      presume_at_start(&*stored);
     } else if (settings_.mode == Mode::hybrid) {
       presume_session(stored->session, stored->generation, stored->identity);
     } else {
       begin_session(std::move(*stored), SignInSource::restored);
     }
-  } else if (settings_.mode == Mode::bearer || settings_.can_refresh == 0) {
-    session_.stand_down();
   } else {
-    presume_session(random_.next(), 0);
+    presume_at_start(nullptr);
   }
   redecide_waiters();
 }
 
+// C1, C4: nothing is stored. Only the cookie knows whether there is a session. C6, C7: it is not
+// asked on a server, nor where the app says so, nor for a day after the server's no.
+void Machine::presume_at_start(const Record* refusal) {
+  constexpr Milliseconds kDay = 24.0 * 60 * 60 * 1000;
+  if (settings_.mode == Mode::bearer || settings_.can_refresh == 0) return session_.stand_down();
+  // E5: a time to come is of another clock.
+  const bool refused =
+      refusal != nullptr && now_ >= refusal->received && now_ < refusal->received + kDay;
+  const bool ask = settings_.presume == Presumption::always ||
+                   (settings_.presume == Presumption::usually && !refused);
+  if (ask) return presume_session(random_.next(), 0);
+  session_.stand_down();
+  unasked_ = true;
+}
+
+// C7: the storage holds no session, and the server has said that there is none.
+void Machine::remember_refusal() {
+  if (!std::exchange(refused_, false)) return;
+  Record refusal;
+  refusal.received = now_;
+  storage_.write(effects_, write_record(refusal, settings_.mode));
+}
+
 // C1, C4: whether there is a session only the cookie knows. Cookie mode sends and sees; hybrid
-// mode has no access token to send, and asks for one quietly, if it can.
+// mode has no access token to send, and asks for one quietly, if it can. C5: a record says that
+// there is one, and whose.
 void Machine::presume_session(std::uint64_t session, std::uint32_t generation,
                               std::uint64_t identity) {
   if (settings_.mode == Mode::hybrid && !session_.refresh_possible()) return leave_session();
-  session_.presume(session, generation, identity);
-  backoff_.reset();
+  unasked_ = false;
+  if (generation == 0) {
+    session_.presume(session);
+    backoff_.reset();
+  } else {
+    Record record;
+    record.session = session;
+    record.generation = generation;
+    record.identity = identity;
+    begin_session(std::move(record), started() ? SignInSource::elsewhere : SignInSource::restored);
+  }
   if (settings_.mode == Mode::hybrid) run_refresh(RefreshEvent::demand);
 }
 
 void Machine::begin_session(Record record, SignInSource source) {
   session_.begin(std::move(record));
+  demanded_ = unasked_ = refused_ = false;
   hopeless_.clear();
   backoff_.reset();
   refresh_.begin_session();
@@ -104,6 +139,7 @@ void Machine::sign_out() {
 void Machine::end_session(SignOutReason reason) {
   const bool announced = session_.signed_in();
   const std::uint64_t session = session_.record().session;
+  refused_ = reason == SignOutReason::refresh_rejected && session_.presumed();
   if (announced) trace(TimelineCause::session_ended);
   cancel_refresh();
   // What another tab or the storage brought about has been carried out there.

@@ -111,7 +111,6 @@ void Machine::look_at_marks(ReadOutcome outcome, std::string_view marks) {
   // Whoever had the turn until now may have been closed, and its mark with it. With the cookie
   // nothing is lost by that.
   if (turn_.waited() && !hybrid) return run_refresh(RefreshEvent::marks_unknown);
-  refresh_.set_writes_arrived(true);
   run_refresh(RefreshEvent::marks_settled);
 }
 
@@ -147,6 +146,8 @@ void Machine::look_at_stored(ReadOutcome outcome, std::string_view text) {
     }
     case StoredAction::end_corrupt:
       return end_session(SignOutReason::storage_corrupt);
+    case StoredAction::remember:
+      return remember_refusal();
     case StoredAction::remove:
       return remove_ended(found.record.session);
     case StoredAction::write_back:

@@ -15,6 +15,7 @@ namespace bearerkit {
 // the channel carry it, so that two releases on one page do not touch each other (S5).
 inline constexpr std::uint32_t kRecordVersion = 1;
 
+// A session; or, with session 0, the time of the server's word that there is none (C7).
 struct Record {
   std::uint64_t session = 0;     // random, new at every sign-in; 0: none
   std::uint32_t generation = 0;  // counts the token sets of the session, from 1

@@ -69,6 +69,7 @@ namespace bearerkit {
   X(await_lease)                                                                               \
   X(take_lease_turn) /* X4 read the record: the last holder wrote before its lease ended */    \
   X(read_record)                                                                               \
+  X(read_settled) /* the same; nothing is on its way any more */                               \
   X(read_marks)                                                                                \
   X(pause)        /* once */                                                                   \
   X(await_newer)  /* and look again */                                                         \
@@ -172,9 +173,9 @@ inline constexpr RefreshRow kRows[] = {
     {P::reading,       record_corrupt,            P::idle,       A::end_corrupt},
     {P::reading,       record_unsettled,          P::checking,   A::read_marks},
     {P::reading,       record_in_flight,          P::pausing,    A::await_flight},
-    {P::checking,      marks_settled,             P::reading,    A::read_record},
+    {P::checking,      {marks_settled, time_up},  P::reading,    A::read_settled},
     {P::checking,      marks_newer,               P::pausing,    A::await_newer},
-    {P::checking,      {marks_unknown, time_up},  P::pausing,    A::pause},
+    {P::checking,      marks_unknown,             P::pausing,    A::pause},
     {P::pausing,       time_up,                   P::reading,    A::read_record},
 
     // R4, R6, R8: the server's answer.

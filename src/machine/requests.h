@@ -44,6 +44,7 @@ class Requests {
   std::size_t size() const { return slots_.size() - free_.size(); }
 
   void add_waiter(RequestId id) { waiters_.push_back(id); }
+  bool any_waits() const { return !waiters_.empty(); }
   // All that wait, in the order in which they came; an id may have become void.
   std::vector<RequestId> take_waiters() { return std::exchange(waiters_, {}); }
 

@@ -76,12 +76,11 @@ void Session::begin(Record record) {
   written_back_ = false;
 }
 
-void Session::presume(std::uint64_t session, std::uint32_t generation, std::uint64_t identity) {
+void Session::presume(std::uint64_t session) {
   Record presumed;
   presumed.session = session;
-  presumed.generation = generation;
-  presumed.identity = identity;
   set(std::move(presumed));
+  put_off_ = false;
   standing_ = Standing::presumed;
 }
 

@@ -22,6 +22,12 @@ class Session {
   Standing standing() const { return standing_; }
   bool signed_in() const { return standing_ == Standing::signed_in; }
   bool presumed() const { return standing_ == Standing::presumed; }
+  // C5: it is not known yet whether anybody is signed in. What is not asked, or has failed once,
+  // counts as nobody.
+  bool restoring() const {
+    return standing_ == Standing::starting ||
+           (presumed() && settings_.mode == Mode::hybrid && !put_off_);
+  }
   // Signed in, or presumed so.
   bool exists() const { return signed_in() || presumed(); }
   const Record& record() const { return record_; }
@@ -56,10 +62,12 @@ class Session {
 
   void begin(Record record);
   // C1, C4: there may be a session; whether there is one, only the cookie knows.
-  void presume(std::uint64_t session, std::uint32_t generation, std::uint64_t identity = 0);
+  void presume(std::uint64_t session);
   // C4: the presumed session is this one.
   void name(const Record& record);
   void leave();
+  // C5: whether the presumed session exists could not be found out for the moment.
+  void put_off() { put_off_ = true; }
   // Nobody is signed in; what is known of the last session stays.
   void stand_down() { standing_ = Standing::signed_out; }
   // New tokens of this session. Gives whether it was presumed until now.
@@ -78,6 +86,7 @@ class Session {
   Standing standing_ = Standing::starting;
   bool rejected_ = false;      // E6: the server refused the current token
   bool written_back_ = false;  // L1: its record was put back where an ended session's stood
+  bool put_off_ = false;       // C5: of a presumed session: the first refresh failed
   Record record_;
   std::uint32_t token_version_ = 0;
 };

@@ -19,6 +19,18 @@ enum class Mode : std::uint32_t {
 #undef BEARERKIT_ENUMERATE
 };
 
+// C6–C8: whether there is a session where nothing is stored; only the cookie knows.
+#define BEARERKIT_PRESUMPTIONS(X)                                                   \
+  X(never)   /* none, until somebody signs in: on a server, or by the app's word */ \
+  X(usually) /* there may be one, unless the server said no within a day */         \
+  X(always)  /* there may be one: the app knows better than that no */
+
+enum class Presumption : std::uint32_t {
+#define BEARERKIT_ENUMERATE(name) name,
+  BEARERKIT_PRESUMPTIONS(BEARERKIT_ENUMERATE)
+#undef BEARERKIT_ENUMERATE
+};
+
 // Of a fixed layout, with numbers for truth values: bindings/ takes it in as it stands.
 struct Settings {
   Milliseconds leeway = 0;                // E1: a token counts as unexpired for so much longer
@@ -35,7 +47,8 @@ struct Settings {
   std::uint32_t shared_storage = 0;       // other tabs read and write the same record
   std::uint32_t hands_over = 0;           // X9: tokens go from tab to tab by message
   std::uint32_t keep_alive = 0;           // R11: refresh ahead of expiry while the page is visible
-  std::uint32_t seed_low = 0;             // random: session ids and the jitter come from it
+  Presumption presume = Presumption::usually;
+  std::uint32_t seed_low = 0;  // random: session ids and the jitter come from it
   std::uint32_t seed_high = 0;
 
   // The dialect of what is sent to the server, for tokens that came in `seen`.

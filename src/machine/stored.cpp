@@ -7,6 +7,7 @@ namespace {
 
 Stored compare(const Record& found, const Session& session, std::uint32_t newest,
                const EndedSessions& ended, const Settings& settings, Milliseconds now) {
+  if (found.session == 0) return Stored::refused;
   if (ended.has(found.session)) return Stored::ended;
   if (found.session != session.record().session) return Stored::other;
   if (found.generation <= newest) return Stored::same;
@@ -65,6 +66,7 @@ RefreshEvent refresh_event_of(Stored stored, const Session& session, const Setti
     // L1: a session that has ended is replaced by the commit. R10: so is what cannot be read.
     case Stored::unreadable:
     case Stored::ended:
+    case Stored::refused:
     case Stored::same:
       return RefreshEvent::record_same;
   }

@@ -16,6 +16,7 @@ namespace bearerkit {
   X(missing)                                                                                     \
   X(corrupt) /* S3 */                                                                            \
   X(ended)   /* L1 a session that this tab knows to be over */                                   \
+  X(refused) /* C7 no session, but the server's word that there is none */                       \
   X(same)    /* this session, with the tokens that are known, or older ones */                   \
   X(turn)    /* C4 hybrid: this session; another tab had its turn. The record holds no tokens */ \
   X(newer)   /* this session, with newer tokens */                                               \
@@ -35,6 +36,7 @@ namespace bearerkit {
   X(hand_over)   /* give it to the refresh that waits */                                  \
   X(doubt)       /* S4 wait a moment for the word of the tab that removed it, then end */ \
   X(end_corrupt) /* S3 */                                                                 \
+  X(remember)    /* C7 the server's no, if it has just said so */                         \
   X(remove)      /* L1 what another tab wrote after the session's end */                  \
   X(write_back)  /* L1 an old session was written over this one: refresh, once */
 
@@ -79,9 +81,11 @@ inline constexpr StoredRow kRows[] = {
     {any,             any,        R::waits,  A::nothing},
     {any,             any,        R::acts,   A::nothing},
     {missing,         signed_in,  any,       A::doubt},
+    {missing,         signed_out, any,       A::remember},
     {corrupt,         signed_in,  any,       A::end_corrupt},
     {ended,           signed_out, any,       A::remove},
     {ended,           any,        any,       A::write_back},
+    {refused,         signed_in,  any,       A::write_back},
     {{newer, stale, handed}, any, any,       A::adopt},
     {other,           any,        any,       A::adopt},
     {any,             any,        any,       A::nothing},

@@ -41,6 +41,10 @@ void Player::answer_lock(const Effect& effect, bool unavailable) {
 
 void Player::answer_read(const Effect& effect, bool fails) {
   const auto [operation, purpose] = effect.read_storage;
+  if (purpose == ReadPurpose::marks) {
+    return give(inputs::storage_read(purpose, operation,
+                                     fails ? ReadOutcome::failed : ReadOutcome::found, marks_));
+  }
   const auto& found = purpose == ReadPurpose::lease ? lease_ : stored_;
   const ReadOutcome outcome = fails   ? ReadOutcome::failed
                               : found ? ReadOutcome::found
@@ -150,6 +154,9 @@ void Player::act(const Effect& effect) {
     case EffectKind::remove_lease:
       if (lease_ == effect.text) lease_.reset();
       return;
+    case EffectKind::mark:
+      marks_ = effect.text;  // X11: as another tab with the same tokens has it
+      return;
     case EffectKind::broadcast:
       last_message_ = effect.text;
       return;
@@ -190,6 +197,7 @@ void Player::answer_all() {
 
 void Player::come_to_rest() {
   lease_.reset();  // the other tab is done
+  marks_.clear();
   // The timer that was set before the clock was set back still comes.
   holds_ = 0;
   odd_time_.reset();

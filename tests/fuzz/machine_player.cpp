@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "machine/lease.h"
+#include "machine/mark.h"
 #include "machine/peer_message.h"
 #include "machine/record.h"
 
@@ -44,13 +45,17 @@ Settings Player::settings() {
   const std::uint8_t bits = byte();
   settings.mode = static_cast<Mode>(bits % 3);
   settings.shared_storage = bits >> 2 & 1;
-  settings.write_lag = settings.shared_storage != 0 ? 50 : 0;
   settings.keep_alive = bits >> 3 & 1;
   settings.can_refresh = bits >> 4 != 0 ? 1 : 0;
   settings.seed_low = byte();
   quick_ = settings.seed_low >= 192;
   const std::uint8_t more = byte();
   no_locks_ = (more & 2) != 0;
+  const bool shared = settings.shared_storage != 0;
+  const bool may_hand_over =
+      settings.mode == Mode::hybrid || (settings.mode == Mode::bearer && !shared);
+  settings.hands_over = may_hand_over && (more & 8) != 0 ? 1 : 0;
+  settings.write_lag = shared || settings.hands_over != 0 ? 50 : 0;
   settings.refresh_needs_token = (more & 4) != 0 ? 0 : 1;
   choose_lengths(settings, more >> 5);
   return settings;
@@ -69,7 +74,7 @@ std::string Player::tokens(std::uint8_t choice, Watch::Name session) {
 }
 
 // As another tab may have stored it, by a clock of its own. Session 5 cannot be refreshed.
-std::string Player::record(std::uint8_t choice) {
+std::string Player::record(std::uint8_t choice, Mode mode) {
   Record record;
   record.session = choice % 5 + 1U;
   record.generation = choice / 8 % 4 + 1U;
@@ -79,7 +84,7 @@ std::string Player::record(std::uint8_t choice) {
   record.access_token = Token("secret-b" + std::to_string(choice));
   if (record.session != 5) record.refresh_token = Token("secret-s" + std::to_string(choice));
   watch_.issues(record.access_token.text(), record.refresh_token.text(), record.session);
-  return write_record(record, settings_.mode);
+  return write_record(record, mode);
 }
 
 // ---- in -------------------------------------------------------------------------------------
@@ -220,12 +225,19 @@ void Player::sign_out() {
 // A message of another tab, or one of its own that it sent before.
 void Player::hear(std::uint8_t choice) {
   static constexpr PeerMessage::Kind kKinds[] = {
-      PeerMessage::Kind::changed, PeerMessage::Kind::signed_in, PeerMessage::Kind::signed_out,
-      PeerMessage::Kind::ended};
-  watch_.allow(SignOutReason::signed_out_elsewhere);
-  give(inputs::peer_message((choice & 64) != 0
-                                ? last_message_
-                                : write_peer_message({kKinds[choice % 4], choice / 4 % 5 + 1U})));
+      PeerMessage::Kind::changed, PeerMessage::Kind::signed_in,  PeerMessage::Kind::signed_out,
+      PeerMessage::Kind::ended,   PeerMessage::Kind::refreshing, PeerMessage::Kind::ask,
+      PeerMessage::Kind::tokens};
+  PeerMessage message{kKinds[choice % std::size(kKinds)], choice / 8 % 5 + 1U, choice / 8 % 4U, {}};
+  std::string text;
+  if (message.kind == PeerMessage::Kind::tokens)
+    message.record = text = record(choice, Mode::bearer);
+  const bool silent =
+      message.kind == PeerMessage::Kind::refreshing || message.kind == PeerMessage::Kind::ask;
+  const bool own = (choice & 128) != 0;  // what it said itself
+  if (own || !silent) watch_.allow(SignOutReason::signed_out_elsewhere);
+  marks_ = write_mark({message.session, message.generation, now_ + 60'000});
+  give(inputs::peer_message(own ? last_message_ : write_peer_message(message)));
   drain();
 }
 
@@ -234,7 +246,7 @@ void Player::interfere(std::uint8_t choice) {
   const bool removes = (choice & 16) != 0;
   const bool breaks = (choice & 32) != 0;
   if (choice % 16 == 11) {
-    stored_ = breaks ? "{}" : record(byte());
+    stored_ = breaks ? "{}" : record(byte(), settings_.mode);
     if (removes) stored_.reset();
   } else {
     lease_ = breaks ? std::string(32, 'f') : write_lease(77, now_ + 1'000.0 * byte());

@@ -30,7 +30,7 @@ class Player {
   std::uint8_t byte();
   Settings settings();
   std::string tokens(std::uint8_t choice, Watch::Name session);
-  std::string record(std::uint8_t choice);
+  std::string record(std::uint8_t choice, Mode mode);
 
   // ---- in ----
 
@@ -81,6 +81,7 @@ class Player {
   std::optional<std::string> lease_;
   std::set<std::string> own_leases_;
   std::string last_message_;
+  std::string marks_;              // X11: of other tabs
   std::vector<Effect> questions_;  // effects that want an answer
   std::uint32_t serial_ = 0;
   Watch::Name sign_ins_ = 100;  // names those sessions; others are of other tabs

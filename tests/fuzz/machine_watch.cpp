@@ -175,7 +175,8 @@ void Watch::refreshes(const Effect& effect) {
   // Only hybrid mode presumes a session whose tokens it does not know.
   require(settings_.mode != Mode::bearer || !access.empty());
   const RunId run = effect.refresh.run;
-  require(runs_.find(run) == runs_.end());  // R1: one request for each run
+  // R1: one request for each run. R24: a refused cookie is tried once more.
+  require(runs_.find(run) == runs_.end() || settings_.mode != Mode::bearer);
   const Name session = access.empty() ? kPresumed + run : session_of(access);
   require(effect.text.empty() || session_of(effect.text) == session);
   runs_[run] = session;
@@ -214,8 +215,16 @@ void Watch::note(const Effect& effect) {
     case EffectKind::write_lease:
     case EffectKind::remove_lease:
       return require(settings_.shared_storage != 0 && effect.text.size() == 32);
-    case EffectKind::broadcast:
-      return require(read_peer_message(effect.text).ok() && !holds_secret(effect.text));  // X3
+    case EffectKind::mark:
+      return require(effect.text.empty() ||
+                     (effect.text.size() == 48 && !holds_secret(effect.text)));
+    case EffectKind::broadcast: {
+      const Result<PeerMessage> message = read_peer_message(effect.text);
+      require(message.ok());
+      const bool may =
+          message->kind == PeerMessage::Kind::tokens && settings_.hands_over != 0;  // X9
+      return require(may || !holds_secret(effect.text));                            // X3
+    }
     default:
       break;
   }

@@ -150,7 +150,7 @@ function checkUsable(core: Instance): void {
     }
     return kinds;
   };
-  machine.handle(INPUT.start);
+  machine.handle(INPUT.start, 0);
   assert.deepEqual(effects(), ['read_storage']);
   machine.handle(INPUT.sign_in, '{"access_token":"a","refresh_token":"r"}');
   assert.deepEqual(effects(), ['signedin', 'write_storage']);

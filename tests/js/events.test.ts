@@ -82,5 +82,5 @@ test('L3 subscribe and getSnapshot: the same object until something changes', as
   stop();
   await auth.signOut();
   assert.equal(calls, 1);
-  assert.deepEqual(getSnapshot(), { state: 'signed-out', claims: null });
+  assert.deepEqual(getSnapshot(), { state: 'signed-out', claims: null, reason: 'signed_out' });
 });

@@ -95,9 +95,9 @@ test('F8 P2 calls made before the core is there wait for it, in their order', as
   );
   assert.equal(seen.engine, 'js');
   assert.deepEqual(seen.before, {
-    state: 'signed-out',
+    state: 'restoring',
     claims: null,
-    snapshot: { state: 'signed-out', claims: null },
+    snapshot: { state: 'restoring', claims: null, reason: null },
   });
   assert.equal(seen.state, 'signed-in');
   assert.equal(seen.status, 200);

@@ -4,23 +4,31 @@ import { makeElement } from './support/dom.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { AuthClient } from 'bearerkit';
+import type { AuthClient, AuthState, JwtPayload } from 'bearerkit';
 import { createElement, type ReactElement } from 'react';
 import { createRoot, hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 
 import { type AuthServer, startAuthServer } from '../js/support/auth_server.ts';
 import { signIn, startClient } from '../js/support/client.ts';
-import { until } from '../js/support/wait.ts';
+import { turns, until } from '../js/support/wait.ts';
 import { useAuth } from './code/react.ts';
+import { reloadSlowly } from './support/slow_start.ts';
 import { countSubscribers } from './support/subscribers.ts';
 
 let renders = 0;
 
+// A guard as in an app: nothing is shown while it is not known who is there (C5).
+const greetings: Record<AuthState, (claims: JwtPayload | null) => string> = {
+  restoring: () => '',
+  'signed-in': (claims) => (claims ? `Hello ${claims.sub}` : 'Hello'),
+  'signed-out': () => 'Sign in',
+};
+
 function Greeting({ auth }: { auth: AuthClient }): ReactElement {
   renders++;
   const { state, claims } = useAuth(auth);
-  return createElement('p', null, state === 'signed-in' ? `Hello ${claims?.sub}` : 'Sign in');
+  return createElement('p', null, greetings[state](claims));
 }
 
 const start = (t: Parameters<typeof startAuthServer>[0]): Promise<AuthServer> =>
@@ -57,12 +65,12 @@ test('L3 React: after it is unmounted nothing is subscribed', async (t) => {
   await until(() => subscribers() === 0, 'unsubscribed');
 });
 
-test('P1 React: a server renders signed out; hydration begins there and follows without a mismatch', async (t) => {
+test('P1 C5 React: a server renders nobody; hydration begins there and follows without a mismatch', async (t) => {
   const server = await start(t);
   const { auth } = await signIn(t, server);
   // Whatever client there is: what a server sends is everybody's.
   const html = renderToString(createElement(Greeting, { auth }));
-  assert.equal(html, '<p>Sign in</p>');
+  assert.equal(html, '<p></p>');
   const element = makeElement(html);
   const paragraph = element.querySelector('p');
   const errors: unknown[] = [];
@@ -74,3 +82,27 @@ test('P1 React: a server renders signed out; hydration begins there and follows 
   assert.deepEqual(errors, []);
   assert.equal(element.querySelector('p'), paragraph, 'the element of the server is still there');
 });
+
+for (const signedIn of [true, false]) {
+  test(`C5 React: hybrid reload with a slow refresh: nothing, then ${signedIn ? 'the page' : 'the form'}`, async (t) => {
+    const { auth, gate } = await reloadSlowly(t, signedIn);
+    const element = makeElement();
+    const root = createRoot(element);
+    t.after(() => root.unmount());
+    const seen: string[] = [];
+    const Guard = (): ReactElement => {
+      const { state } = useAuth(auth);
+      seen.push(state);
+      return createElement('p', null, greetings[state](null));
+    };
+    root.render(createElement(Guard));
+    await gate.until(1);
+    await until(() => seen.length > 0, 'rendered');
+    await turns();
+    assert.deepEqual([...new Set(seen)], ['restoring']);
+    gate.open();
+    const end = signedIn ? 'signed-in' : 'signed-out';
+    await until(() => seen.at(-1) === end, end);
+    assert.deepEqual([...new Set(seen)], ['restoring', end]);
+  });
+}

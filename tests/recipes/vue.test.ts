@@ -10,8 +10,9 @@ import { renderToString } from 'vue/server-renderer';
 
 import { type AuthServer, startAuthServer } from '../js/support/auth_server.ts';
 import { signIn, startClient } from '../js/support/client.ts';
-import { until } from '../js/support/wait.ts';
+import { turns, until } from '../js/support/wait.ts';
 import { useAuth } from './code/vue.ts';
+import { reloadSlowly } from './support/slow_start.ts';
 import { countSubscribers } from './support/subscribers.ts';
 
 const greeting = (auth: AuthClient): Component =>
@@ -19,6 +20,7 @@ const greeting = (auth: AuthClient): Component =>
     const session = useAuth(auth);
     return () => {
       const { state, claims } = session.value;
+      if (state === 'restoring') return h('p'); // C5: not known yet
       return h('p', state === 'signed-in' ? `Hello ${claims?.sub}` : 'Sign in');
     };
   });
@@ -45,14 +47,14 @@ test('L3 Vue: follows sign-in and sign-out, until it is unmounted', async (t) =>
   assert.equal(subscribers(), 0);
 });
 
-test('P1 Vue: a server renders signed out and subscribes to nothing; hydration follows without a mismatch', async (t) => {
+test('P1 C5 Vue: a server renders nobody and subscribes to nothing; hydration follows without a mismatch', async (t) => {
   const warned = t.mock.method(console, 'warn', () => undefined);
   const failed = t.mock.method(console, 'error', () => undefined);
   const server = await start(t);
   const { auth } = await signIn(t, server);
   const subscribers = countSubscribers(t, auth);
   const html = await renderToString(createSSRApp(greeting(auth)));
-  assert.equal(html, '<p>Sign in</p>');
+  assert.equal(html, '<p></p>');
   assert.equal(subscribers(), 0);
 
   const element = makeElement(html);
@@ -64,3 +66,29 @@ test('P1 Vue: a server renders signed out and subscribes to nothing; hydration f
   assert.equal(element.querySelector('p'), paragraph, 'the element of the server is still there');
   assert.deepEqual([warned.mock.callCount(), failed.mock.callCount()], [0, 0]);
 });
+
+for (const signedIn of [true, false]) {
+  test(`C5 Vue: hybrid reload with a slow refresh: nothing, then ${signedIn ? 'the page' : 'the form'}`, async (t) => {
+    const { auth, gate } = await reloadSlowly(t, signedIn);
+    const element = makeElement();
+    const seen: string[] = [];
+    const app = createApp(
+      defineComponent(() => {
+        const session = useAuth(auth);
+        return () => {
+          seen.push(session.value.state);
+          return h('p', session.value.state);
+        };
+      }),
+    );
+    app.mount(element);
+    t.after(() => app.unmount());
+    await gate.until(1);
+    await turns();
+    assert.deepEqual([...new Set(seen)], ['restoring']);
+    gate.open();
+    const end = signedIn ? 'signed-in' : 'signed-out';
+    await until(() => seen.at(-1) === end, end);
+    assert.deepEqual([...new Set(seen)], ['restoring', end]);
+  });
+}

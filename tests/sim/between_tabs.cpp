@@ -14,6 +14,7 @@ void World::acquire_lock(std::uint8_t index, const Effect& effect) {
   const Locks::Place place{index, tab.life, effect.acquire_lock.run, ++tab.lock_attempts};
   trace_.add(now_, index, Note::wants_lock, effect.acquire_lock.run, steal);
   tab.lost_lock = false;
+  if (tab.unseen) fail(Invariant::asked_unseen, index);
   // What it had sent was for a session that is over by the message that it just heard (L2).
   if (tab.heard_end && tab.redeeming.active) excuse_tab(index, Fault::signed_in_elsewhere);
   if (!steal) {

@@ -182,6 +182,13 @@ void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
 void World::check_write(std::uint8_t index, const StorageTask& task, const StorageKey& before) {
   if (unseen(task, before)) return;
   const StoredRecord& record = storage_of(index).record;
+  // C7: the server's no takes the place of nothing, or of what is over.
+  if (record.refusal) {
+    if (before.record.readable && !sessions_over_.contains(before.record.session)) {
+      fail(Invariant::foreign_record_removed, index, "by the server's no");
+    }
+    return;
+  }
   // A sign-in writes generation 1. In hybrid and cookie mode a session may be presumed (C4).
   if (!before.text && record.generation > 1 && settings_.mode == Mode::bearer) {
     fail(Invariant::cleared_written, index);

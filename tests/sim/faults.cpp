@@ -32,9 +32,15 @@ void World::open(std::uint8_t index) {
   const std::uint64_t seed = settings_.seed * 1'000'003 + ++machine_seeds_;
   client.seed_low = static_cast<std::uint32_t>(seed);
   client.seed_high = static_cast<std::uint32_t>(seed >> 32);
+  // C6, C8: some apps say better whether there may be a session.
+  if (machine_seeds_ % 7 == 0) client.presume = Presumption::never;
+  if (machine_seeds_ % 7 == 1) client.presume = Presumption::always;
   tab.machine.emplace(client);
   trace_.add(now_, index, Note::opens, static_cast<std::uint64_t>(offset));
-  input(index, inputs::of(InputKind::start));
+  // X6: until somebody comes to it.
+  tab.unseen = !unordered_ && machine_seeds_ % 5 == 0;
+  if (tab.unseen) schedule(delay(2'000), Happening::wake, index);
+  input(index, inputs::start(tab.unseen ? prerendering : 0U));
   if (!unordered_) schedule(delay(500), Happening::user, index);
 }
 
@@ -103,7 +109,7 @@ void World::wake(std::uint8_t index) {
     tab.awake_since = now_;
     tab.longest_sleep = std::max(tab.longest_sleep, now_ - tab.frozen_at);
   }
-  tab.frozen = tab.cached = false;
+  tab.frozen = tab.cached = tab.unseen = false;
   tab.visible = calm_ || chance_.below(8) != 0;
   trace_.add(now_, index, Note::wakes, tab.visible);
   if (!tab.closing) {
@@ -133,6 +139,8 @@ void World::set_clock(Tab& tab, double jump) {
   tab.clock_set = now_;
   tab.interruptions++;  // for the core it slept
   if (jump > 0) return;
+  // X6: what an unseen tab is to ask for was due by the clock before.
+  if (tab.unseen) tab.causes.failures = 1;
   // What is waited for moves with a clock that is set back.
   tab.backoff_until += jump;
   tab.redeeming.begun += jump;
@@ -177,7 +185,7 @@ void World::strike(Fault fault) {
     case Fault::hidden: {
       Tab& tab = tabs_[index];
       tab.visible = false;
-      input(index, inputs::wake(0));
+      input(index, inputs::wake(tab.unseen ? prerendering : 0U));
       if (tab.alive) schedule(long_time, Happening::wake, index);
       return;
     }

@@ -45,6 +45,7 @@ namespace bearerkit::sim {
   X(lost_to_faults, "Inside the grace window no fault costs a session")                            \
   X(refresh_has_cause,                                                                             \
     "Every refresh has a cause of its own: expiry, a 401, a call, a failure (E5)")                 \
+  X(asked_unseen, "While nobody has come to a prerendered page, it asks for no lock (X6)")         \
   X(backoff_kept, "After a failed refresh none starts before its time, unless the app asks (R8)")  \
   X(timer_progress, "A timer that has fired does not ask for the same moment again (E5, E8)")      \
   X(token_version, "The token version changes whenever the access token does")                     \

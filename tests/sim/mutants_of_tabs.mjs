@@ -140,4 +140,17 @@ export const mutantsOfTabs = [
     replace: '',
     args: long(asyncLease),
   },
+  {
+    name: 'a prerendered page takes its turn',
+    file: 'machine/machine_refresh.cpp',
+    find: 'if (prerendering_) return;',
+    replace: '',
+  },
+  {
+    name: 'the server’s no counts as a cleared storage',
+    file: 'machine/stored.cpp',
+    find: 'return Stored::refused;',
+    replace: 'return Stored::missing;',
+    args: hybrid,
+  },
 ];

@@ -124,14 +124,16 @@ void World::answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome
   const StoredRecord found = look_into(text);
   tab.read = found;
   tab.seen = task.seen;
-  tab.read_corrupt = outcome == ReadOutcome::found && !found.readable;
+  tab.read_corrupt = outcome == ReadOutcome::found && !found.readable && !found.refusal;
   // R7: the cookie that was refused was not the newest one.
   if (settings_.mode == Mode::hybrid && tab.redeeming.active && tab.answer_was_terminal &&
       found.generation > tab.redeeming.generation) {
     tab.causes.failures = 1;
   }
   // L1: a session that is over was written over the own one, and is replaced by a refresh.
-  if (task.purpose == ReadPurpose::peek && sessions_over_.contains(found.session)) {
+  // C7: so is the server's no.
+  if (task.purpose == ReadPurpose::peek &&
+      (found.refusal || sessions_over_.contains(found.session))) {
     tab.causes.failures = 1;
   }
   if (outcome != ReadOutcome::failed) tab.storage_slow = false;
@@ -170,7 +172,8 @@ void World::do_write(std::uint8_t index, const StorageTask& task) {
     }
     storage.text = task.text;
     storage.record = noted;
-    return tell_storage_event(index);
+    // Others find nothing new: the small world leaves out that they look.
+    return unordered_ ? void() : tell_storage_event(index);
   }
   storage.write(task.text);
   const StoredRecord& record = storage.record;

@@ -86,6 +86,7 @@ struct Tab {
   bool frozen = false;
   bool cached = false;  // in the back/forward cache: frozen, and hears nothing
   bool visible = true;
+  bool unseen = false;          // X6: prerendered
   bool closing = false;         // closed, and gone as soon as its refresh is stored
   bool storage_breaks = false;  // the next operation fails, and all after it
   bool storage_failed = false;

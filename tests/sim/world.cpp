@@ -151,7 +151,8 @@ void World::dispatch(const Event& event) {
     case Happening::storage_event:
       if (tab.closing) return;
       trace_.add(now_, event.tab, Note::storage_event);
-      return input(event.tab, inputs::wake(tab.visible ? page_visible : 0U));
+      return input(event.tab, inputs::wake((tab.visible ? page_visible : 0U) |
+                                           (tab.unseen ? prerendering : 0U)));
     case Happening::lock: {
       const auto is_it = [&](const Locks::Place& place) { return place.attempt == event.b; };
       if (std::none_of(tab.wanted_locks.begin(), tab.wanted_locks.end(), is_it)) {

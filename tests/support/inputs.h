@@ -16,6 +16,12 @@ inline Input of(InputKind kind, std::string_view text = {}) {
   return input;
 }
 
+inline Input start(std::uint32_t flags = 0) {
+  Input input = of(InputKind::start);
+  input.start = {flags};
+  return input;
+}
+
 inline Input abort(RequestId request) {
   Input input = of(InputKind::abort);
   input.abort = {request};

@@ -139,6 +139,9 @@ const own: TokenStorage = { get: async () => null, set: async () => {}, remove: 
 export const clients: AuthClient[] = [
   createAuthClient(),
   createAuthClient({ refresh: '/auth/refresh', storage: webStorage('local') }),
+  createAuthClient({ mode: 'hybrid', refresh: '/refresh', presume: 'signed_in' }),
+  createAuthClient({ mode: 'hybrid', refresh: '/refresh', presume: () => true }),
+  createAuthClient({ mode: 'cookie', refresh: '/refresh', presume: false }),
   createAuthClient({ refresh: new URL('https://id.example.com/token'), storage: memoryStorage() }),
   createAuthClient({
     refresh: {
@@ -204,7 +207,7 @@ export async function using(auth: AuthClient): Promise<void> {
   await fetchWithAuth(new URL('https://api.example.com/'), { method: 'POST', body: 'x' });
 
   exactly<AuthState>()(auth.state);
-  exactly<'signed-in' | 'signed-out'>()(auth.state);
+  exactly<'signed-in' | 'signed-out' | 'restoring'>()(auth.state);
   exactly<JwtPayload | null>()(auth.claims);
   exactly<Engine>()(auth.engine);
   exactly<'wasm' | 'js'>()(auth.engine);
@@ -226,6 +229,7 @@ export async function using(auth: AuthClient): Promise<void> {
   exactly<AuthState>()(await auth.ready());
   const { subscribe, getSnapshot } = auth;
   exactly<AuthSnapshot>()(getSnapshot());
+  exactly<SignOutReason | null>()(getSnapshot().reason);
   const stop: () => void = subscribe(() => {});
   stop();
   await auth.refresh();

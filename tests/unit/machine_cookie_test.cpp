@@ -153,7 +153,7 @@ TEST(SessionHybrid, L3_AnotherSessionInTheStorageIsTold) {
   world.storage = write_record(record, Mode::hybrid);
   world.wake();
   EXPECT_EQ(world.sign_out_reason(), SignOutReason::signed_out_elsewhere);
-  world.tokens("", 401);
+  world.refuse_twice();
   EXPECT_FALSE(world.machine.signed_in());
 }
 
@@ -246,9 +246,7 @@ TEST_F(HybridSignedIn, R7_ARefusalOfACookieThatIsNoLongerTheNewestIsAskedAgain) 
 TEST_F(HybridSignedIn, R7_ARefusalCountsThoughOtherTabsTookTheirTurnsBefore) {
   world.storage = stored_by_another_tab(7);
   world.answer(world.request(), 401);
-  world.tokens("", 401);
-  world.pass(kSecond);  // R24
-  world.tokens("", 401);
+  world.refuse_twice();
   EXPECT_EQ(world.sign_out_reason(), SignOutReason::refresh_rejected);
 }
 
@@ -260,7 +258,7 @@ TEST(SessionHybrid, L2_TokensThatCameForASessionAreNotTakenForTheOneThatReplaced
   record.generation = 1;
   world.storage = write_record(record, Mode::hybrid);  // somebody signed in elsewhere
   world.tokens(json_tokens("whose", ""));
-  EXPECT_FALSE(world.machine.signed_in());
+  EXPECT_EQ(world.machine.access_token(), "");
   EXPECT_EQ(world.stored().generation, 1u);
   ASSERT_EQ(world.refreshes.size(), 2u);  // asked for with the new cookie
   world.tokens(json_tokens("b1", ""));
@@ -268,8 +266,8 @@ TEST(SessionHybrid, L2_TokensThatCameForASessionAreNotTakenForTheOneThatReplaced
   EXPECT_EQ(world.stored().session, 99u);
 }
 
-// Presumed by the record of another tab, whose session has id 99.
-class HybridPresumed : public ::testing::Test {
+// By the record of another tab, whose session has id 99.
+class HybridWithRecord : public ::testing::Test {
  protected:
   World world{with_mode(Mode::hybrid)};
   void SetUp() override {
@@ -281,7 +279,7 @@ class HybridPresumed : public ::testing::Test {
   }
 };
 
-TEST_F(HybridPresumed, X3_ASignOutOfAnEarlierSessionDoesNotEndIt) {
+TEST_F(HybridWithRecord, X3_ASignOutOfAnEarlierSessionDoesNotEndIt) {
   world.hear(write_peer_message({PeerMessage::Kind::signed_out, 7}));
   world.wake();
   EXPECT_TRUE(world.storage.has_value());
@@ -289,18 +287,18 @@ TEST_F(HybridPresumed, X3_ASignOutOfAnEarlierSessionDoesNotEndIt) {
   EXPECT_TRUE(world.machine.signed_in());
 }
 
-TEST_F(HybridPresumed, X3_ItsOwnSignOutEndsIt) {
+TEST_F(HybridWithRecord, X3_ItsOwnSignOutEndsIt) {
   world.hear(write_peer_message({PeerMessage::Kind::signed_out, 99}));
   world.tokens(json_tokens("a1", ""));
   EXPECT_FALSE(world.machine.signed_in());
 }
 
-TEST_F(HybridPresumed, S4_WhenItsRecordIsGoneItIsOver) {
+TEST_F(HybridWithRecord, S4_WhenItsRecordIsGoneItIsOver) {
   world.storage.reset();
   world.tokens(json_tokens("a1", ""));
   EXPECT_FALSE(world.machine.signed_in());
   EXPECT_FALSE(world.storage.has_value());
-  EXPECT_EQ(world.count(EffectKind::signedout), 0);  // nobody was told that it had begun
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::storage_cleared);
 }
 
 }  // namespace

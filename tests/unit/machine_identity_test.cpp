@@ -102,7 +102,7 @@ TEST(MachineIdentityOfTabs, L5_AReloadInHybridModeKnowsWhoseTheSessionWas) {
   second.tokens(oauth_tokens(kGrace, "r2"));
   EXPECT_TRUE(second.machine.signed_in());
   EXPECT_NE(second.stored().session, first.stored().session);
-  EXPECT_EQ(second.count(EffectKind::signedout), 0) << "nobody was told that Ada was signed in";
+  EXPECT_EQ(second.sign_out_reason(), SignOutReason::replaced);  // C5: the record said Ada
 }
 
 }  // namespace

@@ -131,6 +131,12 @@ class World {
     tell(inputs::token_response(run, answer.status, answer.body, answer.retry_after, answer.date,
                                 answer.override_));
   }
+  // R24: a refused cookie is tried once more.
+  void refuse_twice() {
+    tokens("", 401);
+    pass(1'000);
+    tokens("", 401);
+  }
   void refresh_fails(Override override_ = Override::none) {
     tell(inputs::refresh_error(refreshes.back().run, override_));
   }

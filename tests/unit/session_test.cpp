@@ -95,12 +95,12 @@ TEST_F(SessionTest, E6_ARefusedTokenIsExpiredUntilThereIsAnother) {
 
 TEST_F(SessionTest, C4_InHybridModeNoTokenIsAnExpiredOne) {
   Session hybrid = session_in(Mode::hybrid);
-  hybrid.presume(7, 1);
+  hybrid.presume(7);
   EXPECT_EQ(hybrid.freshness(kNow), Freshness::expired);
   hybrid.take_up(record_of());
   EXPECT_EQ(hybrid.freshness(kNow), Freshness::fresh);
   Session cookie = session_in(Mode::cookie);
-  cookie.presume(7, 1);
+  cookie.presume(7);
   EXPECT_EQ(cookie.freshness(kNow), Freshness::fresh);
 }
 
@@ -172,7 +172,7 @@ TEST_F(SessionTest, L2_WhoseACallIs) {
   EXPECT_EQ(session.owner(request_of(7)), Owner::this_session);
   EXPECT_EQ(session.owner(request_of(0)), Owner::this_session);  // F8
   EXPECT_EQ(session.owner(request_of(8)), Owner::no_session);
-  session.presume(8, 0);
+  session.presume(8);
   EXPECT_EQ(session.owner(request_of(7)), Owner::no_session);
   EXPECT_EQ(session.owner(request_of(8)), Owner::this_session);
 }
@@ -183,7 +183,7 @@ TEST_F(SessionTest, B1_C1_C2_WhatGoesWithARequest) {
     session.begin(record_of());
     EXPECT_EQ(session.flags_for(request_of(7)), with_token);
     EXPECT_EQ(session.flags_for(request_of(7, 1, unsafe_method)), with_token);
-    session.presume(7, 1);
+    session.presume(7);
     EXPECT_EQ(session.flags_for(request_of(7)), 0u);
   }
   Session session = session_in(Mode::cookie);
@@ -230,7 +230,7 @@ TEST_F(SessionTest, C4_ItStandsWhereItsBeginLeadIt) {
   Session session(settings);
   EXPECT_EQ(session.standing(), Standing::starting);
   EXPECT_FALSE(session.exists());
-  session.presume(7, 1);
+  session.presume(7);
   EXPECT_TRUE(session.presumed() && session.exists() && !session.signed_in());
   EXPECT_EQ(session.record().session, 7u);
   session.name(record_of(8, 5));
@@ -259,7 +259,7 @@ TEST_F(SessionTest, TheVersionChangesWithTheToken) {
   EXPECT_TRUE(changed());
   session.go_on_from(record_of(7, 7));
   EXPECT_TRUE(changed());
-  session.presume(7, 0);
+  session.presume(7);
   EXPECT_TRUE(changed());
   session.leave();
   EXPECT_TRUE(changed());

@@ -141,6 +141,17 @@ TEST(LookAtRecord, L1_AnOwnSessionThatHasEndedIsEnded) {
   EXPECT_EQ(client.look(kOwn, 4), Stored::ended);
 }
 
+TEST(LookAtRecord, C7_TheServersNoIsNoSession) {
+  Record refusal;
+  refusal.received = kNow;
+  for (const Mode mode : {Mode::hybrid, Mode::cookie}) {
+    const Client client(mode);
+    EXPECT_EQ(client.look(refusal), Stored::refused);
+    EXPECT_EQ(client.event(Stored::refused), RefreshEvent::record_same);
+  }
+  EXPECT_EQ(Client(Mode::bearer).look(refusal), Stored::corrupt);
+}
+
 TEST(LookAtRecord, TheRecordComesWithIt) {
   const Client client(Mode::bearer);
   const Record stored = record_of(kOther, 5, Mode::bearer, kNow);
@@ -178,24 +189,22 @@ TEST(RefreshEventOf, L1_R10_AnEndedSessionAndWhatCannotBeReadAreReplaced) {
 TEST(RefreshEventOf, C4_ASessionThatWasPresumedWithoutARecordHasNoneToLose) {
   for (const Mode mode : {Mode::hybrid, Mode::cookie}) {
     Client client(mode);
-    client.session.presume(kOwn, 0);
+    client.session.presume(kOwn);
     EXPECT_EQ(client.event(Stored::missing), RefreshEvent::record_same);
     EXPECT_EQ(client.event(Stored::corrupt), RefreshEvent::record_same);
-    client.session.presume(kOwn, 1);
+    client.session.name(record_of(kOwn, 1, mode));
     EXPECT_EQ(client.event(Stored::missing), RefreshEvent::record_missing);
     EXPECT_EQ(client.event(Stored::corrupt), RefreshEvent::record_corrupt);
   }
 }
 
 TEST(RefreshEventOf, C4_InHybridModeARecordNamesThePresumedSession) {
-  for (const std::uint32_t generation : {0u, 1u}) {
-    Client hybrid(Mode::hybrid);
-    hybrid.session.presume(kOwn, generation);
-    EXPECT_EQ(hybrid.event(Stored::other), RefreshEvent::record_names_it);
-    Client cookie(Mode::cookie);
-    cookie.session.presume(kOwn, generation);
-    EXPECT_EQ(cookie.event(Stored::other), RefreshEvent::record_other);
-  }
+  Client hybrid(Mode::hybrid);
+  hybrid.session.presume(kOwn);
+  EXPECT_EQ(hybrid.event(Stored::other), RefreshEvent::record_names_it);
+  Client cookie(Mode::cookie);
+  cookie.session.presume(kOwn);
+  EXPECT_EQ(cookie.event(Stored::other), RefreshEvent::record_other);
 }
 
 }  // namespace

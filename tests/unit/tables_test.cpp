@@ -216,6 +216,19 @@ TEST(StoredRows, S3_S4_OnlyWhoIsSignedInCanLoseASession) {
   }
 }
 
+TEST(StoredRows, C7_ANoIsNeverTakenUpAndIsWrittenOverNoSession) {
+  for (const StoredFacts& seen : StoredTable::all()) {
+    const StoredAction action = decide_stored(seen);
+    if (seen.stored == Stored::refused) {
+      EXPECT_TRUE(action == StoredAction::nothing || action == StoredAction::write_back);
+      EXPECT_TRUE(action == StoredAction::nothing || seen.standing == Standing::signed_in);
+    }
+    if (action != StoredAction::remember) continue;
+    EXPECT_EQ(seen.stored, Stored::missing);
+    EXPECT_EQ(seen.standing, Standing::signed_out);
+  }
+}
+
 TEST(StoredRows, R10_WhatCannotBeReadChangesNothing) {
   for (const StoredFacts& seen : StoredTable::all()) {
     if (seen.stored != Stored::unreadable && seen.stored != Stored::same) continue;

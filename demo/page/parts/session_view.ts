@@ -20,6 +20,7 @@ export function showSignOut(reason: SignOutReason): void {
 
 /** Shows either the sign-in form or the session, and says which. */
 export function showSession(auth: AuthClient, keep: Keep): void {
+  if (auth.state === 'restoring') return;
   const signedIn = auth.state === 'signed-in';
   const claims = auth.claims;
   show('status', signedIn ? signedInText(claims) : 'Signed out.');

@@ -1,10 +1,10 @@
 import type { AuthClient, AuthSnapshot } from 'bearerkit';
 import { useSyncExternalStore } from 'react';
 
-const SIGNED_OUT: AuthSnapshot = { state: 'signed-out', claims: null };
+const RESTORING: AuthSnapshot = { state: 'restoring', claims: null, reason: null };
 
-/** const { state, claims } = useAuth(auth); */
+/** const { state, claims, reason } = useAuth(auth); show nothing while `restoring` */
 export function useAuth(auth: AuthClient): AuthSnapshot {
   // The last argument is for the server and for the start of hydration.
-  return useSyncExternalStore(auth.subscribe, auth.getSnapshot, () => SIGNED_OUT);
+  return useSyncExternalStore(auth.subscribe, auth.getSnapshot, () => RESTORING);
 }

@@ -1,4 +1,4 @@
-import puppeteer from 'puppeteer-core';
+import puppeteer, { type CDPSession } from 'puppeteer-core';
 import { which } from '../../../../scripts/lib/run.mjs';
 import { until } from '../until.ts';
 import type { Tab } from './engine.ts';
@@ -31,8 +31,10 @@ export async function openWindow(): Promise<{
   return {
     newTab: async () => {
       const page = await browser.newPage();
-      const session = await page.createCDPSession();
+      // Not before it is needed: with a session of its own a tab prerenders nothing.
+      let session: CDPSession | undefined;
       const setState = async (state: 'frozen' | 'active'): Promise<void> => {
+        session ??= await page.createCDPSession();
         await session.send('Page.setWebLifecycleState', { state });
       };
       const tab: HidableTab = {
