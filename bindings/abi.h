@@ -56,6 +56,9 @@ struct InputHead {
   std::uint32_t kind = 0;
   std::uint32_t numbers[4] = {};
   std::uint32_t text_length = 0;
+  std::uint32_t identity_length = 0;
+  std::uint32_t kept_length = 0;
+  std::uint32_t kept_anew_length = 0;
   std::uint32_t retry_after_length = 0;
   std::uint32_t date_length = 0;
 };
@@ -67,6 +70,8 @@ struct EffectView {
   std::uint32_t text_length = 0;
   std::uint32_t token_address = 0;
   std::uint32_t token_length = 0;
+  std::uint32_t kept_address = 0;
+  std::uint32_t kept_length = 0;
   std::uint32_t reserved = 0;
   std::uint32_t numbers[6] = {};  // the fields of its kind
 };
@@ -79,8 +84,8 @@ struct DecodeResult {
 
 static_assert(sizeof(DecodeResult) == 64 && offsetof(DecodeResult, exp) == 40);
 static_assert(sizeof(Settings) == 88 && offsetof(Settings, mode) == 48);
-static_assert(sizeof(InputHead) == 32 && offsetof(InputHead, numbers) == 4);
-static_assert(sizeof(EffectView) == 48 && offsetof(EffectView, numbers) == 24);
+static_assert(sizeof(InputHead) == 44 && offsetof(InputHead, numbers) == 4);
+static_assert(sizeof(EffectView) == 56 && offsetof(EffectView, numbers) == 32);
 // A time in an effect stands at a multiple of eight, behind four numbers.
 static_assert(offsetof(Effect::Finish, retry_at) == 16 && offsetof(Effect::Timeline, at) == 16);
 static_assert(offsetof(Effect::Challenge, max_age) == 16);

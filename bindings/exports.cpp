@@ -121,7 +121,7 @@ bool is_sound(const Settings& config) {
                               config.lock_timeout, config.storage_timeout, config.write_lag}) {
     if (!(length >= 0 && length < kNever)) return false;
   }
-  return config.mode <= Mode::cookie && config.dialect <= Dialect::json &&
+  return config.mode <= Mode::cookie && config.dialect <= Dialect::json_snake &&
          config.presume <= Presumption::always;
 }
 
@@ -139,7 +139,8 @@ bool is_sound(const bearerkit::Input& input) {
     case InputKind::token_response:
       return is_at_most(input.token_response.override_, Override::terminal);
     case InputKind::refresh_error:
-      return is_at_most(input.refresh_error.override_, Override::terminal);
+      return is_at_most(input.refresh_error.override_, Override::terminal) &&
+             is_at_most(input.refresh_error.cause, RefreshCauseKind::threw);
     default:
       return is_at_most(input.kind, InputKind::close);
   }
@@ -240,6 +241,9 @@ std::uint32_t bearerkit_handle(BearerkitMachine* machine, double now, std::uint3
   std::memcpy(&told.kind, &head.kind, sizeof told.kind);
   std::memcpy(told.numbers, head.numbers, sizeof told.numbers);
   told.text = in.take(head.text_length);
+  told.identity = in.take(head.identity_length);
+  told.kept = in.take(head.kept_length);
+  told.kept_anew = in.take(head.kept_anew_length);
   told.retry_after = in.take(head.retry_after_length);
   told.date = in.take(head.date_length);
   if (!is_sound(told)) return 0;
@@ -279,6 +283,9 @@ const EffectView* bearerkit_poll_effect(BearerkitMachine* machine) {
   view.text_length = static_cast<std::uint32_t>(effect.text.size());
   view.token_address = address(token.data());
   view.token_length = static_cast<std::uint32_t>(token.size());
+  const std::string_view kept = effect.kept.text();
+  view.kept_address = address(kept.data());
+  view.kept_length = static_cast<std::uint32_t>(kept.size());
   std::memcpy(view.numbers, effect.numbers, sizeof view.numbers);
   return &view;
 }
@@ -306,4 +313,12 @@ const char* bearerkit_access_token(const BearerkitMachine* machine) {
 
 std::uint32_t bearerkit_access_token_length(const BearerkitMachine* machine) {
   return static_cast<std::uint32_t>(machine->machine.access_token().size());
+}
+
+const char* bearerkit_kept(const BearerkitMachine* machine) {
+  return machine->machine.kept().data();
+}
+
+std::uint32_t bearerkit_kept_length(const BearerkitMachine* machine) {
+  return static_cast<std::uint32_t>(machine->machine.kept().size());
 }

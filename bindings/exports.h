@@ -118,4 +118,9 @@ const char* bearerkit_access_token(const BearerkitMachine* machine);
 BEARERKIT_EXPORT(bearerkit_access_token_length)
 std::uint32_t bearerkit_access_token_length(const BearerkitMachine* machine);
 
+// What is kept beside the tokens, likewise: JSON, or nothing (L9).
+BEARERKIT_EXPORT(bearerkit_kept) const char* bearerkit_kept(const BearerkitMachine* machine);
+BEARERKIT_EXPORT(bearerkit_kept_length)
+std::uint32_t bearerkit_kept_length(const BearerkitMachine* machine);
+
 }  // extern "C"

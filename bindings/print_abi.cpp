@@ -45,7 +45,7 @@ void print_names() {
   static constexpr const char* kParts[] = {"none", "header", "payload", "signature"};
   static constexpr const char* kModes[] = {BEARERKIT_MODES(BEARERKIT_NAME)};
   static constexpr const char* kPresumptions[] = {BEARERKIT_PRESUMPTIONS(BEARERKIT_NAME)};
-  static constexpr const char* kDialects[] = {"unknown", "oauth", "json"};
+  static constexpr const char* kDialects[] = {BEARERKIT_DIALECTS(BEARERKIT_NAME)};
   static constexpr const char* kKinds[] = {BEARERKIT_REQUEST_KINDS(BEARERKIT_NAME)};
   static constexpr const char* kPurposes[] = {BEARERKIT_READ_PURPOSES(BEARERKIT_NAME)};
   static constexpr const char* kOutcomes[] = {BEARERKIT_READ_OUTCOMES(BEARERKIT_NAME)};
@@ -56,6 +56,8 @@ void print_names() {
   static constexpr const char* kReasons[] = {BEARERKIT_SIGN_OUT_REASONS(BEARERKIT_NAME)};
   static constexpr const char* kWarnings[] = {BEARERKIT_WARNINGS(BEARERKIT_NAME)};
   static constexpr const char* kCauses[] = {BEARERKIT_TIMELINE_CAUSES(BEARERKIT_NAME)};
+  static constexpr const char* kRefreshCauses[] = {BEARERKIT_REFRESH_CAUSES(BEARERKIT_NAME)};
+  static constexpr const char* kOAuthErrors[] = {BEARERKIT_OAUTH_ERRORS(BEARERKIT_NAME)};
   print_list("ERROR_CODES", "ERROR", kErrors);
   print_list("TOKEN_PARTS", "TOKEN_PART", kParts);
   print_list("MODES", "MODE", kModes);
@@ -71,6 +73,8 @@ void print_names() {
   print_list("SIGN_OUT_REASONS", "SIGN_OUT_REASON", kReasons);
   print_list("WARNINGS", "WARNING", kWarnings);
   print_list("TIMELINE_CAUSES", "TIMELINE_CAUSE", kCauses);
+  print_list("REFRESH_CAUSES", "REFRESH_CAUSE", kRefreshCauses);
+  print_list("OAUTH_ERRORS", "OAUTH_ERROR", kOAuthErrors);
 }
 
 void print_bits() {
@@ -110,7 +114,7 @@ void print_inputs() {
                                InputKind::timeout, InputKind::close}) {
     print_input(kind, "");
   }
-  print_input(InputKind::sign_in, "json: string");
+  print_input(InputKind::sign_in, "json: string, identity: string, kept: string");
   print_input(InputKind::peer_message, "message: string");
   print_input(InputKind::token_refused, "token: string");
   BEARERKIT_INPUT_FIELDS(start, 1, "flags: number");
@@ -121,10 +125,11 @@ void print_inputs() {
   BEARERKIT_INPUT_FIELDS(storage_read, 3,
                          "purpose: number, operation: number, outcome: number, record: string");
   BEARERKIT_INPUT_FIELDS(storage_written, 1, "operation: number");
-  BEARERKIT_INPUT_FIELDS(token_response, 3,
-                         "run: number, status: number, override: number, body: string, "
+  BEARERKIT_INPUT_FIELDS(token_response, 4,
+                         "run: number, status: number, override: number, threw: number, "
+                         "body: string, identity: string, kept: string, keptAnew: string, "
                          "retryAfter: string, date: string");
-  BEARERKIT_INPUT_FIELDS(refresh_error, 2, "run: number, override: number");
+  BEARERKIT_INPUT_FIELDS(refresh_error, 3, "run: number, override: number, cause: number");
   BEARERKIT_INPUT_FIELDS(effect_failed, 2, "effect: number, id: number");
   BEARERKIT_INPUT_FIELDS(wake, 1, "flags: number");
   std::printf("}\n\n");
@@ -161,6 +166,7 @@ void print_effects() {
   print_effect(EffectKind::finish, {{"request", offsetof(Effect::Finish, request)},
                                     {"error", offsetof(Effect::Finish, error)},
                                     {"reason", offsetof(Effect::Finish, reason)},
+                                    {"refreshCause", offsetof(Effect::Finish, cause)},
                                     {"retryAt", offsetof(Effect::Finish, retry_at)}});
   print_effect(EffectKind::acquire_lock, {{"run", offsetof(Effect::AcquireLock, run)},
                                           {"steal", offsetof(Effect::AcquireLock, steal)}});
@@ -174,10 +180,12 @@ void print_effects() {
   print_effect(EffectKind::cancel_refresh, {{"run", offsetof(Effect::OfRun, run)}});
   print_effect(EffectKind::revoke, {{"dialect", offsetof(Effect::Revoke, dialect)}});
   print_effect(EffectKind::signedin, {{"source", offsetof(Effect::SignedIn, source)}});
-  print_effect(EffectKind::signedout, {{"reason", offsetof(Effect::SignedOut, reason)}});
+  print_effect(EffectKind::signedout, {{"reason", offsetof(Effect::SignedOut, reason)},
+                                       {"refreshCause", offsetof(Effect::SignedOut, cause)}});
   print_effect(EffectKind::refreshed, {{"generation", offsetof(Effect::Refreshed, generation)},
                                        {"elsewhere", offsetof(Effect::Refreshed, elsewhere)}});
-  print_effect(EffectKind::refreshfailed, {{"retryAt", offsetof(Effect::RefreshFailed, retry_at)}});
+  print_effect(EffectKind::refreshfailed, {{"refreshCause", offsetof(Effect::RefreshFailed, cause)},
+                                           {"retryAt", offsetof(Effect::RefreshFailed, retry_at)}});
   print_effect(EffectKind::warning, {{"code", offsetof(Effect::Warned, code)}});
   print_effect(EffectKind::challenge, {{"maxAge", offsetof(Effect::Challenge, max_age)}});
   print_effect(EffectKind::timeline, {{"cause", offsetof(Effect::Timeline, cause)},
@@ -207,7 +215,9 @@ void print_layouts() {
                                      {"text_address", offsetof(EffectView, text_address)},
                                      {"text_length", offsetof(EffectView, text_length)},
                                      {"token_address", offsetof(EffectView, token_address)},
-                                     {"token_length", offsetof(EffectView, token_length)}};
+                                     {"token_length", offsetof(EffectView, token_length)},
+                                     {"kept_address", offsetof(EffectView, kept_address)},
+                                     {"kept_length", offsetof(EffectView, kept_length)}};
   print_flags("DECODE_RESULT", kResult);
   print_flags("SETTINGS", kSettings);
   print_flags("INPUT_HEAD", kInput);

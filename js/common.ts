@@ -5,6 +5,9 @@ export {
   type AuthErrorCode,
   type AuthErrorDetails,
   type JwtErrorCode,
+  type OAuthErrorCode,
+  type RefreshCause,
+  type RefreshCauseKind,
   type SignOutReason,
   type TokenPart,
 } from './errors.ts';

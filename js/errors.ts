@@ -1,6 +1,14 @@
 // The two error classes, and for each code one sentence on what happened and one on what to do.
-// D10: no message holds any part of a token, and no `cause` is kept that could.
-import { ERROR, type ERROR_CODES, type SIGN_OUT_REASONS, type TOKEN_PARTS } from '#generated/abi';
+// D10: no message holds any part of a token. A `cause` is of closed words and a status, or it is what
+// the app itself has thrown.
+import {
+  ERROR,
+  type ERROR_CODES,
+  type OAUTH_ERRORS,
+  type REFRESH_CAUSES,
+  type SIGN_OUT_REASONS,
+  type TOKEN_PARTS,
+} from '#generated/abi';
 
 type ErrorName = Exclude<(typeof ERROR_CODES)[number], 'none'>;
 
@@ -36,7 +44,39 @@ const AUTH_ADVICE = {
     'Neither the WebAssembly nor the JavaScript build could be started. Check that javascript.js is served.',
   core_not_ready:
     'There is no WebAssembly, and the JavaScript build is being loaded. Await ready() first.',
+  waits_for_itself:
+    'The refresh function made a call that waits for its own refresh. Use the fetch that it is given.',
 } as const satisfies Partial<Record<ErrorName, string>>;
+
+// R19: of a refresh, by the core's words.
+const CAUSE_ADVICE = {
+  network:
+    'No answer came, or CORS kept it from the page. Check the address, and what the server allows.',
+  timeout: 'No answer came in time. Make the endpoint faster, or raise refreshTimeout.',
+  status: 'The endpoint refused by its status. Check its address, and what it wants to be sent.',
+  not_json: 'The answer is no JSON. Check that the address is that of the endpoint, not of a page.',
+  no_access_token:
+    'The answer has no access token that can be used. Say where it is by the option tokens.',
+  oauth_error:
+    'The endpoint answered with an OAuth error. Check the client and the token at the server.',
+  threw: "The app's own function threw. Look at the error's cause.",
+} as const satisfies Record<RefreshCauseKind, string>;
+
+/** What kind of failure a refresh met. docs/ERRORS.md says of each when, and what to do. */
+export type RefreshCauseKind = Exclude<(typeof REFRESH_CAUSES)[number], 'none'>;
+
+/** An error of OAuth or OpenID Connect; `other` is one that is not in this list. */
+export type OAuthErrorCode = Exclude<(typeof OAUTH_ERRORS)[number], 'none'>;
+
+/** Why a refresh failed ([R19](../docs/RULES.md#r19)). It holds nothing secret. */
+export interface RefreshCause {
+  /** What happened. */
+  kind: RefreshCauseKind;
+  /** The HTTP status, where an answer came. */
+  status?: number;
+  /** The member `error` of the answer (RFC 6749 §5.2), where there was one. */
+  error?: OAuthErrorCode;
+}
 
 /** Why a token could not be decoded. docs/ERRORS.md says of each code when, and what to do. */
 export type JwtErrorCode = keyof typeof JWT_ADVICE;
@@ -91,6 +131,10 @@ export interface AuthErrorDetails {
   retryAt?: number | undefined;
   /** For `invalid_config`: the option and what it should be. Never a value. */
   option?: string | undefined;
+  /** Why the refresh failed. */
+  failure?: RefreshCause | undefined;
+  /** What the app's own function threw. */
+  cause?: unknown;
 }
 
 /**
@@ -106,14 +150,27 @@ export class AuthError extends Error {
   readonly reason: SignOutReason | undefined;
   /** With `refresh_failed`: when the next attempt is allowed, in milliseconds since 1970. */
   readonly retryAt: number | undefined;
+  /** Why the refresh failed, where one did. `cause` is the same, or what the app's function threw. */
+  readonly failure: RefreshCause | undefined;
 
   constructor(code: AuthErrorCode, details: AuthErrorDetails = {}) {
-    const { option, reason, retryAt } = details;
-    super((option === undefined ? '' : `${option}. `) + AUTH_ADVICE[code]);
+    const { option, reason, retryAt, failure, cause = failure } = details;
+    super(
+      (option === undefined ? '' : `${option}. `) + AUTH_ADVICE[code] + describeCause(failure),
+      cause === undefined ? undefined : { cause },
+    );
     this.code = code;
+    this.failure = failure;
     this.reason = reason;
     this.retryAt = retryAt;
   }
+}
+
+function describeCause(cause: RefreshCause | undefined): string {
+  if (cause === undefined) return '';
+  const { kind, status, error } = cause;
+  const words = [status, error].filter((word) => word !== undefined).join(' ');
+  return ` ${CAUSE_ADVICE[kind]}${words && ` (${words})`}`;
 }
 
 /** The code of a core's error (an ERROR), if it is one of AuthError's. */

@@ -3,7 +3,7 @@ import { ERROR, REQUEST_FLAGS, REQUEST_KIND } from '#generated/abi';
 
 import { claimsOf } from '../core/jwt.ts';
 import { engine, type Core, type CoreSource } from '../core/loader.ts';
-import { readOptions, readRetry, type Config } from '../driver/config.ts';
+import { readOptions, readRetry, readSignIn, type Config } from '../driver/config.ts';
 import { Driver } from '../driver/driver.ts';
 import { AuthError, authErrorCode } from '../errors.ts';
 import { makeFetch } from '../fetch/fetch.ts';
@@ -20,7 +20,7 @@ import type {
   JwtPayload,
   TokenResponse,
 } from '../types.ts';
-import { attempt, isObject, nothing } from '../values.ts';
+import { attempt, nothing } from '../values.ts';
 import { AuthEventTarget } from './events.ts';
 
 // All of them, in the order of their documentation.
@@ -35,6 +35,7 @@ const EVENTS = [
 ] as const;
 
 const NOT_LISTED = 'If that call needs the token, name its origin in the option origins.';
+const NOTHING = Object.freeze({});
 
 /** `fetch`, signed in: see {@link AuthClient}. */
 export class Client extends AuthEventTarget implements AuthClient {
@@ -101,10 +102,16 @@ export class Client extends AuthEventTarget implements AuthClient {
     return this.state;
   }
 
+  get kept(): Readonly<Record<string, unknown>> {
+    return this.#driver?.kept() ?? NOTHING;
+  }
+
   setTokens(response: TokenResponse): Promise<void> {
-    const json = toJson(response);
+    const answer = readSignIn(this.#config, response);
+    const { thrown } = answer;
     return this.#do(async (driver) => {
-      const error = driver.signIn(json);
+      if (thrown) throw new AuthError('invalid_token_response', { cause: thrown.error });
+      const error = driver.signIn(answer);
       if (error !== ERROR.none) {
         // Of what is wrong with the JSON nothing concerns the app, which handed in an object.
         throw new AuthError(authErrorCode(error) ?? 'invalid_token_response');
@@ -188,11 +195,6 @@ export class Client extends AuthEventTarget implements AuthClient {
     }
     return this.#snapshot;
   };
-}
-
-// What cannot be written as JSON is no token response; the core says so of the empty text.
-function toJson(response: unknown): string {
-  return (isObject(response) && attempt(() => JSON.stringify(response))) || '';
 }
 
 // D9: a token that is no JWT is fine.

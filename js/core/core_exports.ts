@@ -38,6 +38,8 @@ export const CORE_EXPORTS = {
   bearerkit_token_version: ['machine'],
   bearerkit_access_token: ['machine'],
   bearerkit_access_token_length: ['machine'],
+  bearerkit_kept: ['machine'],
+  bearerkit_kept_length: ['machine'],
 } as const satisfies Record<string, readonly string[]>;
 
 type NumberFor<Names extends readonly string[]> = { [Index in keyof Names]: number };

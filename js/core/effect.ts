@@ -22,9 +22,9 @@ interface Texts {
   remove_lease: { text: string };
   /** The mark. */
   mark: { text: string };
-  /** The refresh token, and the access token. Empty where there is none. */
-  refresh: { text: string; accessToken: string };
-  revoke: { text: string; accessToken: string };
+  /** The refresh token, the access token, and what is kept. Empty where there is none. */
+  refresh: { text: string; accessToken: string; kept: string };
+  revoke: { text: string; accessToken: string; kept: string };
   /** The message. */
   broadcast: { text: string };
   /** The acr_values, a line feed, and the scope. Empty where they are absent. */
@@ -72,6 +72,9 @@ export function readEffect(
     const withToken = uint(SEND.flags) & INSTRUCTION_FLAGS.with_token;
     effect['authorization'] = withToken ? header(uint(SEND.tokenVersion), token) : '';
   }
-  if (kind === EFFECT.refresh || kind === EFFECT.revoke) effect['accessToken'] = token();
+  if (kind === EFFECT.refresh || kind === EFFECT.revoke) {
+    effect['accessToken'] = token();
+    effect['kept'] = text(EFFECT_VIEW.kept_address);
+  }
   return effect as unknown as Effect;
 }

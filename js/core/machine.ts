@@ -151,6 +151,14 @@ export class Machine {
     );
   }
 
+  /** L9: what is kept beside the tokens, JSON; empty when there is nothing. */
+  kept(): string {
+    return this.#memory.readText(
+      this.#exports.bearerkit_kept(this.#address),
+      this.#exports.bearerkit_kept_length(this.#address),
+    );
+  }
+
   /** The header's value for the access token of now; only while there is one. */
   authorization(): string {
     return this.#make(this.#tokenVersion, () => this.accessToken());

@@ -2,6 +2,11 @@
 // refused by its name, without its value.
 import { DIALECT, DIALECTS, MODE, MODES, PRESUMPTION } from '#generated/abi';
 
+import {
+  readTokenAnswer,
+  type AnswerOptions,
+  type TokenAnswer,
+} from '../endpoints/token_answer.ts';
 import { csrfSource, type CsrfSource } from '../endpoints/csrf.ts';
 import { AuthError } from '../errors.ts';
 import { readCookie } from '../platform/cookie.ts';
@@ -20,7 +25,7 @@ import type {
 } from '../types.ts';
 import { hasMethod, isObject } from '../values.ts';
 
-export interface Config {
+export interface Config extends AnswerOptions {
   /** MODE */
   mode: number;
   /** DIALECT; unknown unless set. */
@@ -55,6 +60,8 @@ export interface Config {
 export function readOptions(options: AuthClientOptions): Config {
   check(isObject(options), 'options must be an object');
   const { mode: modeName = 'bearer', keepAlive = false, name = 'bearerkit', csrf } = options;
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- methods in the types only
+  const { tokens, identify, keep = [] } = options;
   const mode = MODES.indexOf(modeName);
   const page = baseUrl() !== undefined;
   const {
@@ -73,6 +80,7 @@ export function readOptions(options: AuthClientOptions): Config {
   checkCsrf(csrf);
   const { refused } = options;
   check(refused === undefined || typeof refused === 'function', 'refused must be a function');
+  checkAnswers(tokens, identify, keep);
 
   const refresh = target<RefreshFunction>(options.refresh, 'refresh');
   const signOut = target<SignOutFunction>(options.signOut, 'signOut');
@@ -91,6 +99,9 @@ export function readOptions(options: AuthClientOptions): Config {
     presume: presumption(options.presume, page || mode === MODE.cookie),
     csrf: csrfSource(csrf),
     refused,
+    tokens,
+    identify,
+    keep: [...keep],
     leeway: duration(options.leeway, 'leeway', 0) * 1000,
     refreshMargin: duration(options.refreshMargin, 'refreshMargin', 30) * 1000,
     refreshTimeout,
@@ -105,6 +116,11 @@ export function readOptions(options: AuthClientOptions): Config {
     now: () => clock.now(),
     debug: say,
   };
+}
+
+/** What setTokens is given, as the core takes it. */
+export function readSignIn(config: Config, response: unknown): TokenAnswer {
+  return readTokenAnswer(config, response, '', config.mode !== MODE.cookie);
 }
 
 /** Whether a fetch of fetchWith refreshes and retries. */
@@ -150,7 +166,7 @@ function isUrl(value: unknown): value is string | URL {
 function dialect(endpoint: { dialect?: string } | undefined, option: string): number {
   if (endpoint?.dialect === undefined) return DIALECT.unknown;
   const index = (DIALECTS as readonly string[]).indexOf(endpoint.dialect);
-  check(index > 0, `${option}.dialect must be 'oauth' or 'json'`);
+  check(index > 0, `${option}.dialect must be 'oauth', 'json' or 'json_snake'`);
   return index;
 }
 
@@ -203,4 +219,12 @@ function checkCsrf(value: AuthClientOptions['csrf']): void {
     (!('cookie' in value) ||
       (typeof value.cookie === 'string' && typeof value.header === 'string'));
   check(usable, 'csrf must be a function, or name a header, or both a cookie and a header');
+}
+
+function checkAnswers(tokens: unknown, identify: unknown, keep: unknown): void {
+  for (const [name, value] of Object.entries({ tokens, identify })) {
+    check(value === undefined || typeof value === 'function', `${name} must be a function`);
+  }
+  const names = Array.isArray(keep) && keep.every((name) => typeof name === 'string');
+  check(names, 'keep must be an array of names');
 }

@@ -18,6 +18,7 @@ import {
 import type { Effect } from '../core/effect.ts';
 import type { Core } from '../core/loader.ts';
 import { Machine } from '../core/machine.ts';
+import { readKept, type TokenAnswer } from '../endpoints/token_answer.ts';
 import { AuthError, authErrorCode, type SignOutReason } from '../errors.ts';
 import { ownOrigin } from '../platform/location.ts';
 import { createTimer } from '../platform/timer.ts';
@@ -25,7 +26,7 @@ import { isVisible, listenForWake, pageFlags } from '../platform/wake.ts';
 import type { AuthState } from '../types.ts';
 import { attempt } from '../values.ts';
 import type { Config } from './config.ts';
-import { emitEvent, signOutReason, type EmitEvent } from './emit.ts';
+import { emitEvent, refreshCause, signOutReason, type EmitEvent } from './emit.ts';
 import { Performer } from './performer.ts';
 import { settingsOf } from './settings.ts';
 
@@ -50,6 +51,8 @@ export class Driver {
   readonly #waiters = new Map<number, Waiter>();
   readonly #whenReady: (() => void)[] = [];
   #restoring = true;
+  #kept = readKept('');
+  #keptJson = '';
   #performing = false;
   #platformFailed = false;
   #closed = false;
@@ -122,6 +125,10 @@ export class Driver {
   /** `waiter` is called when the core says how the call goes on. */
   wait(id: number, waiter: Waiter): void {
     this.#waiters.set(id, waiter);
+    // R21: it would wait for the refresh that it is a part of.
+    if (!this.#performer.callsRefresh()) return;
+    this.abort(id);
+    waiter.finish(new AuthError('waits_for_itself'));
   }
 
   /** The network failed; the error is its caller's. */
@@ -157,8 +164,8 @@ export class Driver {
   }
 
   /** Gives an ERROR. */
-  signIn(json: string): number {
-    return this.#closed ? ERROR.closed : this.#input(INPUT.sign_in, json);
+  signIn({ json, identity, kept }: TokenAnswer): number {
+    return this.#closed ? ERROR.closed : this.#input(INPUT.sign_in, json, identity, kept);
   }
 
   /** Resolves when the storage is cleared and the server knows, as far as that goes. */
@@ -216,6 +223,13 @@ export class Driver {
 
   accessToken(): string | null {
     return (this.#closed ? '' : this.#machine.accessToken()) || null;
+  }
+
+  /** L9: the same frozen object until it changes. */
+  kept(): Readonly<Record<string, unknown>> {
+    const json = this.#closed ? '' : this.#machine.kept();
+    if (json !== this.#keptJson) this.#kept = readKept((this.#keptJson = json));
+    return this.#kept;
   }
 
   // ---- in ----
@@ -276,7 +290,7 @@ export class Driver {
         case EFFECT.deliver:
           return this.#take(effect.request)?.deliver();
         case EFFECT.finish:
-          return this.#take(effect.request)?.finish(errorOf(effect));
+          return this.#take(effect.request)?.finish(errorOf(effect, this.#performer.thrown()));
         case EFFECT.signedin:
         case EFFECT.signedout:
         case EFFECT.refreshed:
@@ -328,17 +342,20 @@ export class Driver {
   }
 }
 
-function errorOf({
-  error,
-  reason,
-  retryAt,
-}: Extract<Effect, { error: number }>): AuthError | undefined {
+// `thrown`: by the app's own function, in the last refresh.
+function errorOf(
+  { error, reason, retryAt, refreshCause: packed }: Extract<Effect, { error: number }>,
+  thrown: unknown,
+): AuthError | undefined {
   if (error === ERROR.none) return undefined;
   const code = authErrorCode(error) ?? 'refresh_failed';
   const mayRetry = code === 'refresh_failed' && retryAt < Infinity;
+  const failure = refreshCause(packed);
   return new AuthError(code, {
     retryAt: mayRetry ? retryAt : undefined,
     reason: signOutReason(reason),
+    failure,
+    cause: failure?.kind === 'threw' ? thrown : undefined,
   });
 }
 

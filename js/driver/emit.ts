@@ -1,6 +1,8 @@
 // The effects that are events: from the core's numbers to the app's words.
 import {
   EFFECT,
+  OAUTH_ERRORS,
+  REFRESH_CAUSES,
   SIGN_IN_SOURCE,
   SIGN_OUT_REASONS,
   TIMELINE_CAUSES,
@@ -8,7 +10,7 @@ import {
 } from '#generated/abi';
 
 import type { Effect } from '../core/effect.ts';
-import type { SignOutReason } from '../errors.ts';
+import type { OAuthErrorCode, RefreshCause, RefreshCauseKind, SignOutReason } from '../errors.ts';
 import type { AuthEventDetails, AuthEventType, WarningCode } from '../types.ts';
 
 /** Takes an event. */
@@ -29,7 +31,7 @@ export function emitEvent(effect: EventEffect, emit: EmitEvent): void {
     }
     case EFFECT.signedout: {
       const reason = signOutReason(effect.reason);
-      if (reason) emit('signedout', { reason });
+      if (reason) emit('signedout', { reason, ...causeMember(effect.refreshCause) });
       break;
     }
     case EFFECT.refreshed: {
@@ -38,7 +40,7 @@ export function emitEvent(effect: EventEffect, emit: EmitEvent): void {
       break;
     }
     case EFFECT.refreshfailed:
-      emit('refreshfailed', { retryAt: effect.retryAt });
+      emit('refreshfailed', { retryAt: effect.retryAt, ...causeMember(effect.refreshCause) });
       break;
     case EFFECT.warning: {
       const code = wordOf<WarningCode>(WARNINGS, effect.code);
@@ -66,6 +68,19 @@ export function emitEvent(effect: EventEffect, emit: EmitEvent): void {
 /** The word for a SIGN_OUT_REASON; undefined for none. */
 export function signOutReason(reason: number): SignOutReason | undefined {
   return wordOf<SignOutReason>(SIGN_OUT_REASONS, reason);
+}
+
+/** R19: a RefreshCause::packed() of the core; undefined for none. */
+export function refreshCause(packed: number): RefreshCause | undefined {
+  const kind = wordOf<RefreshCauseKind>(REFRESH_CAUSES, packed & 0xff);
+  const error = wordOf<OAuthErrorCode>(OAUTH_ERRORS, (packed >> 8) & 0xff);
+  const status = packed >>> 16;
+  return kind && { kind, ...(status && { status }), ...(error && { error }) };
+}
+
+function causeMember(packed: number): { cause?: RefreshCause } {
+  const cause = refreshCause(packed);
+  return cause ? { cause } : {};
 }
 
 function wordOf<Word extends string>(

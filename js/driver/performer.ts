@@ -5,7 +5,7 @@ import { EFFECT, INPUT, MODE, READ_OUTCOME, READ_PURPOSE } from '#generated/abi'
 import type { Effect, EffectOf } from '../core/effect.ts';
 import type { Machine } from '../core/machine.ts';
 import type { CsrfSource } from '../endpoints/csrf.ts';
-import { createRefresher, type Refresher } from '../endpoints/refresh.ts';
+import { Refresher } from '../endpoints/refresh.ts';
 import { revoke } from '../endpoints/revoke.ts';
 import type { SessionTokens } from '../endpoints/token_endpoint.ts';
 import { openChannel, type Channel } from '../platform/channel.ts';
@@ -37,7 +37,7 @@ export class Performer {
 
   /** `name` is that of the record, the lock and the channel. `input` gives the machine an input. */
   constructor(config: Config, name: string, input: Machine['handle']) {
-    const { mode, csrf, storage, tabs, refresh, fetch } = config;
+    const { mode, csrf, storage, tabs, refresh } = config;
     const shares = tabs && (storage.shared !== false || handsOver(config));
     this.#config = config;
     this.#input = input;
@@ -46,7 +46,7 @@ export class Performer {
     this.#lease = openLease(storage, `${name}.lease`);
     this.#locks = createLocks(name, shares);
     this.#channel = openChannel(name, tabs, (message) => input(INPUT.peer_message, message));
-    this.#refresher = refresh && createRefresher(refresh, this.#csrf, fetch);
+    this.#refresher = refresh && new Refresher({ ...config, refresh }, this.#csrf);
   }
 
   /** Throws where the platform does. */
@@ -106,6 +106,16 @@ export class Performer {
     await Promise.all(this.#revocations);
   }
 
+  /** What the app's own function threw in the last refresh (R19). */
+  thrown(): unknown {
+    return this.#refresher?.thrown;
+  }
+
+  /** Whether the app's refresh function is being called at this moment (R21). */
+  callsRefresh(): boolean {
+    return this.#refresher?.calling === true;
+  }
+
   close(): void {
     this.#locks.releaseAll();
     this.#channel.close();
@@ -143,8 +153,8 @@ export class Performer {
   async #refresh(effect: EffectOf<'refresh'>): Promise<void> {
     const { run } = effect;
     const answer = await this.#refresher?.redeem(run, tokensOf(effect));
-    if (typeof answer === 'number') this.#input(INPUT.refresh_error, run, answer);
-    else if (answer !== undefined) this.#input(INPUT.token_response, run, ...answer);
+    if (answer?.length === 2) this.#input(INPUT.refresh_error, run, ...answer);
+    else if (answer) this.#input(INPUT.token_response, run, ...answer);
   }
 
   #revoke(effect: EffectOf<'revoke'>): void {
@@ -161,6 +171,6 @@ export class Performer {
 }
 
 function tokensOf(effect: EffectOf<'refresh' | 'revoke'>): SessionTokens {
-  const { dialect, text, accessToken } = effect;
-  return { dialect, refreshToken: text, accessToken };
+  const { dialect, text, accessToken, kept } = effect;
+  return { dialect, refreshToken: text, accessToken, kept };
 }

@@ -30,8 +30,12 @@ export function settingsOf(config: Config, presume: number = PRESUMPTION.never):
     [SETTINGS.mode, config.mode],
     [SETTINGS.dialect, config.dialect],
     [SETTINGS.can_refresh, refresh !== undefined],
-    // An app's own function may have another way than a refresh token.
-    [SETTINGS.refresh_needs_token, typeof refresh !== 'function'],
+    // R20: an app's own function may have another way than a refresh token; so may an endpoint that
+    // is sent the access token.
+    [
+      SETTINGS.refresh_needs_token,
+      typeof refresh !== 'function' && refresh?.sendAccessToken !== true,
+    ],
     [SETTINGS.shared_storage, storage.shared ?? true],
     [SETTINGS.hands_over, handsOver(config)],
     [SETTINGS.keep_alive, config.keepAlive],

@@ -2,6 +2,7 @@
 import { discard } from '../platform/answer.ts';
 import type { Fetch, SignOutEndpoint, SignOutFunction } from '../types.ts';
 import type { CsrfSource } from './csrf.ts';
+import { readKept } from './token_answer.ts';
 import { postTokens, type SessionTokens } from './token_endpoint.ts';
 
 export interface RevokeSettings {
@@ -35,9 +36,14 @@ async function requestRevocation(
   tokens: SessionTokens,
   signal: AbortSignal,
 ): Promise<void> {
-  const { refreshToken, accessToken } = tokens;
+  const { refreshToken, accessToken, kept } = tokens;
   if (typeof signOut === 'function') {
-    await signOut({ refreshToken: refreshToken || null, accessToken: accessToken || null, signal });
+    await signOut({
+      refreshToken: refreshToken || null,
+      accessToken: accessToken || null,
+      kept: readKept(kept),
+      signal,
+    });
     return;
   }
   const response = await postTokens(fetch, {

@@ -1,4 +1,4 @@
-// What a refresh and a sign-out send to the server: one POST, in either dialect (R3).
+// What a refresh and a sign-out send to the server: one POST, in one of the dialects (R3).
 import { DIALECT } from '#generated/abi';
 
 import type { Fetch } from '../types.ts';
@@ -18,6 +18,8 @@ export interface SessionTokens {
   dialect: number;
   refreshToken: string;
   accessToken: string;
+  /** What is kept beside them: JSON (L9). */
+  kept: string;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface SessionTokens {
  */
 export interface TokenPost extends SessionTokens {
   endpoint: Endpoint;
-  /** The form's fields besides client_id; the JSON dialect has `refreshToken` only. */
+  /** The form's fields besides client_id; JSON has the refresh token only. */
   form: HeaderRecord;
   /** Hybrid and cookie mode: with cookies, and with the header against CSRF (C2). */
   csrf: CsrfSource | undefined;
@@ -64,7 +66,8 @@ export async function postTokens(fetch: Fetch, post: TokenPost): Promise<Respons
       });
     } else {
       headers.set('content-type', 'application/json');
-      init.body = JSON.stringify({ refreshToken: post.refreshToken });
+      const name = post.dialect === DIALECT.json_snake ? 'refresh_token' : 'refreshToken';
+      init.body = JSON.stringify({ [name]: post.refreshToken });
     }
   }
   return fetch(endpoint.url, init);

@@ -1,7 +1,7 @@
 // What a client tells its app.
 import type { TIMELINE_CAUSES, WARNINGS } from '#generated/abi';
 
-import type { SignOutReason } from '../errors.ts';
+import type { RefreshCause, SignOutReason } from '../errors.ts';
 import type { AccessTokenOptions, Fetch, FetchOptions } from './options.ts';
 import type { JwtPayload, TokenResponse } from './tokens.ts';
 
@@ -53,6 +53,8 @@ export interface AuthEventDetails {
   signedout: {
     /** Why it is over. */
     reason: SignOutReason;
+    /** With `refresh_rejected`: why the server refused ([R19](../../docs/RULES.md#r19)). */
+    cause?: RefreshCause;
   };
   /** There is a new access token. */
   refreshed: {
@@ -63,8 +65,14 @@ export interface AuthEventDetails {
   };
   /** A refresh failed for the moment; the session is kept. */
   refreshfailed: {
-    /** When the next one is allowed, in milliseconds since 1970. */
+    /**
+     * When the next one is allowed, in milliseconds since 1970. Infinity: never, for the server has
+     * refused for good. Then the session ends with its access token
+     * ([R18](../../docs/RULES.md#r18)).
+     */
     retryAt: number;
+    /** Why it failed ([R19](../../docs/RULES.md#r19)). */
+    cause?: RefreshCause;
   };
   /** A problem that the client has handled. */
   warning: {
@@ -145,6 +153,11 @@ export interface AuthClient {
    */
   readonly claims: JwtPayload | null;
   /**
+   * What the option `keep` has kept of the token answers, frozen; empty when nobody is signed in
+   * ([L9](../../docs/RULES.md#l9)). The same object until it changes.
+   */
+  readonly kept: Readonly<Record<string, unknown>>;
+  /**
    * Which build of the core runs, known at once. With `bearerkit/external` it is `wasm` until
    * WebAssembly has failed.
    */
@@ -163,7 +176,7 @@ export interface AuthClient {
    * stored. If the storage fails or takes longer than `storageTimeout`, it resolves as well, and the
    * session goes on in memory.
    * @throws {AuthError} `invalid_token_response`, `invalid_access_token`, `unsupported_token_type`,
-   *   `closed`, `core_failed`: nothing has changed then
+   *   `closed`, `core_failed`: nothing has changed then. `cause` is what the option `tokens` threw
    */
   setTokens(response: TokenResponse): Promise<void>;
   /**

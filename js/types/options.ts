@@ -21,8 +21,11 @@ export interface AccessTokenOptions {
   readonly refused?: string | null | undefined;
 }
 
-/** How tokens are sent to the server: as an OAuth form (RFC 6749), or as camelCase JSON. */
-export type Dialect = 'oauth' | 'json';
+/**
+ * How tokens are sent to the server: as an OAuth form (RFC 6749), as camelCase JSON, or as JSON with
+ * OAuth's names.
+ */
+export type Dialect = 'oauth' | 'json' | 'json_snake';
 
 /** Where the tokens are, see {@link AuthClientOptions.mode}. */
 export type Mode = (typeof MODES)[number];
@@ -43,7 +46,8 @@ export interface RefreshEndpoint {
   url: string | URL;
   /**
    * `oauth`: `POST` of a form with `grant_type=refresh_token` (RFC 6749 §6). `json`: `POST` of
-   * `{"refreshToken": …}`. Default: the dialect of the tokens given to `setTokens`.
+   * `{"refreshToken": …}`. `json_snake`: of `{"refresh_token": …}`. Default: the dialect of the tokens
+   * given to `setTokens`, `oauth` or `json`.
    */
   dialect?: Dialect;
   /** Sent as `client_id` in the dialect `oauth` (RFC 6749 §2.3.1). Public: it is no secret. */
@@ -54,12 +58,14 @@ export interface RefreshEndpoint {
   headers?: HeadersInit;
   /**
    * Sends the access token as well (RFC 6750 §2.1), even an expired one
-   * ([R9](../../docs/RULES.md#r9)). Default: false.
+   * ([R9](../../docs/RULES.md#r9)). A session without a refresh token can then be refreshed
+   * ([R20](../../docs/RULES.md#r20)). Default: false.
    */
   sendAccessToken?: boolean;
   /**
-   * Lets the app decide whether an answer without tokens ends the session. `undefined` leaves it to
-   * the rules ([R6](../../docs/RULES.md#r6), [R8](../../docs/RULES.md#r8)). Not called on a success.
+   * Lets the app decide whether an answer without tokens ends the session, whatever its status, also
+   * 200. `undefined` leaves it to the rules ([R6](../../docs/RULES.md#r6),
+   * [R8](../../docs/RULES.md#r8), [R17](../../docs/RULES.md#r17)). Not called on a success.
    */
   classify?: (failure: RefreshFailure) => 'transient' | 'terminal' | undefined;
 }
@@ -70,12 +76,21 @@ export interface RefreshEndpoint {
  * session, and the function is called again later ([R8](../../docs/RULES.md#r8)). All tabs that share
  * a storage make one call at a time, as far as a lock can ensure it ([X1](../../docs/RULES.md#x1)).
  * `refreshToken` is null in hybrid and cookie mode, and in a session without one.
+ *
+ * Do not call `fetchWithAuth`, `getAccessToken` or `refresh` of the client here: they would wait for
+ * this very function. A call before its first `await` rejects with `waits_for_itself`. A later one
+ * cannot be told from other calls, and waits until the refresh's timeout
+ * ([R21](../../docs/RULES.md#r21)). Use `fetch`, which is the plain one.
  */
 export type RefreshFunction = (context: {
   /** The refresh token to redeem. */
   refreshToken: string | null;
+  /** The access token, even an expired one. Null in cookie mode, and where there is none. */
+  accessToken: string | null;
   /** Aborted at the end of the refresh's timeout. A later result is dropped. */
   signal: AbortSignal;
+  /** The client's plain `fetch`: it attaches nothing and waits for nothing. */
+  fetch: Fetch;
 }) => Promise<TokenResponse | Response>;
 
 /** An endpoint that the client calls at a sign-out. */
@@ -83,8 +98,8 @@ export interface SignOutEndpoint {
   /** Where to `POST`. Relative to the page's address when the client is made. */
   url: string | URL;
   /**
-   * `oauth`: a revocation (RFC 7009 §2.1). `json`: `POST` of `{"refreshToken": …}`. Default: the
-   * dialect of the session's tokens.
+   * `oauth`: a revocation (RFC 7009 §2.1). `json`: `POST` of `{"refreshToken": …}`. `json_snake`: of
+   * `{"refresh_token": …}`. Default: the dialect of the refresh, else of the session's tokens.
    */
   dialect?: Dialect;
   /** Sent as `client_id` in the dialect `oauth`. Default: the `clientId` of the refresh. */
@@ -103,6 +118,8 @@ export type SignOutFunction = (context: {
   refreshToken: string | null;
   /** The access token of the ended session; null if the page has none. */
   accessToken: string | null;
+  /** What was kept beside the tokens, such as the `id_token` ([L9](../../docs/RULES.md#l9)). */
+  kept: Readonly<Record<string, unknown>>;
   /** Aborted at the end of the sign-out's timeout. */
   signal: AbortSignal;
 }) => Promise<unknown>;
@@ -248,6 +265,26 @@ export interface AuthClientOptions {
    * false where there is no page, as on a server.
    */
   tabs?: boolean;
+  /**
+   * Finds the tokens in an answer of the server, for `setTokens` and for each refresh alike: `(answer)
+   * => answer.data`. If it throws, `setTokens` rejects with `invalid_token_response` and the error as
+   * `cause`. If it throws or gives no access token at a refresh, the answer itself is read
+   * ([R22](../../docs/RULES.md#r22)).
+   */
+  tokens?(answer: unknown): TokenResponse;
+  /**
+   * Says whose tokens an answer holds, by a user's id: `(tokens) => tokens.user.id`. It takes what
+   * `tokens` gives. If a refresh brings another user's tokens, the session is `replaced`
+   * ([L5](../../docs/RULES.md#l5)). `undefined` is unknown, and counts as the same user. Default: `iss`
+   * and `sub` of the access token, where it is a JWT.
+   */
+  identify?(tokens: TokenResponse): string | number | null | undefined;
+  /**
+   * Members of the token answers to keep as long as the session, such as `['id_token', 'scope']`: see
+   * {@link AuthClient.kept}. They are stored with the tokens in mode `bearer`; in the other modes
+   * they are in memory only, and a reload forgets them ([L9](../../docs/RULES.md#l9)). At most 16 KiB.
+   */
+  keep?: readonly string[];
   /** The fetch to use. Default: the global one, looked up at each call. */
   fetch?: Fetch;
   /** The clock: milliseconds since 1970. Default: `Date`. */

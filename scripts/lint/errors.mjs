@@ -13,19 +13,26 @@ const DOCUMENT = 'docs/ERRORS.md';
  * @property {readonly string[]} SIGN_OUT_REASONS
  * @property {readonly string[]} WARNINGS
  * @property {Record<string, number>} FINDINGS
+ * @property {readonly string[]} REFRESH_CAUSES
  * @property {(error: number) => string | undefined} jwtErrorCode
  * @property {new (code: string) => Error} JwtError
- * @property {new (code: string) => Error} AuthError
+ * @property {new (code: string, details?: { failure: { kind: string } }) => Error} AuthError
  */
 
 /** @returns {Promise<string[]>} what the document lacks, and what it has too many */
 export async function checkErrors() {
-  const { ERROR_CODES, SIGN_OUT_REASONS, WARNINGS, FINDINGS, ...codes } = await loadCodes();
+  const { ERROR_CODES, SIGN_OUT_REASONS, WARNINGS, FINDINGS, REFRESH_CAUSES, ...codes } =
+    await loadCodes();
   const errors = ERROR_CODES.flatMap((code, number) => {
     if (code === 'none') return [];
     const Class = codes.jwtErrorCode(number) === undefined ? codes.AuthError : codes.JwtError;
     const { name, message } = new Class(code);
     return [[code, name, ...message.split(/(?<=\.) (?=[A-Z])/)]];
+  });
+  const causes = REFRESH_CAUSES.filter((kind) => kind !== 'none').map((kind) => {
+    const { message } = new codes.AuthError('signed_out', { failure: { kind } });
+    const sentences = message.split(/(?<=\.) (?=[A-Z])/);
+    return [kind, ...sentences.slice(-2)];
   });
   /** @param {readonly string[]} names */
   const rowsOf = (names) => names.filter((name) => name !== 'none').map((name) => [name]);
@@ -35,6 +42,7 @@ export async function checkErrors() {
       .map(([code]) => `js/errors.ts: the message of ${code} has to be two sentences`),
     ...compare('Errors', errors),
     ...compare('Reasons of a sign-out', rowsOf(SIGN_OUT_REASONS)),
+    ...compare('Why a refresh failed', causes),
     ...compare('Warnings', rowsOf(WARNINGS)),
     ...compare('Findings', rowsOf(Object.keys(FINDINGS))),
   ];

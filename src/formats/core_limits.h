@@ -12,6 +12,8 @@ inline constexpr std::size_t kMaxTokenBytes = 1024 * 1024;
 inline constexpr std::size_t kMaxJsonDepth = 256;
 // A larger text is refused as a token response or a stored record.
 inline constexpr std::size_t kMaxResponseBytes = 4 * 1024 * 1024;
+// L9. What is kept beside the tokens is written with each of them.
+inline constexpr std::size_t kMaxKeptBytes = 16 * 1024;
 // B7. A `WWW-Authenticate` field is read up to here; servers and proxies refuse longer ones.
 inline constexpr std::size_t kMaxChallengeBytes = 16 * 1024;
 // B6. Each text that a step-up challenge asks for (RFC 9470).

@@ -32,8 +32,9 @@ namespace bearerkit {
   X(signed_out)                                                                     \
   X(too_many_requests)                                                              \
   X(closed)                                                                         \
-  X(core_failed)    /* neither build of it could be started */                      \
-  X(core_not_ready) /* the JavaScript build has yet to be loaded */
+  X(core_failed)      /* neither build of it could be started */                    \
+  X(core_not_ready)   /* the JavaScript build has yet to be loaded */               \
+  X(waits_for_itself) /* R21 a call made by the refresh function that it would wait for */
 
 enum class ErrorCode : std::uint32_t {
 #define BEARERKIT_ENUMERATE(name) name,

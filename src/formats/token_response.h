@@ -12,8 +12,14 @@ namespace bearerkit {
 
 // R3. `unknown`: no member of either spelling could be used (cookie mode answers). Where both were,
 // the spelling of the access token decides; failing that, of the refresh token, the lifetime, the
-// end, the type.
-enum class Dialect : std::uint32_t { unknown, oauth, json };
+// end, the type. `json_snake` is of requests only: JSON with RFC 6749's names.
+#define BEARERKIT_DIALECTS(X) X(unknown) X(oauth) X(json) X(json_snake)
+
+enum class Dialect : std::uint32_t {
+#define BEARERKIT_ENUMERATE(name) name,
+  BEARERKIT_DIALECTS(BEARERKIT_ENUMERATE)
+#undef BEARERKIT_ENUMERATE
+};
 
 // R4: members that were given and could not be used (bits). They count as absent; the app is to be
 // warned, for its server is at fault. No value is kept.
@@ -91,6 +97,7 @@ enum class RefreshFailure : std::uint32_t {
 // Why a refresh failed. classify_refresh_failure tells the middle four; the others are for whoever
 // asks the server.
 #define BEARERKIT_REFRESH_CAUSES(X)                                                \
+  X(none)                                                                          \
   X(network)         /* no answer came */                                          \
   X(timeout)         /* none came in time */                                       \
   X(status)          /* the status says it all */                                  \
@@ -106,9 +113,16 @@ enum class RefreshCauseKind : std::uint32_t { BEARERKIT_REFRESH_CAUSES(BEARERKIT
 
 // Numbers and names from closed lists only: nothing here can hold a secret (D10).
 struct RefreshCause {
-  RefreshCauseKind kind = RefreshCauseKind::network;
+  RefreshCauseKind kind = RefreshCauseKind::none;
   std::uint32_t status = 0;  // 0: no answer
   OAuthError error = OAuthError::none;
+
+  // In one number: the kind, above it the error (8 bits each), above both the status. 0: no cause.
+  constexpr std::uint32_t packed() const {
+    const std::uint32_t known_status = status < 1000 ? status : 0;
+    return static_cast<std::uint32_t>(kind) | static_cast<std::uint32_t>(error) << 8 |
+           known_status << 16;
+  }
 };
 
 struct RefreshRefusal {

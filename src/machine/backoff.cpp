@@ -1,5 +1,7 @@
 #include "machine/backoff.h"
 
+#include <utility>
+
 namespace bearerkit {
 namespace {
 
@@ -9,6 +11,9 @@ namespace {
 constexpr std::uint32_t kRecoveries = 5;
 // A longer Retry-After is not believed.
 constexpr Milliseconds kLongestRetryAfter = 24.0 * 60 * 60 * 1000;
+// R17: a bad deploy or a gateway's bad minute is over by then.
+constexpr std::uint32_t kUnclearTries = 3;
+constexpr Milliseconds kPatience = 90'000;
 
 }  // namespace
 
@@ -22,14 +27,17 @@ void Backoff::fail(Milliseconds now, OptionalSeconds retry_after, Random& random
     delay = asked < kLongestRetryAfter ? asked : kLongestRetryAfter;
   }
   until_ = now + delay;
-  recovers_ = failures_ <= kRecoveries && may_recover;
+  // R17: what has begun unclear comes to an end also where nobody calls.
+  recovers_ = (std::exchange(was_unclear_, false) || failures_ <= kRecoveries) && may_recover;
 }
 
-void Backoff::reset() {
-  failures_ = 0;
-  until_ = 0;
-  recovers_ = false;
+bool Backoff::loses_patience(Milliseconds now, bool at_stake) {
+  was_unclear_ = at_stake;
+  if (unclear_++ == 0) unclear_since_ = now;
+  return unclear_ >= kUnclearTries && now - unclear_since_ >= kPatience;
 }
+
+void Backoff::reset() { *this = Backoff(); }
 
 void Backoff::network_back() {
   if (server_said_when_) return;

@@ -14,31 +14,31 @@
 
 namespace bearerkit {
 
-#define BEARERKIT_EFFECTS(X)                                                                      \
-  X(none)         /* the queue is empty */                                                        \
-  X(send)         /* access_token. Send a request that waited */                                  \
-  X(retry)        /* access_token. Send it again */                                               \
-  X(deliver)      /* hand the answer that was kept to the caller */                               \
-  X(finish)       /* a call ends that has no answer: it resolves, or rejects with `error` */      \
-  X(acquire_lock) /* → lock_granted or lock_unavailable */                                      \
-  X(release_lock)                                                                                 \
-  X(read_storage)  /* → storage_read */                                                         \
-  X(write_storage) /* text: the record → storage_written */                                     \
-  X(remove_storage)                                                                               \
-  X(write_lease)    /* X4 text: what a read is to find again */                                   \
-  X(remove_lease)   /* text: remove it if it still is this one */                                 \
-  X(mark)           /* X11 text: hold this mark, in place of the last; empty: none */             \
-  X(refresh)        /* text: the refresh token; access_token → token_response, refresh_error */ \
-  X(cancel_refresh) /* its time is up (R9) */                                                     \
-  X(revoke)         /* text: the refresh token; access_token. Tell the server, best effort */     \
-  X(broadcast)      /* text: a message to the other tabs → their peer_message */                \
-  /* Tell the app: the events of docs/RULES.md, by their names. */                                \
-  X(signedin)                                                                                     \
-  X(signedout)                                                                                    \
-  X(refreshed)                                                                                    \
-  X(refreshfailed)                                                                                \
-  X(warning)                                                                                      \
-  X(challenge) /* B11 text: the acr_values, a line feed, and the scope */                         \
+#define BEARERKIT_EFFECTS(X)                                                                     \
+  X(none)         /* the queue is empty */                                                       \
+  X(send)         /* access_token. Send a request that waited */                                 \
+  X(retry)        /* access_token. Send it again */                                              \
+  X(deliver)      /* hand the answer that was kept to the caller */                              \
+  X(finish)       /* a call ends that has no answer: it resolves, or rejects with `error` */     \
+  X(acquire_lock) /* → lock_granted or lock_unavailable */                                     \
+  X(release_lock)                                                                                \
+  X(read_storage)  /* → storage_read */                                                        \
+  X(write_storage) /* text: the record → storage_written */                                    \
+  X(remove_storage)                                                                              \
+  X(write_lease)  /* X4 text: what a read is to find again */                                    \
+  X(remove_lease) /* text: remove it if it still is this one */                                  \
+  X(mark)         /* X11 text: hold this mark, in place of the last; empty: none */              \
+  X(refresh) /* text: the refresh token; access_token, kept → token_response, refresh_error */ \
+  X(cancel_refresh) /* its time is up (R9) */                                                    \
+  X(revoke)    /* text: the refresh token; access_token, kept. Tell the server, best effort */   \
+  X(broadcast) /* text: a message to the other tabs → their peer_message */                    \
+  /* Tell the app: the events of docs/RULES.md, by their names. */                               \
+  X(signedin)                                                                                    \
+  X(signedout)                                                                                   \
+  X(refreshed)                                                                                   \
+  X(refreshfailed)                                                                               \
+  X(warning)                                                                                     \
+  X(challenge) /* B11 text: the acr_values, a line feed, and the scope */                        \
   X(timeline)  /* L4 */
 
 enum class EffectKind : std::uint32_t {
@@ -63,7 +63,7 @@ struct Effect {
     RequestId request;
     ErrorCode error;        // none: it ends well
     SignOutReason reason;   // with refresh_rejected and signed_out: of the last session's end
-    std::uint32_t unused;   // for the time's sake
+    std::uint32_t cause;    // R19 of the refresh that failed: RefreshCause::packed()
     Milliseconds retry_at;  // with refresh_failed: when the next try is allowed, or kNever
   };
   struct AcquireLock {
@@ -92,14 +92,16 @@ struct Effect {
   };
   struct SignedOut {
     SignOutReason reason;
+    std::uint32_t cause;  // R19, as in Finish
   };
   struct Refreshed {
     std::uint32_t generation;
     std::uint32_t elsewhere;  // 1: by another tab
   };
   struct RefreshFailed {
-    std::uint32_t unused[4];
-    Milliseconds retry_at;  // when the next try is allowed
+    std::uint32_t cause;  // R19, as in Finish
+    std::uint32_t unused[3];
+    Milliseconds retry_at;  // when the next try is allowed; kNever: there is none (R18)
   };
   struct Warned {
     Warning code;
@@ -139,6 +141,7 @@ struct Effect {
 
   std::string text;
   Token access_token;
+  Token kept;  // L9
 };
 
 }  // namespace bearerkit

@@ -24,13 +24,20 @@ class EndedSessions {
   }
 
   // What the app was told last; none before that.
-  void set_reason(SignOutReason reason) { reason_ = reason; }
+  void set_reason(SignOutReason reason) {
+    reason_ = reason;
+    cause_ = 0;
+  }
   SignOutReason reason() const { return reason_; }
+  // R19: of a refresh that was refused, RefreshCause::packed().
+  void set_cause(std::uint32_t cause) { cause_ = cause; }
+  std::uint32_t cause() const { return cause_; }
 
  private:
   std::uint64_t sessions_[16] = {};
   std::size_t next_ = 0;
   SignOutReason reason_ = SignOutReason::none;
+  std::uint32_t cause_ = 0;
 };
 
 }  // namespace bearerkit

@@ -35,7 +35,8 @@ enum class SignOutReason : std::uint32_t { BEARERKIT_SIGN_OUT_REASONS(BEARERKIT_
   X(storage_slow)        /* R10: the storage did not answer in time */      \
   X(lock_stolen)         /* X2: the lock's holder did not answer in time */ \
   X(platform_failed)     /* R13: something threw that must not */           \
-  X(origin_not_listed)   /* B10: a call went to a foreign origin */
+  X(origin_not_listed)   /* B10: a call went to a foreign origin */         \
+  X(token_response_flaw) /* R4, L9: beside good tokens something could not be used */
 
 enum class Warning : std::uint32_t { BEARERKIT_WARNINGS(BEARERKIT_ENUMERATE) };
 

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "formats/token_response.h"
+
 namespace bearerkit {
 
 // Names of what is under way. Something that comes with an old one is out of date.
@@ -12,26 +14,27 @@ using RequestId = std::uint32_t;    // one call of the app
 using RunId = std::uint32_t;        // one refresh, from the wish for the lock to its end
 using OperationId = std::uint32_t;  // one read or write of the storage
 
-#define BEARERKIT_INPUTS(X)                                                                       \
-  X(start)           /* reads the record (S1); in hybrid mode a quiet refresh follows (C4) */     \
-  X(abort)           /* F4 the caller gave up; touches nobody else */                             \
-  X(transport_error) /* F7 the network failed; the error is the caller's */                       \
-  X(sign_in)         /* text: JSON of a token response. Answers an ErrorCode; on an error nothing \
-                        has changed. A new session, even for the same user (L2) */                \
-  X(sign_out)                                                                                     \
-  X(lock_granted)                                                                                 \
-  X(lock_unavailable) /* X4 there are no locks, or this page is refused one */                    \
-  X(storage_read)     /* text: what was found */                                                  \
-  X(storage_written)                                                                              \
-  X(storage_unavailable) /* S2 the storage failed: the caller keeps the record in memory */       \
-  X(token_response)      /* text: the body; and Retry-After and Date, empty if unknown */         \
-  X(refresh_error)       /* no answer came: the network failed, or the app's function threw */    \
-  X(effect_failed)       /* carrying out an effect threw, where nothing says more */              \
-  X(token_refused) /* E6 text: an access token that was refused where the machine did not see it  \
-                    */                                                                            \
-  X(peer_message)  /* X3 text: the message of another tab's effect broadcast */                   \
-  X(wake)          /* E8, X3 the page woke up or was hidden, or the record may be new */          \
-  X(timeout)       /* the time of poll_timeout has come */                                        \
+#define BEARERKIT_INPUTS(X)                                                                      \
+  X(start)           /* reads the record (S1); in hybrid mode a quiet refresh follows (C4) */    \
+  X(abort)           /* F4 the caller gave up; touches nobody else */                            \
+  X(transport_error) /* F7 the network failed; the error is the caller's */                      \
+  X(sign_in)         /* text: JSON of a token response; identity, kept. Answers an ErrorCode; on \
+                        an error nothing has changed. A new session, even for the same user (L2) \
+                      */                                                                         \
+  X(sign_out)                                                                                    \
+  X(lock_granted)                                                                                \
+  X(lock_unavailable) /* X4 there are no locks, or this page is refused one */                   \
+  X(storage_read)     /* text: what was found */                                                 \
+  X(storage_written)                                                                             \
+  X(storage_unavailable) /* S2 the storage failed: the caller keeps the record in memory */      \
+  X(token_response)      /* text: the body; identity, kept, kept_anew; Retry-After and Date */   \
+  X(refresh_error)       /* no answer came: the network failed, or the app's function threw */   \
+  X(effect_failed)       /* carrying out an effect threw, where nothing says more */             \
+  X(token_refused) /* E6 text: an access token that was refused where the machine did not see it \
+                    */                                                                           \
+  X(peer_message)  /* X3 text: the message of another tab's effect broadcast */                  \
+  X(wake)          /* E8, X3 the page woke up or was hidden, or the record may be new */         \
+  X(timeout)       /* the time of poll_timeout has come */                                       \
   X(close)         /* R10 nothing more will be asked; the session itself is kept */
 
 enum class InputKind : std::uint32_t {
@@ -95,10 +98,12 @@ struct Input {
     RunId run;
     std::uint32_t status;
     Override override_;
+    std::uint32_t threw;  // 1: the app's function that reads answers did (R22)
   };
   struct RefreshError {
     RunId run;
     Override override_;
+    RefreshCauseKind cause;
   };
   // `effect` is its EffectKind, `id` its request, run or operation.
   struct EffectFailed {
@@ -124,6 +129,9 @@ struct Input {
   };
 
   std::string_view text = {};
+  std::string_view identity = {};     // L5: JSON of what the app says, see identity_of_app
+  std::string_view kept = {};         // L9: all that the session is to keep from now on
+  std::string_view kept_anew = {};    // L9: the same, without what came in earlier
   std::string_view retry_after = {};  // field values (RFC 9110 §10.2.3 and §6.6.1)
   std::string_view date = {};
 };

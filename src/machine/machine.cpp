@@ -14,7 +14,7 @@ Machine::Machine(const Settings& settings)
 
 ErrorCode Machine::handle(Milliseconds now, const Input& input) {
   begin_input(now);
-  if (input.kind == InputKind::sign_in) return sign_in(input.text);
+  if (input.kind == InputKind::sign_in) return sign_in(input);
   take(input);
   return ErrorCode::none;
 }
@@ -44,7 +44,8 @@ void Machine::take(const Input& input) {
     case InputKind::token_response:
       return on_token_response(input);
     case InputKind::refresh_error:
-      return on_refresh_error(input.refresh_error.run, input.refresh_error.override_);
+      return on_refresh_error(input.refresh_error.run, input.refresh_error.override_,
+                              input.refresh_error.cause);
     case InputKind::effect_failed:
       return on_effect_failed(input);
     case InputKind::token_refused:
@@ -97,7 +98,7 @@ void Machine::on_timeout() {
       settings_.keep_alive != 0 && visible_ && session_.freshness(now_) != Freshness::fresh;
   const RefreshState state = refresh_state();
   if (state == RefreshState::impossible) {  // R12
-    if (session_.freshness(now_) == Freshness::expired) end_session(SignOutReason::expired);
+    if (session_.freshness(now_) == Freshness::expired) expire_session();
   } else if (state == RefreshState::idle && (ahead || now_ >= backoff_.recovers_at())) {
     run_refresh(RefreshEvent::demand);
   }
@@ -156,7 +157,7 @@ void Machine::on_effect_failed(const Input& input) {
     case EffectKind::write_storage:
       return on_storage_written(id);
     case EffectKind::refresh:
-      return on_refresh_error(id, Override::none);
+      return on_refresh_error(id, Override::none, RefreshCauseKind::threw);
     default:  // nobody waits for it
       return;
   }

@@ -13,13 +13,13 @@
 //   HopelessEndpoints  which endpoints refuse even a fresh token         hopeless_endpoints.h
 //   Refresh            one refresh: its phase, what it holds             refresh.h
 //   Turn               whose turn it is: the lock, or the lease          turn.h
-//   Backoff            when a failed refresh may be tried again          backoff.h
+//   Backoff            when a failed one may be tried again, and why     backoff.h
 //   Storage            what is on its way to and from the storage        storage.h
 //   Effects            what is to be done, and the timeline              effects.h
 //
 // Five tables decide: request_table.h, answer_table.h, waiter_table.h, refresh_table.h and
 // stored_table.h. The machine works out the columns and carries out the rows. Not in a table:
-//   - what an answer of the server means (R4, R6): it is read, not looked up (read_answer);
+//   - what an answer of the server means (R4, R6, R17): it is read, not looked up (read_answer);
 //   - what a message of another tab means (X3, X9, X10): each word has one thing to do (hear);
 //   - which time has come (on_timeout): the times are independent of each other;
 //   - what a sign-in and a sign-out do (L1, L2): they do the same in every state.
@@ -93,6 +93,7 @@ class Machine {
   // Changes whenever the access token may have changed.
   std::uint32_t token_version() const { return session_.token_version(); }
   std::string_view access_token() const { return session_.record().access_token.text(); }
+  std::string_view kept() const { return session_.record().kept.text(); }  // L9
   std::uint32_t generation() const { return session_.record().generation; }
   // When the access token expires by this clock; kNever when that is unknown.
   Milliseconds deadline() const { return session_.record().deadline; }
@@ -107,7 +108,7 @@ class Machine {
   void first_read(ReadOutcome outcome, std::string_view text);
   void presume_at_start(const Record* refusal);
   void remember_refusal();
-  ErrorCode sign_in(std::string_view token_response_json);
+  ErrorCode sign_in(const Input& input);
   void finish_sign_in();
   void sign_out();
   std::uint64_t new_session_id();
@@ -116,9 +117,10 @@ class Machine {
   void replace_by_cookie(std::uint64_t session, std::uint32_t generation);
   void end_session(SignOutReason reason);
   void leave_session();
-  void end_replaced();
+  void expire_session();
+  void replace_session(Record record);
   bool is_other_user(const Record& record) const;
-  void announce_end(SignOutReason reason);
+  void announce_end(SignOutReason reason, std::uint32_t cause = 0);
   void revoke(const Record& record);
 
   // Requests (machine_requests.cpp).
@@ -162,9 +164,12 @@ class Machine {
   void cancel_refresh();
   std::uint32_t newest_generation() const;
   void on_token_response(const Input& input);
-  void on_refresh_error(RunId run, Override override_);
+  void on_refresh_error(RunId run, Override override_, RefreshCauseKind cause);
   RefreshEvent read_answer(const Input& input);
-  RefreshEvent read_failure(const Input& input) const;
+  RefreshEvent read_failure(const Input& input);
+  void take_in(Record& record, const TokenResponse& response, const Input& input);
+  Token kept_of(std::string_view kept, const Token& before);
+  void refuse_session();
   void let_go(const Input& input);
 
   // The storage (machine_storage.cpp).

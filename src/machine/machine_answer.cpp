@@ -1,6 +1,7 @@
 // What the server says to a refresh, and to one that was overtaken.
 #include <utility>
 
+#include "formats/core_limits.h"
 #include "formats/retry_after.h"
 #include "machine/machine.h"
 
@@ -23,19 +24,22 @@ void Machine::on_token_response(const Input& input) {
   run_refresh(read_answer(input));
 }
 
-void Machine::on_refresh_error(RunId run, Override override_) {
+void Machine::on_refresh_error(RunId run, Override override_, RefreshCauseKind cause) {
   if (run != refresh_.run() || refresh_.phase() != Phase::redeeming) return;
   if (refresh_.was_frozen(now_)) refresh_.set_slept();
   refresh_.set_retry_after({});
+  backoff_.set_cause({cause});
   run_refresh(override_ == Override::terminal ? RefreshEvent::answer_terminal
                                               : RefreshEvent::answer_transient);
 }
 
 // R4, R6, R8. A success leaves the new record with the refresh.
 RefreshEvent Machine::read_answer(const Input& input) {
-  if (!is_success(input.token_response.status)) return read_failure(input);
-  TokenResponse response;
   const bool cookie = settings_.mode == Mode::cookie;
+  // C1: where there are no tokens to be found, the app's word counts first.
+  const bool denied = cookie && input.token_response.override_ != Override::none;
+  if (!is_success(input.token_response.status) || denied) return read_failure(input);
+  TokenResponse response;
   if (!cookie || !input.text.empty()) {  // C1: a 204 will do
     Result<TokenResponse> read = read_token_response(input.text, !cookie);
     if (!read) return read_failure(input);
@@ -52,18 +56,54 @@ RefreshEvent Machine::read_answer(const Input& input) {
         response.refresh_token.empty() ? last.refresh_token : Token(response.refresh_token);
   }
   next.identity = last.identity;
-  set_issued(next, response, now_, skew_);
+  take_in(next, response, input);
+  next.kept = kept_of(is_other_user(next) ? input.kept_anew : input.kept, last.kept);
   refresh_.set_redeemed(std::move(next));
   return RefreshEvent::answer_tokens;
 }
 
-RefreshEvent Machine::read_failure(const Input& input) const {
-  const auto [run, status, override_] = input.token_response;
-  const bool terminal =
-      override_ != Override::none
-          ? override_ == Override::terminal
-          : classify_refresh_failure(status, input.text).failure == RefreshFailure::final;
-  return terminal ? RefreshEvent::answer_terminal : RefreshEvent::answer_transient;
+// What a success and a sign-in have in common (E4, L5, R4).
+void Machine::take_in(Record& record, const TokenResponse& response, const Input& input) {
+  const std::uint64_t before = record.identity;
+  set_issued(record, response, now_, skew_);
+  if (!input.identity.empty()) record.identity = identity_of_app(input.identity, before);
+  if (response.flaws != 0) effects_.warn(Warning::token_response_flaw);
+}
+
+// L9: what is too much is not kept, and what was kept before stays.
+Token Machine::kept_of(std::string_view kept, const Token& before) {
+  if (kept.size() <= limits::kMaxKeptBytes) return Token(kept);
+  effects_.warn(Warning::token_response_flaw);
+  return before;
+}
+
+// R6, R8, R17.
+RefreshEvent Machine::read_failure(const Input& input) {
+  const auto [run, status, override_, threw] = input.token_response;
+  auto [failure, cause] = classify_refresh_failure(status, input.text);
+  // R22: it did not know what to make of it, and nor does the core.
+  if (threw != 0 && cause.error == OAuthError::none) cause.kind = RefreshCauseKind::threw;
+  backoff_.set_cause(cause);
+  if (override_ == Override::transient) failure = RefreshFailure::passing;
+  if (override_ == Override::terminal) failure = RefreshFailure::final;
+  const bool over =
+      failure == RefreshFailure::final ||
+      (failure == RefreshFailure::unclear && backoff_.loses_patience(now_, session_.signed_in()));
+  return over ? RefreshEvent::answer_terminal : RefreshEvent::answer_transient;
+}
+
+// R18: the server gives no more tokens. One that is still good is used to its end; not so where the
+// app says that it is no good, by refresh().
+void Machine::refuse_session() {
+  trace(TimelineCause::refresh_terminal);
+  const bool usable = session_.signed_in() && deadline() != kNever && session_.token_usable(now_);
+  if (!usable || requests_.refresh_awaited()) return end_session(SignOutReason::refresh_rejected);
+  session_.refuse();
+  turn_.release(effects_, refresh_.run());
+  Effect& effect = effects_.push(EffectKind::refreshfailed);
+  effect.refreshfailed.cause = backoff_.cause().packed();
+  effect.refreshfailed.retry_at = kNever;
+  release_waiters(Ending::failed, ErrorCode::refresh_failed);
 }
 
 // L1, L2: an answer to a refresh that was overtaken. Its tokens are revoked, never stored. With

@@ -63,8 +63,7 @@ void Machine::carry_out(RefreshAction action) {
     case RefreshAction::cancel_and_back_off:
       return cancel_and_back_off();
     case RefreshAction::end_rejected:
-      trace(TimelineCause::refresh_terminal);
-      return end_session(SignOutReason::refresh_rejected);
+      return refuse_session();
     case RefreshAction::end_cleared:
       return end_session(SignOutReason::storage_cleared);
     case RefreshAction::end_corrupt:
@@ -171,6 +170,7 @@ void Machine::redeem() {
   Effect& effect = effects_.push(EffectKind::refresh);
   effect.refresh = {refresh_.run(), settings_.dialect_for(record.dialect)};
   effect.access_token = record.access_token;
+  effect.kept = record.kept;
   if (settings_.mode == Mode::bearer) effect.text = record.refresh_token.text();
 }
 
@@ -228,8 +228,7 @@ void Machine::replace_user(Record record) {
   const std::uint64_t session = record.session;
   turn_.release(effects_, refresh_.run());
   trace(TimelineCause::refresh_succeeded);
-  end_replaced();
-  begin_session(std::move(record), SignInSource::elsewhere);
+  replace_session(std::move(record));
   broadcast(PeerMessage::Kind::signed_in, session);
 }
 
@@ -246,13 +245,13 @@ void Machine::adopt() {
   }
   if (other || session_.presumed()) {
     if (is_other_user(found)) {
-      end_replaced();  // L5
+      replace_session(std::move(found));  // L5
     } else {
+      // C4: which session it is that was presumed.
+      const bool restores = settings_.mode == Mode::hybrid && session_.presumed();
       ended_.add(session_.record().session);
+      begin_session(std::move(found), restores ? SignInSource::restored : SignInSource::elsewhere);
     }
-    // C4: which session it is that was presumed.
-    const bool restores = settings_.mode == Mode::hybrid && session_.presumed();
-    begin_session(std::move(found), restores ? SignInSource::restored : SignInSource::elsewhere);
   } else {
     session_.take_up(std::move(found));
     backoff_.reset();
@@ -270,6 +269,7 @@ void Machine::back_off() {
   trace(TimelineCause::refresh_transient);
   session_.put_off();
   Effect& effect = effects_.push(EffectKind::refreshfailed);
+  effect.refreshfailed.cause = backoff_.cause().packed();
   effect.refreshfailed.retry_at = backoff_.until();
   release_waiters(Ending::failed, ErrorCode::refresh_failed);
 }
@@ -282,6 +282,7 @@ void Machine::cancel_request() {
 void Machine::cancel_and_back_off() {
   cancel_request();
   refresh_.set_retry_after({});
+  backoff_.set_cause({RefreshCauseKind::timeout});
   back_off();
 }
 

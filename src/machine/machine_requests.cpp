@@ -66,9 +66,11 @@ std::uint32_t Machine::begin_request(RequestId id) {
       run_refresh(RefreshEvent::demand);
       return 0;
     case RequestAction::fail:
-      return finish(id, ErrorCode::refresh_failed);
+      if (!session_.refused()) return finish(id, ErrorCode::refresh_failed);
+      expire_session();  // R18: refresh() says that the token is no good
+      return finish(id, ErrorCode::refresh_rejected);
     case RequestAction::expire_session:
-      end_session(SignOutReason::expired);
+      expire_session();
       return send_plain(id);
     case RequestAction::send_plain:
       break;
@@ -171,7 +173,7 @@ std::uint32_t Machine::take_refusal(RequestId id, Request& request, std::uint32_
       return 0;
     case AnswerAction::expire_session:
       forget(id, TimelineCause::request_delivered);
-      end_session(SignOutReason::expired);
+      expire_session();
       return go;
     case AnswerAction::deliver:
       forget(id, TimelineCause::request_delivered);
@@ -192,9 +194,13 @@ AnswerFacts Machine::facts_of(const Request& request, std::uint32_t endpoint) co
 std::uint32_t Machine::finish(RequestId id, ErrorCode error) {
   forget(id, TimelineCause::request_settled);
   const bool over = error == ErrorCode::refresh_rejected || error == ErrorCode::signed_out;
+  const bool failed = error == ErrorCode::refresh_failed;
   effects_.push(EffectKind::finish).finish = {
-      id, error, over ? ended_.reason() : SignOutReason::none, 0,
-      error == ErrorCode::refresh_failed ? backoff_.retry_at() : kNever};
+      id, error, over ? ended_.reason() : SignOutReason::none,
+      over     ? ended_.cause()
+      : failed ? backoff_.cause().packed()
+               : 0,
+      failed && !session_.refused() ? backoff_.retry_at() : kNever};
   return 0;
 }
 

@@ -91,10 +91,10 @@ void Machine::begin_session(Record record, SignInSource source) {
   effects_.push(EffectKind::signedin).signedin = {source};
 }
 
-ErrorCode Machine::sign_in(std::string_view token_response_json) {
+ErrorCode Machine::sign_in(const Input& input) {
   if (closed_) return ErrorCode::closed;
   const bool cookie = settings_.mode == Mode::cookie;
-  Result<TokenResponse> response = read_token_response(token_response_json, !cookie);
+  Result<TokenResponse> response = read_token_response(input.text, !cookie);
   if (!response) return response.error().code;
 
   Record record;
@@ -103,7 +103,8 @@ ErrorCode Machine::sign_in(std::string_view token_response_json) {
   record.dialect = response->dialect;
   if (!cookie) record.access_token = Token(response->access_token);
   if (settings_.mode == Mode::bearer) record.refresh_token = Token(response->refresh_token);
-  set_issued(record, *response, now_, skew_);
+  take_in(record, *response, input);
+  record.kept = kept_of(input.kept, {});
 
   cancel_refresh();  // L2
   ended_.add(session_.record().session);
@@ -139,7 +140,9 @@ void Machine::sign_out() {
 void Machine::end_session(SignOutReason reason) {
   const bool announced = session_.signed_in();
   const std::uint64_t session = session_.record().session;
-  refused_ = reason == SignOutReason::refresh_rejected && session_.presumed();
+  const bool rejected = reason == SignOutReason::refresh_rejected;
+  const std::uint32_t cause = rejected ? backoff_.cause().packed() : 0;
+  refused_ = rejected && session_.presumed();
   if (announced) trace(TimelineCause::session_ended);
   cancel_refresh();
   // What another tab or the storage brought about has been carried out there.
@@ -147,7 +150,7 @@ void Machine::end_session(SignOutReason reason) {
     effects_.push(EffectKind::remove_storage);
     broadcast(PeerMessage::Kind::signed_out, session);
     revoke(session_.record());
-  } else if (reason == SignOutReason::refresh_rejected || reason == SignOutReason::expired) {
+  } else if (rejected || reason == SignOutReason::expired) {
     // Removed where it is still of this session (look_at_stored); another one is taken up.
     storage_.read(effects_, ReadPurpose::peek);
     broadcast(PeerMessage::Kind::ended, session);
@@ -155,10 +158,14 @@ void Machine::end_session(SignOutReason reason) {
   ended_.add(session);
   leave_session();
   // The event first: a caller that is handed its 401 finds the client signed out.
-  if (announced) announce_end(reason);
-  release_waiters(Ending::over, reason == SignOutReason::refresh_rejected
-                                    ? ErrorCode::refresh_rejected
-                                    : ErrorCode::signed_out);
+  if (announced) announce_end(reason, cause);
+  if (rejected) ended_.set_cause(cause);
+  release_waiters(Ending::over, rejected ? ErrorCode::refresh_rejected : ErrorCode::signed_out);
+}
+
+// R12, R18: there is no token any more, and no way to another one.
+void Machine::expire_session() {
+  end_session(session_.refused() ? SignOutReason::refresh_rejected : SignOutReason::expired);
 }
 
 // Nobody is signed in, and nothing is to come of what was under way for the last session.
@@ -170,9 +177,9 @@ void Machine::leave_session() {
   hold_mark();
 }
 
-void Machine::announce_end(SignOutReason reason) {
+void Machine::announce_end(SignOutReason reason, std::uint32_t cause) {
   ended_.set_reason(reason);
-  effects_.push(EffectKind::signedout).signedout = {reason};
+  effects_.push(EffectKind::signedout).signedout = {reason, cause};
 }
 
 // The cookie is another session's: what waits is not to be sent with it (L2).
@@ -192,17 +199,18 @@ void Machine::replace_by_cookie(std::uint64_t session, std::uint32_t generation)
 }
 
 bool Machine::is_other_user(const Record& record) const {
-  const std::uint64_t ours = session_.record().identity;
-  return ours != 0 && record.identity != 0 && ours != record.identity;
+  return bearerkit::is_other_user(session_.record().identity, record.identity);
 }
 
-// L5: another user has taken the place of this session's. Nothing of it is sent any more.
-void Machine::end_replaced() {
+// L5: another user has taken the place of this session's. Nothing of it is sent any more: who waits
+// is told when the other session has begun, so that in cookie mode no cookie of its goes along.
+void Machine::replace_session(Record record) {
   const bool announced = session_.signed_in();
   if (announced) trace(TimelineCause::session_ended);
   ended_.add(session_.record().session);
   leave_session();
   if (announced) announce_end(SignOutReason::replaced);
+  begin_session(std::move(record), SignInSource::elsewhere);
   release_waiters(Ending::over, ErrorCode::signed_out);
 }
 
@@ -214,6 +222,7 @@ void Machine::revoke(const Record& record) {
   effect.revoke = {settings_.dialect_for(record.dialect)};
   effect.text = record.refresh_token.text();
   effect.access_token = record.access_token;
+  effect.kept = record.kept;
 }
 
 }  // namespace bearerkit

@@ -58,9 +58,7 @@ void Machine::read_for_refresh(ReadOutcome outcome, std::string_view text) {
 }
 
 // X2: what is read may be from before this tab was frozen.
-bool Machine::begins_anew() const {
-  return refresh_.was_frozen(now_) && refresh_.may_begin_anew();
-}
+bool Machine::begins_anew() const { return refresh_.was_frozen(now_) && refresh_.may_begin_anew(); }
 
 // What is stored, and what another tab has handed over (X9).
 Found Machine::look(ReadOutcome outcome, std::string_view text, std::uint32_t newest) const {

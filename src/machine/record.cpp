@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "formats/bearer_challenge.h"
+#include "formats/hash.h"
 #include "formats/json_reader.h"
 #include "machine/hex.h"
 
@@ -88,6 +89,8 @@ class RecordVisitor final : public JsonMemberVisitor {
       set_token(record.access_token, m);
     } else if (m.name == "refresh_token") {
       set_token(record.refresh_token, m);
+    } else if (m.name == "kept") {
+      set_token(record.kept, m);
     }
   }
 
@@ -104,6 +107,15 @@ class RecordVisitor final : public JsonMemberVisitor {
 
 }  // namespace
 
+std::uint64_t identity_of_app(std::string_view word, std::uint64_t before) {
+  return word == "null" ? before : (hash_of(word) | 2) & ~std::uint64_t{1};
+}
+
+bool is_other_user(std::uint64_t one, std::uint64_t other) {
+  constexpr std::uint64_t kByClaims = 1;  // else by the app
+  return one != 0 && other != 0 && ((one ^ other) & kByClaims) == 0 && one != other;
+}
+
 std::string write_record(const Record& record, Mode mode) {
   std::string out = "{";
   append_member(out, "version", kRecordVersion);
@@ -118,6 +130,7 @@ std::string write_record(const Record& record, Mode mode) {
     append_member(out, "access_token", record.access_token.text());
     if (!record.refresh_token.empty())
       append_member(out, "refresh_token", record.refresh_token.text());
+    if (!record.kept.empty()) append_member(out, "kept", record.kept.text());
   }
   out += '}';
   return out;

@@ -26,10 +26,19 @@ struct Record {
   Milliseconds deadline = kNever;  // when the access token expires by that clock; kNever: unknown
   Token access_token;
   Token refresh_token;
+  Token kept;  // L9: JSON of what the app wants kept beside the tokens
 };
 
-// JSON, one object. What is secret is written in bearer mode only: hybrid and cookie mode store a
-// session id, a generation, a deadline and the hash of a user (C3).
+// L5: whose a token response is by the word of the app: JSON of an id, or `null` where it does not
+// know, which leaves `before`. Comparable with another word of the app only, not with the claims of
+// a token (is_other_user).
+std::uint64_t identity_of_app(std::string_view word, std::uint64_t before);
+
+// L5: whether two identities are of two users, as far as is known.
+bool is_other_user(std::uint64_t one, std::uint64_t other);
+
+// JSON, one object. What is or may be secret is written in bearer mode only: hybrid and cookie mode
+// store a session id, a generation, a deadline and the hash of a user (C3).
 std::string write_record(const Record& record, Mode mode);
 
 // The other way round. An error for anything that write_record of this mode does not write, such

@@ -40,4 +40,12 @@ bool Requests::remove(RequestId id) {
   return true;
 }
 
+bool Requests::refresh_awaited() {
+  for (const RequestId id : waiters_) {
+    const Request* request = find(id);
+    if (request != nullptr && request->kind == RequestKind::refresh) return true;
+  }
+  return false;
+}
+
 }  // namespace bearerkit

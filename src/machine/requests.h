@@ -43,6 +43,8 @@ class Requests {
   bool remove(RequestId id);
   std::size_t size() const { return slots_.size() - free_.size(); }
 
+  // Whether a call of refresh() waits.
+  bool refresh_awaited();
   void add_waiter(RequestId id) { waiters_.push_back(id); }
   bool any_waits() const { return !waiters_.empty(); }
   // All that wait, in the order in which they came; an id may have become void.

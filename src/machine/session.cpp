@@ -27,7 +27,7 @@ Freshness Session::freshness(Milliseconds now) const {
 }
 
 bool Session::refresh_possible() const {
-  if (settings_.can_refresh == 0) return false;
+  if (settings_.can_refresh == 0 || refused_) return false;
   return settings_.mode != Mode::bearer || settings_.refresh_needs_token == 0 ||
          !record_.refresh_token.empty();
 }
@@ -67,6 +67,7 @@ std::uint32_t Session::plain_flags_for(const Request& request) const {
 void Session::set(Record record) {
   record_ = std::move(record);
   rejected_ = false;
+  refused_ = false;
   token_version_++;
 }
 
@@ -96,12 +97,19 @@ void Session::leave() {
   written_back_ = false;
 }
 
+// L9: in hybrid and cookie mode it is in memory only, and not in what another tab stored.
+void Session::keep(Record& record) const {
+  if (settings_.mode != Mode::bearer && record.kept.empty()) record.kept = record_.kept;
+}
+
 bool Session::take_up(Record record) {
+  keep(record);
   set(std::move(record));
   return std::exchange(standing_, Standing::signed_in) == Standing::presumed;
 }
 
 void Session::go_on_from(Record record) {
+  keep(record);
   record_ = std::move(record);
   token_version_++;
 }

@@ -75,16 +75,21 @@ class Session {
   // Tokens of this session that have expired as well.
   void go_on_from(Record record);
   void reject_token() { rejected_ = true; }  // E6
+  // R18: the server will give no more tokens: it ends with the one it has, unless others come.
+  void refuse() { refused_ = true; }
+  bool refused() const { return refused_; }
   // L1: true the first time in a session.
   bool write_back_once() { return !std::exchange(written_back_, true); }
 
  private:
   Milliseconds margin() const;
   void set(Record record);
+  void keep(Record& record) const;
 
   const Settings settings_;
   Standing standing_ = Standing::starting;
   bool rejected_ = false;      // E6: the server refused the current token
+  bool refused_ = false;       // R18
   bool written_back_ = false;  // L1: its record was put back where an ended session's stood
   bool put_off_ = false;       // C5: of a presumed session: the first refresh failed
   Record record_;

@@ -71,6 +71,9 @@ void Player::answer_refresh(const Effect& effect, std::uint8_t how, std::uint8_t
     case 4:
       return give(inputs::token_response(run, 429, "", "Fri, 31 Dec 9999 23:59:59 GMT",
                                          "Sun, 06 Nov 1994 08:49:37 GMT"));
+    case 7:  // R17
+      watch_.allow(SignOutReason::refresh_rejected);
+      return give(inputs::token_response(run, 403, "{}"));
     default:
       return give(
           inputs::token_response(run, 200, tokens(which_tokens, watch_.session_of_run(run))));

@@ -248,7 +248,7 @@ void Watch::note(const Effect& effect) {
       }
       return;
     case EffectKind::refreshfailed:
-      return require(std::isfinite(effect.refreshfailed.retry_at));
+      return require(!std::isnan(effect.refreshfailed.retry_at));
     case EffectKind::timeline:
       return require(std::isfinite(effect.timeline.at));
     default:

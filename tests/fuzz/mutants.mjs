@@ -464,8 +464,8 @@ const byTarget = {
     {
       name: 'a refresh that threw ends the session',
       file: 'machine/machine.cpp',
-      find: 'return on_refresh_error(id, Override::none);',
-      replace: 'return on_refresh_error(id, Override::terminal);',
+      find: 'return on_refresh_error(id, Override::none, RefreshCauseKind::threw);',
+      replace: 'return on_refresh_error(id, Override::terminal, RefreshCauseKind::threw);',
     },
     {
       name: 'keep a request that could not be sent',

@@ -152,7 +152,7 @@ function checkUsable(core: Instance): void {
   };
   machine.handle(INPUT.start, 0);
   assert.deepEqual(effects(), ['read_storage']);
-  machine.handle(INPUT.sign_in, '{"access_token":"a","refresh_token":"r"}');
+  machine.handle(INPUT.sign_in, '{"access_token":"a","refresh_token":"r"}', '', '');
   assert.deepEqual(effects(), ['signedin', 'write_storage']);
   assert.equal(machine.accessToken(), 'a');
   const instruction = machine.request(REQUEST_KIND.fetch, 0);

@@ -10,6 +10,7 @@ import type { Memory } from '../../js/core/memory.ts';
 const ADDRESS = 64;
 const TEXT_ADDRESS = 1000;
 const TOKEN_ADDRESS = 2000;
+const KEPT_ADDRESS = 3000;
 
 /** A memory that holds one EffectView, and what its texts say. */
 function memoryOf(
@@ -17,12 +18,14 @@ function memoryOf(
   numbers: Readonly<Record<number, number>>,
   text = '',
   token = '',
+  kept = '',
 ): Memory & { decoded: string[] } {
   const view: Readonly<Record<number, number>> = {
     ...numbers,
     [EFFECT_VIEW.kind]: kind,
     [EFFECT_VIEW.text_address]: TEXT_ADDRESS,
     [EFFECT_VIEW.token_address]: TOKEN_ADDRESS,
+    [EFFECT_VIEW.kept_address]: KEPT_ADDRESS,
   };
   const at = (address: number): number => view[address - ADDRESS] ?? 0;
   const decoded: string[] = [];
@@ -31,7 +34,7 @@ function memoryOf(
     write: () => 0,
     writeAll: () => 0,
     readText: (address) => {
-      const found = address === TOKEN_ADDRESS ? token : text;
+      const found = { [TOKEN_ADDRESS]: token, [KEPT_ADDRESS]: kept }[address] ?? text;
       decoded.push(found);
       return found;
     },
@@ -51,11 +54,12 @@ test('no address is no effect', () => {
 });
 
 test('an effect has the fields of its kind, times among them', () => {
-  const { request, error, reason, retryAt } = EFFECT_FIELDS[EFFECT.finish];
+  const { request, error, reason, refreshCause, retryAt } = EFFECT_FIELDS[EFFECT.finish];
   const memory = memoryOf(EFFECT.finish, {
     [request]: 7,
     [error]: 3,
     [reason]: 2,
+    [refreshCause]: 9,
     [retryAt]: Infinity,
   });
   assert.deepEqual(read(memory), {
@@ -64,16 +68,18 @@ test('an effect has the fields of its kind, times among them', () => {
     request: 7,
     error: 3,
     reason: 2,
+    refreshCause: 9,
     retryAt: Infinity,
   });
 });
 
 test('L2 a refresh and a revocation bring their own tokens', () => {
   for (const kind of [EFFECT.refresh, EFFECT.revoke]) {
-    const effect = read(memoryOf(kind, {}, 'refresh-A', 'access-A'));
+    const effect = read(memoryOf(kind, {}, 'refresh-A', 'access-A', '{}'));
     assert.ok(effect?.kind === kind);
     assert.equal(effect.text, 'refresh-A');
     assert.equal(effect.accessToken, 'access-A');
+    assert.equal(effect.kept, '{}');
   }
 });
 

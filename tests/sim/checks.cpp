@@ -58,6 +58,11 @@ void World::check_send(std::uint8_t index, const Call& call, std::uint32_t flags
   }
 }
 
+// R6, R17: by its last refresh, for good.
+bool World::was_refused(const Tab& tab) const {
+  return tab.redeeming.active && (tab.answer_was_terminal || tab.unclear >= 3);
+}
+
 // Looked at when the lock is asked for: while a tab waits for it, its clock may be set.
 bool World::has_cause(const Tab& tab) const {
   const Causes& causes = tab.causes;
@@ -166,7 +171,7 @@ void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
           stored.refresh > tab.redeeming.refresh) {
         fail(Invariant::winner_adopted, index);
       }
-      return cause(tab.answer_was_terminal && tab.redeeming.active);
+      return cause(tab.no_more_tokens || was_refused(tab));
     }
     case SignOutReason::expired:
       return cause(!settings_.server.gives_refresh_token && settings_.function == Function::none);

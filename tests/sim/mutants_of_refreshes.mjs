@@ -25,9 +25,15 @@ export const mutantsOfRefreshes = [
   {
     name: 'do not try a failed refresh again',
     file: 'machine/backoff.cpp',
-    find: 'recovers_ = failures_ <= kRecoveries && may_recover;',
+    find: 'recovers_ = (std::exchange(was_unclear_, false) || failures_ <= kRecoveries) && may_recover;',
     replace: 'recovers_ = failures_ > kRecoveries && may_recover && false;',
     args: [...own, '--grace', '60000', '--tabs', '2'],
+  },
+  {
+    name: 'no patience with an unclear refusal',
+    file: 'machine/backoff.cpp',
+    find: 'return unclear_ >= kUnclearTries && now - unclear_since_ >= kPatience;',
+    replace: 'return unclear_ < kUnclearTries || now - unclear_since_ >= kPatience;',
   },
   {
     name: 'take an answer for a refresh that is over',
@@ -114,8 +120,8 @@ export const mutantsOfRefreshes = [
   {
     name: "take the server's clock for its own, and not for its tokens",
     file: 'machine/machine_answer.cpp',
-    find: 'set_issued(next, response, now_, skew_);',
-    replace: 'set_issued(next, response, now_, 0);',
+    find: 'set_issued(record, response, now_, skew_);',
+    replace: 'set_issued(record, response, now_, 0);',
     args: long(memory),
   },
   {

@@ -171,6 +171,7 @@ void World::give_answer(std::uint8_t index, const Job& job, bool awaited) {
   }
   if (awaited) {
     note_refusal(tab, is_refusal(job.status) || word == Override::terminal);
+    if (job.status == 200 && job.fault == Fault::broken_answer) tab.unclear++;  // R17
     tab.retry_after = retry_after.empty() ? 0 : 1'000.0 * static_cast<double>(job.retry_after);
     tab.told_when = !retry_after.empty();
   }

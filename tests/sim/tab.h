@@ -157,6 +157,8 @@ struct Tab {
   Time signed_in_at = 0;
   bool missed_message = false;  // since it signed in: it was in the page cache
   bool answer_was_terminal = false;
+  std::uint32_t unclear = 0;     // refusals in unclear words since the last new tokens (R17)
+  bool no_more_tokens = false;   // R18: the server said so, and the token has yet to run out
   bool user_signed_out = false;  // in this input
   bool heard_end = false;        // in this input: of a sign-out, a sign-in, an end
   bool end_is_due = false;       // heard during the refresh that is under way

@@ -34,6 +34,8 @@ void World::told_signed_in(std::uint8_t index, SignInSource source) {
   }
   tab.told = {true, true, generation};
   tab.signed_in_at = now_;
+  tab.unclear = 0;
+  tab.no_more_tokens = false;
   tab.missed_message = false;
   tab.backoff_until = tab.backoff_latest = 0;
 }
@@ -63,6 +65,8 @@ void World::told_refreshed(std::uint8_t index, const Effect::Refreshed& refreshe
     fail(Invariant::adopted_stale, index);
   }
   if (elsewhere != 0) stats_.adoptions++;
+  tab.unclear = 0;
+  tab.no_more_tokens = false;
   tab.told.generation = generation;
   tab.told.just_now = false;
   tab.backoff_until = tab.backoff_latest = 0;
@@ -71,6 +75,13 @@ void World::told_refreshed(std::uint8_t index, const Effect::Refreshed& refreshe
 
 void World::told_refresh_failed(std::uint8_t index, double retry_at) {
   Tab& tab = tabs_[index];
+  if (retry_at == kNever) {  // R18
+    trace_.add(now_, index, Note::refresh_failed, 0);
+    if (!was_refused(tab)) fail(Invariant::end_has_cause, index, "refused");
+    tab.no_more_tokens = true;
+    tab.redeeming.active = false;
+    return;
+  }
   trace_.add(now_, index, Note::refresh_failed, static_cast<std::uint64_t>(retry_at - local(tab)));
   if (retry_at < local(tab) + tab.retry_after) {
     fail(Invariant::backoff_kept, index, "Retry-After");

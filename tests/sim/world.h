@@ -105,6 +105,7 @@ class World {
   void told_signed_in(std::uint8_t index, SignInSource source);
   void told_signed_out(std::uint8_t index, SignOutReason reason);
   void told_refreshed(std::uint8_t index, const Effect::Refreshed& refreshed);
+  bool was_refused(const Tab& tab) const;
   void told_refresh_failed(std::uint8_t index, double retry_at);
   void told_warning(std::uint8_t index, Warning code);
 

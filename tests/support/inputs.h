@@ -34,7 +34,13 @@ inline Input transport_error(RequestId request) {
   return input;
 }
 
-inline Input sign_in(std::string_view json) { return of(InputKind::sign_in, json); }
+inline Input sign_in(std::string_view json, std::string_view identity = {},
+                     std::string_view kept = {}) {
+  Input input = of(InputKind::sign_in, json);
+  input.identity = identity;
+  input.kept = kept;
+  return input;
+}
 
 inline Input lock_granted(RunId run) {
   Input input = of(InputKind::lock_granted);
@@ -65,15 +71,16 @@ inline Input token_response(RunId run, std::uint32_t status, std::string_view bo
                             std::string_view retry_after = {}, std::string_view date = {},
                             Override override_ = Override::none) {
   Input input = of(InputKind::token_response, body);
-  input.token_response = {run, status, override_};
+  input.token_response = {run, status, override_, 0};
   input.retry_after = retry_after;
   input.date = date;
   return input;
 }
 
-inline Input refresh_error(RunId run, Override override_ = Override::none) {
+inline Input refresh_error(RunId run, Override override_ = Override::none,
+                           RefreshCauseKind cause = RefreshCauseKind::network) {
   Input input = of(InputKind::refresh_error);
-  input.refresh_error = {run, override_};
+  input.refresh_error = {run, override_, cause};
   return input;
 }
 

@@ -28,6 +28,8 @@ import {
   type JwtPayload,
   type Mode,
   type OAuthTokenResponse,
+  type RefreshCause,
+  type RefreshCauseKind,
   type SignOutReason,
   type TimelineCause,
   type TokenPart,
@@ -79,10 +81,19 @@ same<
 >();
 same<
   WarningCode,
-  'storage_unavailable' | 'storage_slow' | 'lock_stolen' | 'platform_failed' | 'origin_not_listed'
+  | 'storage_unavailable'
+  | 'storage_slow'
+  | 'lock_stolen'
+  | 'platform_failed'
+  | 'origin_not_listed'
+  | 'token_response_flaw'
+>();
+same<
+  RefreshCauseKind,
+  'network' | 'timeout' | 'status' | 'not_json' | 'no_access_token' | 'oauth_error' | 'threw'
 >();
 same<Mode, 'bearer' | 'hybrid' | 'cookie'>();
-same<Dialect, 'oauth' | 'json'>();
+same<Dialect, 'oauth' | 'json' | 'json_snake'>();
 same<TokenPart, 'header' | 'payload' | 'signature'>();
 same<JwtInspection['ok'], boolean>();
 same<keyof Extract<JwtInspection, { ok: false }>, 'ok' | 'error'>();
@@ -169,19 +180,29 @@ export const clients: AuthClient[] = [
     debug: (line) => void exactly<string>()(line),
   }),
   createAuthClient({
-    refresh: async ({ refreshToken, signal }) => {
+    refresh: async ({ refreshToken, accessToken, signal, fetch }) => {
       exactly<string | null>()(refreshToken);
+      exactly<string | null>()(accessToken);
       const response = await fetch('/refresh', { method: 'POST', body: refreshToken, signal });
       if (response.status === 410) throw new AuthError('refresh_rejected');
       return response;
     },
-    signOut: async ({ refreshToken, accessToken, signal }) => {
+    signOut: async ({ refreshToken, accessToken, kept, signal }) => {
       exactly<string | null>()(refreshToken ?? accessToken);
+      exactly<unknown>()(kept['id_token']);
       signal.throwIfAborted();
     },
     csrf: () => ({ 'x-token': '1' }),
   }),
   createAuthClient({ refresh: async () => ({ accessToken: 'a', expiresIn: 60 }), debug: true }),
+  createAuthClient({
+    tokens: (answer: { data: { access: string } }) => ({ accessToken: answer.data.access }),
+    identify: ({ user }) => (user as { id: number }).id,
+    keep: ['id_token', 'scope'],
+    refresh: { url: '/token', dialect: 'json_snake' },
+  }),
+  // @ts-expect-error names, not one name
+  createAuthClient({ keep: 'id_token' }),
   createAuthClient({ csrf: { header: 'X-Requested-With', value: 'fetch' }, mode: 'cookie' }),
   // @ts-expect-error no such mode
   createAuthClient({ mode: 'cookies' }),
@@ -210,6 +231,7 @@ export async function using(auth: AuthClient): Promise<void> {
   exactly<'signed-in' | 'signed-out' | 'restoring'>()(auth.state);
   exactly<JwtPayload | null>()(auth.claims);
   exactly<Engine>()(auth.engine);
+  exactly<Readonly<Record<string, unknown>>>()(auth.kept);
   exactly<'wasm' | 'js'>()(auth.engine);
   // @ts-expect-error the state is the core's to change
   auth.state = 'signed-in';
@@ -268,7 +290,7 @@ export function listening(auth: AuthClient, signal: AbortSignal): void {
     exactly<{ generation: number; elsewhere: boolean }>()(detail);
   });
   auth.addEventListener('refreshfailed', ({ detail }) => {
-    exactly<{ retryAt: number }>()(detail);
+    exactly<{ retryAt: number; cause?: RefreshCause }>()(detail);
   });
   auth.addEventListener('warning', ({ detail }) => {
     exactly<WarningCode>()(detail.code);
@@ -308,6 +330,7 @@ export function handling(error: unknown): string | number {
   if (error instanceof AuthError) {
     exactly<AuthErrorCode>()(error.code);
     exactly<SignOutReason | undefined>()(error.reason);
+    exactly<RefreshCause | undefined>()(error.failure);
     // The code is a union to switch over.
     switch (error.code) {
       case 'refresh_failed':
@@ -322,6 +345,7 @@ export function handling(error: unknown): string | number {
       case 'closed':
       case 'core_failed':
       case 'core_not_ready':
+      case 'waits_for_itself':
         return error.message;
     }
   }

@@ -122,5 +122,37 @@ TEST_F(BackoffTest, E5_ItMovesWithTheClock) {
   EXPECT_EQ(backoff.recovers_at(), kNow + 120'000 - kDay);
 }
 
+TEST_F(BackoffTest, R17_PatienceIsLostAtTheThirdTimeAndAfterAMinuteAndAHalf) {
+  EXPECT_FALSE(backoff.loses_patience(kNow, true));
+  EXPECT_FALSE(backoff.loses_patience(kNow + 90'000, true));
+  EXPECT_TRUE(backoff.loses_patience(kNow + 90'000, true));
+  backoff.reset();
+  EXPECT_FALSE(backoff.loses_patience(kNow, true));
+  EXPECT_FALSE(backoff.loses_patience(kNow, true));
+  EXPECT_FALSE(backoff.loses_patience(kNow + 89'999, true));
+}
+
+TEST_F(BackoffTest, R17_WhatIsUnclearIsTriedAgainByItselfHoweverOftenItFailed) {
+  for (int i = 0; i < 20; i++) {
+    backoff.loses_patience(kNow, true);
+    fail();
+    EXPECT_NE(backoff.recovers_at(), kNever);
+  }
+  fail();
+  EXPECT_EQ(backoff.recovers_at(), kNever);
+  backoff.loses_patience(kNow, false);  // nobody is signed in
+  fail();
+  EXPECT_EQ(backoff.recovers_at(), kNever);
+}
+
+TEST_F(BackoffTest, R19_TheCauseStaysUntilThereAreNewTokens) {
+  EXPECT_EQ(backoff.cause().kind, RefreshCauseKind::none);
+  backoff.set_cause({RefreshCauseKind::status, 503});
+  fail();
+  EXPECT_EQ(backoff.cause().status, 503u);
+  backoff.reset();
+  EXPECT_EQ(backoff.cause().kind, RefreshCauseKind::none);
+}
+
 }  // namespace
 }  // namespace bearerkit

@@ -127,7 +127,9 @@ TEST_F(Races, X3_ThatItIsTakenOutIsToldByWhoHadPutItsOwnBackBefore) {
   const std::optional<std::string> replaced = world.storage;
   world.sign_in(oauth_tokens("b1", "s1"));
   world.storage = replaced;
+  const RequestId call = world.request();
   world.wake();
+  world.answer(call, 401);
   world.tokens(R"({"error":"invalid_grant"})", 400);
   ASSERT_EQ(world.sign_out_reason(), SignOutReason::refresh_rejected);
   EXPECT_FALSE(world.storage.has_value());

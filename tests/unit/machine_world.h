@@ -38,6 +38,7 @@ struct Emitted {
   std::uint32_t request;
   std::uint32_t generation;
   Milliseconds at;
+  std::uint32_t cause = 0;  // R19
 };
 
 struct Refreshing {
@@ -295,11 +296,15 @@ class World {
       case EffectKind::signedin:
         return emitted(effect, static_cast<std::uint32_t>(effect.signedin.source));
       case EffectKind::signedout:
-        return emitted(effect, static_cast<std::uint32_t>(effect.signedout.reason));
+        emitted(effect, static_cast<std::uint32_t>(effect.signedout.reason));
+        events.back().cause = effect.signedout.cause;
+        return;
       case EffectKind::refreshed:
         return emitted(effect, effect.refreshed.elsewhere);
       case EffectKind::refreshfailed:
-        return emitted(effect, 0, effect.refreshfailed.retry_at);
+        emitted(effect, 0, effect.refreshfailed.retry_at);
+        events.back().cause = effect.refreshfailed.cause;
+        return;
       case EffectKind::warning:
         return emitted(effect, static_cast<std::uint32_t>(effect.warning.code));
       case EffectKind::challenge: {

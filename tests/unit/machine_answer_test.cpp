@@ -1,0 +1,380 @@
+// R17–R19, L5, L9: what an answer to a refresh means for the session.
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "formats/core_limits.h"
+#include "machine_fixture.h"
+
+namespace bearerkit::test {
+namespace {
+
+const std::string kNo = R"({"error":"invalid_grant"})";
+
+class MachineAnswer : public SignedIn {
+ protected:
+  void demand() { world.request(0, RequestKind::refresh); }
+  void refuse(std::uint32_t status = 403, const std::string& body = R"({"message":"no"})") {
+    demand();
+    world.tokens(body, status);
+  }
+  // The causes that the app was told of, of one kind of event.
+  std::vector<std::uint32_t> causes(EffectKind kind) const {
+    std::vector<std::uint32_t> found;
+    for (const Emitted& emitted : world.events) {
+      if (emitted.kind == kind) found.push_back(emitted.cause);
+    }
+    return found;
+  }
+};
+
+// ---- R17 ------------------------------------------------------------------------------------
+
+TEST_F(MachineAnswer, R17_ThreeUnclearRefusalsOverAMinuteAndAHalfEndTheSession) {
+  refuse();
+  world.now += 45 * kSecond;
+  refuse();
+  EXPECT_TRUE(world.machine.signed_in());
+  world.now += 45 * kSecond;
+  refuse();
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::refresh_rejected);
+}
+
+TEST_F(MachineAnswer, R17_NeitherManyInAMinuteNorTwoInALongTimeDo) {
+  for (int i = 0; i < 30; i++) {
+    refuse();
+    world.now += 2.9 * kSecond;
+  }
+  EXPECT_TRUE(world.machine.signed_in());
+  demand();
+  world.tokens(oauth_tokens("a2", "r2"));
+  refuse();
+  world.now += 3'600 * kSecond;
+  refuse();
+  EXPECT_TRUE(world.machine.signed_in());
+}
+
+TEST_F(MachineAnswer, R17_ASuccessBeginsItAnewAndWhatPassesDoesNot) {
+  refuse();
+  world.now += 60 * kSecond;
+  refuse(503, "");
+  world.now += 60 * kSecond;
+  refuse();
+  demand();
+  world.tokens(oauth_tokens("a2", "r2"));
+  world.now += 60 * kSecond;
+  refuse();
+  refuse();
+  world.now += 60 * kSecond;
+  refuse(503, "");
+  EXPECT_TRUE(world.machine.signed_in()) << "two since the success";
+  world.now += 60 * kSecond;
+  refuse();
+  EXPECT_FALSE(world.machine.signed_in());
+}
+
+TEST_F(MachineAnswer, R17_ItComesToAnEndAlsoWhereNobodyCalls) {
+  world.answer(id, 401);
+  world.tokens("{}", 403);
+  const Milliseconds begin = world.now;
+  int tries = 1;
+  while (world.machine.signed_in()) {
+    const Milliseconds next = world.machine.poll_timeout();
+    ASSERT_LT(next, begin + 600 * kSecond);
+    const std::size_t before = world.refreshes.size();
+    world.now = next;
+    world.tell(inputs::of(InputKind::timeout));
+    if (world.refreshes.size() == before) continue;
+    world.tokens("{}", 403);
+    tries++;
+  }
+  EXPECT_GE(world.now - begin, 90 * kSecond);
+  EXPECT_GE(tries, 3);
+  EXPECT_LT(tries, 60);
+}
+
+TEST_F(MachineAnswer, R17_E5_AClockThatIsSetBackDoesNotStretchIt) {
+  refuse();
+  world.now -= 86'400 * kSecond;
+  refuse();
+  world.now += 90 * kSecond;
+  refuse();
+  EXPECT_FALSE(world.machine.signed_in());
+}
+
+TEST_F(MachineAnswer, R17_TheAppsWordGoesBefore) {
+  for (int i = 0; i < 5; i++) {
+    demand();
+    world.answer_refresh({403, "{}", "", "", Override::transient});
+    world.now += 60 * kSecond;
+  }
+  EXPECT_TRUE(world.machine.signed_in());
+}
+
+// ---- R18 ------------------------------------------------------------------------------------
+
+class Refused : public MachineAnswer {
+ protected:
+  // In the margin before its end a call goes out with the token, and the refresh is refused.
+  void SetUp() override {
+    MachineAnswer::SetUp();
+    world.answer(id, 200);
+    world.now += 880 * kSecond;
+    id = world.request();
+    ASSERT_EQ(world.refreshes.size(), 1u);
+    world.tokens(kNo, 400);
+  }
+};
+
+TEST_F(Refused, R18_TheSessionEndsWhenItsTokenHasRunOut) {
+  EXPECT_TRUE(world.machine.signed_in());
+  EXPECT_EQ(world.count(EffectKind::refreshfailed), 1);
+  EXPECT_EQ(world.events.back().at, kNever);
+  EXPECT_EQ(world.locks_held, 0);
+  EXPECT_EQ(world.machine.poll_timeout(), world.now + 20 * kSecond);
+  world.pass(19 * kSecond);
+  world.request();
+  EXPECT_EQ(world.last & 0xff, go | with_token | tracked);
+  world.pass(kSecond);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::refresh_rejected);
+  const RefreshCause cause = {RefreshCauseKind::oauth_error, 400, OAuthError::invalid_grant};
+  EXPECT_EQ(causes(EffectKind::signedout), std::vector{cause.packed()});
+  EXPECT_EQ(world.refreshes.size(), 1u) << "never asked again";
+}
+
+TEST_F(Refused, R18_E6_OrWhenItIsRefused) {
+  EXPECT_TRUE(world.answer(id, 401));
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::refresh_rejected);
+  EXPECT_EQ(world.refreshes.size(), 1u);
+}
+
+TEST_F(Refused, R18_RefreshEndsItForTheAppSaysThatItIsNoGood) {
+  const RequestId call = world.request(0, RequestKind::refresh);
+  EXPECT_EQ(world.finished[call], ErrorCode::refresh_rejected);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::refresh_rejected);
+  EXPECT_EQ(world.refreshes.size(), 1u);
+}
+
+TEST_F(Refused, R18_NewTokensSupersedeIt) {
+  world.storage = newer("a2", "r2");
+  world.wake();
+  EXPECT_EQ(world.machine.access_token(), "a2");
+  EXPECT_EQ(world.machine.poll_timeout(), kNever);
+  demand();
+  EXPECT_EQ(world.refreshes.back().token, "r2");
+  world.sign_in(oauth_tokens("b1", "s1"));
+  world.pass(100 * kSecond);
+  EXPECT_TRUE(world.machine.signed_in());
+}
+
+TEST_F(MachineAnswer, R18_ATokenWhoseEndIsUnknownIsNotWaitedFor) {
+  const std::optional<std::string> replaced = world.storage;
+  world.sign_in(R"({"access_token":"b1","refresh_token":"s1"})");
+  world.storage = replaced;  // which a refresh puts right, with a good token (L1)
+  world.wake();
+  world.tokens(kNo, 400);
+  EXPECT_FALSE(world.machine.signed_in());
+}
+
+// ---- R19 ------------------------------------------------------------------------------------
+
+TEST_F(MachineAnswer, R19_TheAppIsToldWhyItFailed) {
+  struct Case {
+    RefreshCause cause;
+    std::function<void(World&)> answer;
+  };
+  using K = RefreshCauseKind;
+  const Case cases[] = {
+      {{K::network}, [](World& w) { w.refresh_fails(); }},
+      {{K::timeout}, [](World& w) { w.pass(10 * kSecond); }},
+      {{K::status, 503}, [](World& w) { w.tokens("", 503); }},
+      {{K::not_json, 200}, [](World& w) { w.tokens("<html>", 200); }},
+      {{K::no_access_token, 200}, [](World& w) { w.tokens(R"({"data":{}})"); }},
+      {{K::oauth_error, 400, OAuthError::invalid_client},
+       [](World& w) { w.tokens(R"({"error":"invalid_client"})", 400); }},
+      {{K::threw},
+       [](World& w) {
+         w.tell(inputs::refresh_error(w.refreshes.back().run, Override::none, K::threw));
+       }},
+      {{K::threw, 200},
+       [](World& w) {
+         Input input = inputs::token_response(w.refreshes.back().run, 200, R"({"data":{}})");
+         input.token_response.threw = 1;
+         w.tell(input);
+       }},
+  };
+  for (const Case& each : cases) {
+    const RequestId call = world.request(0, RequestKind::refresh);
+    each.answer(world);
+    EXPECT_EQ(causes(EffectKind::refreshfailed).back(), each.cause.packed());
+    ASSERT_EQ(world.finished[call], ErrorCode::refresh_failed);
+    EXPECT_EQ(world.finishes[call].cause, each.cause.packed());
+  }
+  // What is none has none: a session that cannot refresh.
+  demand();
+  world.tokens(oauth_tokens("a2", "r2"));
+  world.sign_in(R"({"access_token":"b1"})");
+  const RequestId call = world.request(0, RequestKind::refresh);
+  EXPECT_EQ(world.finished[call], ErrorCode::refresh_failed);
+  EXPECT_EQ(world.finishes[call].cause, 0u);
+}
+
+TEST_F(MachineAnswer, R19_AnEndThatTheServerBroughtAboutHasItsCause) {
+  world.answer(id, 401);
+  const RequestId call = world.request(0, RequestKind::refresh);
+  world.tokens("", 401);
+  const std::uint32_t cause = RefreshCause{RefreshCauseKind::status, 401}.packed();
+  EXPECT_EQ(causes(EffectKind::signedout), std::vector{cause});
+  EXPECT_EQ(world.finishes[call].cause, cause);
+  const RequestId later = world.request(0, RequestKind::refresh);
+  EXPECT_EQ(world.finished[later], ErrorCode::signed_out);
+  EXPECT_EQ(world.finishes[later].cause, cause);
+  world.sign_in();
+  world.sign_out();
+  EXPECT_EQ(causes(EffectKind::signedout).back(), 0u);
+}
+
+TEST_F(MachineAnswer, R4_AFlawBesideGoodTokensIsToldOnce) {
+  demand();
+  world.tokens(R"({"access_token":"a2","expires_in":"15m","refresh_token":false})");
+  EXPECT_EQ(world.machine.access_token(), "a2");
+  EXPECT_EQ(world.count(EffectKind::warning), 1);
+  world.sign_in(R"({"access_token":"a3","expires_in":-5})");
+  EXPECT_EQ(world.count(EffectKind::warning), 2);
+  for (const Emitted& emitted : world.events) {
+    if (emitted.kind != EffectKind::warning) continue;
+    EXPECT_EQ(static_cast<Warning>(emitted.value), Warning::token_response_flaw);
+  }
+}
+
+// ---- R20 ------------------------------------------------------------------------------------
+
+TEST(MachineAnswerWithout, R20_ASessionWithoutARefreshTokenRefreshesWhereNoneIsNeeded) {
+  Settings config = with_mode(Mode::bearer);
+  config.refresh_needs_token = 0;
+  World world(config);
+  world.start();
+  world.sign_in(R"({"access_token":"a1"})");
+  EXPECT_FALSE(world.answer(world.request(), 401));
+  ASSERT_EQ(world.refreshes.size(), 1u);
+  EXPECT_EQ(world.refreshes[0].token, "");
+  EXPECT_EQ(world.refreshes[0].access_token, "a1");
+}
+
+// ---- L9 -------------------------------------------------------------------------------------
+
+class Kept : public ::testing::TestWithParam<Mode> {
+ protected:
+  World world{with_mode(GetParam())};
+  void SetUp() override {
+    world.start();
+    ASSERT_EQ(world.tell(inputs::sign_in(oauth_tokens("a1", "r1"), "\"ada\"", R"({"k":1})")),
+              ErrorCode::none);
+  }
+  void refresh(std::string_view identity, std::string_view kept, std::string_view kept_anew) {
+    world.request(0, RequestKind::refresh);
+    const std::string body = oauth_tokens("a2", "r2");
+    Input input = inputs::token_response(world.refreshes.back().run, 200, body);
+    input.identity = identity;
+    input.kept = kept;
+    input.kept_anew = kept_anew;
+    world.tell(input);
+  }
+};
+
+TEST_P(Kept, L9_ItStaysWithTheSessionAndIsNotWrittenBesideACookie) {
+  EXPECT_EQ(world.machine.kept(), R"({"k":1})");
+  EXPECT_EQ(world.storage->find("kept") != std::string::npos, GetParam() == Mode::bearer);
+  refresh("\"ada\"", R"({"k":1,"l":2})", R"({"l":2})");
+  EXPECT_EQ(world.machine.kept(), R"({"k":1,"l":2})");
+  world.sign_out();
+  EXPECT_EQ(world.machine.kept(), "");
+}
+
+TEST_P(Kept, L9_L5_AnotherUserGetsNoneOfIt) {
+  refresh("\"grace\"", R"({"k":1,"l":2})", R"({"l":2})");
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced);
+  EXPECT_EQ(world.machine.kept(), R"({"l":2})");
+}
+
+TEST_P(Kept, L9_WhatIsTooMuchIsNotKept) {
+  const std::string much(limits::kMaxKeptBytes + 1, 'x');
+  refresh("", much, much);
+  EXPECT_EQ(world.machine.kept(), R"({"k":1})");
+  EXPECT_EQ(world.count(EffectKind::warning), 1);
+}
+
+TEST_P(Kept, L5_WhatTheAppDoesNotKnowCountsAsTheSame) {
+  refresh("null", "", "");
+  EXPECT_EQ(world.count(EffectKind::signedout), 0);
+  refresh("\"grace\"", "", "");
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced) << "and is not forgotten";
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, Kept, ::testing::Values(Mode::bearer, Mode::hybrid, Mode::cookie));
+
+TEST(KeptByTabs, L9_AnotherTabsRecordBringsItsOwn) {
+  World first(with_mode(Mode::bearer));
+  first.start();
+  first.tell(inputs::sign_in(oauth_tokens("a1", "r1"), {}, R"({"k":1})"));
+  World second(with_mode(Mode::bearer));
+  second.storage = first.storage;
+  second.start();
+  EXPECT_EQ(second.machine.kept(), R"({"k":1})");
+}
+
+TEST(KeptByTabs, L9_InCookieModeAnotherTabsTurnLeavesIt) {
+  World world(with_mode(Mode::cookie));
+  world.start();
+  world.tell(inputs::sign_in("{}", {}, R"({"k":1})"));
+  Record record = world.stored();
+  record.generation++;
+  world.storage = write_record(record, Mode::cookie);
+  world.wake();
+  EXPECT_EQ(world.machine.generation(), record.generation);
+  EXPECT_EQ(world.machine.kept(), R"({"k":1})");
+}
+
+TEST(CookieOfAnother, L5_NothingOfTheOldSessionIsSentWithIt) {
+  World world(with_mode(Mode::cookie));
+  world.start();
+  world.tell(inputs::sign_in(R"({"expires_in":60})", "\"ada\"", {}));
+  const RequestId answered = world.request();
+  world.answer(answered, 401);
+  const RequestId unsent = world.request();
+  Input input = inputs::token_response(world.refreshes.back().run, 200, "{}");
+  input.identity = "\"grace\"";
+  world.tell(input);
+  EXPECT_EQ(world.outcome[answered], EffectKind::deliver);
+  EXPECT_EQ(world.outcome[unsent], EffectKind::send);
+  EXPECT_EQ(world.send_flags[unsent] & (credentials | without_credentials), without_credentials);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced);
+  EXPECT_TRUE(world.machine.signed_in());
+}
+
+// ---- the app's word on a 2xx ----------------------------------------------------------------
+
+TEST(CookieWithAWord, R6_TheAppMayDenyA200WhereThereAreNoTokensToBeFound) {
+  World world(with_mode(Mode::cookie));
+  world.start();
+  world.sign_in("{}");
+  world.answer(world.request(), 401);
+  world.answer_refresh({200, "{}", "", "", Override::terminal});
+  world.pass(1'000);  // R24
+  world.answer_refresh({200, "{}", "", "", Override::terminal});
+  EXPECT_FALSE(world.machine.signed_in());
+}
+
+TEST(Identities, L5_TheWordOfTheAppAndTheClaimsOfATokenAreNotCompared) {
+  const std::uint64_t ada = identity_of_app("\"ada\"", 0);
+  EXPECT_TRUE(is_other_user(ada, identity_of_app("\"grace\"", 0)));
+  EXPECT_FALSE(is_other_user(ada, identity_of_app("\"ada\"", 0)));
+  EXPECT_FALSE(is_other_user(ada, ada ^ 1));
+  EXPECT_FALSE(is_other_user(ada, 0));
+  EXPECT_FALSE(is_other_user(0, ada));
+  EXPECT_EQ(identity_of_app("null", ada), ada);
+}
+
+}  // namespace
+}  // namespace bearerkit::test
