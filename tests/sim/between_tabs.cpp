@@ -35,6 +35,7 @@ void World::acquire_lock(std::uint8_t index, const Effect& effect) {
     return grant(locks_.request(place));
   }
   check_steal(index);
+  check_false_steal(index);
   count(Fault::lock_stolen);
   // The wait is given up first, also when its end is on the way.
   std::erase(tab.wanted_locks, place);
@@ -170,6 +171,7 @@ void World::lose_turns(Fault fault) {
 
 void World::send_message(std::uint8_t index, std::string_view message) {
   trace_.add(now_, index, Note::broadcasts);
+  tabs_[index].last_message = now_;
   if (message.starts_with("bearerkit 1 signed_out ") || message.starts_with("bearerkit 1 ended ")) {
     sessions_over_.insert(session_in(message.substr(message.rfind(' ') + 1)));
   }

@@ -13,6 +13,7 @@ constexpr const char* kChallenges[] = {"Bearer realm=\"api\", error=\"invalid_to
                                        "Bearer error=\"insufficient_scope\", scope=\"admin\"",
                                        "DPoP algs=\"ES256\", \"\\ Bearer, =="};
 constexpr std::uint32_t kInsufficient = 2;
+constexpr std::uint32_t kFirstEndpoint = 1'000;
 constexpr std::uint32_t kOtherOrigin = 8;  // the answer came from one that is not allowed (B8)
 
 }  // namespace
@@ -29,10 +30,11 @@ bool World::hits(Fault fault) {
 }
 
 void World::send_call(std::uint8_t index, std::uint32_t place, std::uint32_t flags,
-                      std::uint32_t token) {
+                      std::uint32_t token, std::uint32_t version) {
   Tab& tab = tabs_[index];
   Call& call = tab.calls[place];
   call.state = CallState::sent;
+  call.version = version;
   call.tracked = (flags & tracked) != 0;
   call.sends++;
   if (settings_.mode == Mode::cookie) {
@@ -53,6 +55,7 @@ void World::serve_call(const Event& event) {
   std::uint32_t status = 200;
   std::uint32_t challenge = 0;
   const bool ours = (call.flags & (foreign_origin | caller_authorization | no_cors)) == 0;
+  const bool refuses_all = call.endpoint != 0 && call.endpoint <= kRefusing && !chance_.hit(60'000);
   Time wait = delay(20);
   if (network_down() || hits(Fault::request_lost) || hits(Fault::answer_lost)) {
     status = 0;
@@ -61,7 +64,7 @@ void World::serve_call(const Event& event) {
     status = 503;
   } else if (hits(Fault::captive_portal)) {
     status = 200;
-  } else if (ours && !server_.accepts(call.token, now_)) {
+  } else if (ours && (refuses_all || !server_.accepts(call.token, now_))) {
     status = 401;
     constexpr std::uint32_t kinds[] = {0, 0, 0, 0, 0, 1, 1, 3};
     challenge = kinds[chance_.below(8)];
@@ -76,6 +79,37 @@ void World::serve_call(const Event& event) {
   }
   trace_.add(now_, event.tab, Note::serves, event.a, status);
   schedule(wait, Happening::answer, event.tab, event.a | challenge << 24, event.b | status << 16);
+}
+
+// What is known by it of the token, and of the endpoint (E6, F6, F9, R14).
+void World::note_401(Tab& tab, const Call& call) {
+  if ((call.flags & no_retry) != 0) {
+    tab.causes.idle_401 = Invariant::callers_401;
+    return;
+  }
+  const bool cookie = settings_.mode == Mode::cookie;
+  if (call.token != tab.token && !cookie) return;
+  const std::uint32_t endpoint = call.endpoint != 0 ? 1U << call.endpoint : 0U;
+  if (call.sends == 2) {
+    if (call.version != tab.machine->token_version()) return;
+    tab.hopeless |= endpoint;
+    tab.maybe_hopeless |= endpoint;
+  } else if ((tab.hopeless & endpoint) != 0) {
+    tab.causes.idle_401 = Invariant::refusals_remembered;
+  } else {
+    tab.causes.unauthorized = 1;
+    tab.causes.refused = cookie ? cookie_access_ : call.token;
+    tab.refused = call.token;
+  }
+}
+
+// A first 401 to the token of now, where a refresh may be tried.
+bool World::is_to_be_heeded(const Tab& tab, const Call& call) const {
+  constexpr std::uint32_t kNoRetry = no_retry | one_shot_body;
+  const bool hopeless = call.endpoint != 0 && (tab.maybe_hopeless >> call.endpoint & 1U) != 0;
+  return tab.told.signed_in && call.sends == 1 && (call.flags & kNoRetry) == 0 &&
+         call.version == tab.machine->token_version() && local(tab) >= tab.backoff_latest &&
+         (!hopeless || local(tab) >= tab.machine->deadline() + settings_.client.leeway);
 }
 
 void World::answer_call(const Event& event) {
@@ -98,15 +132,24 @@ void World::answer_call(const Event& event) {
   if (!call.tracked || tab.closing) return end_call(event.tab, place);
 
   const bool other_origin = (challenge & kOtherOrigin) != 0;
-  if (status == 401 && !other_origin && challenge != kInsufficient &&
-      (call.token == tab.token || settings_.mode == Mode::cookie)) {
-    tab.causes.unauthorized = 1;
-    if (call.sends == 1) tab.refused = call.token;
+  const bool calls_for_refresh = status == 401 && !other_origin && challenge != kInsufficient;
+  if (calls_for_refresh) note_401(tab, call);
+  const bool to_be_heeded = calls_for_refresh && is_to_be_heeded(tab, call);
+  // As js/fetch/call.ts does.
+  const bool matters = call.endpoint != 0 && (status == 401 || tab.machine->knows_endpoints());
+  if (status != 401) {
+    tab.hopeless &= ~(1U << call.endpoint);
+    tab.maybe_hopeless &= ~(1U << call.endpoint);
   }
-  const std::uint32_t instruction =
-      tab.machine->handle_response(local(tab), call.core_id, status,
-                                   status == 401 ? kChallenges[challenge & 3] : "", !other_origin);
-  if ((instruction & go) != 0) {
+  const std::uint32_t instruction = tab.machine->handle_response(
+      local(tab), call.core_id, status, status == 401 ? kChallenges[challenge & 3] : "",
+      !other_origin, matters ? kFirstEndpoint + call.endpoint : 0);
+  const bool delivered = (instruction & go) != 0;
+  if (delivered && to_be_heeded && tab.machine->signed_in()) {
+    fail(Invariant::refusal_heeded, event.tab);
+  }
+  if (!delivered && (call.flags & no_retry) != 0) fail(Invariant::callers_401, event.tab);
+  if (delivered) {
     if ((instruction & effects) != 0) drain(event.tab);
     if (status != 200) check_probe(event.tab, call);
     return end_call(event.tab, place);

@@ -36,6 +36,7 @@ void World::check_send(std::uint8_t index, const Call& call, std::uint32_t flags
   if (call.sends == 2 && token == call.token) fail(Invariant::one_retry, index, "the same token");
 
   const std::uint32_t family = server_.family_of(token);
+  check_user(index, call, family);
   // What began before the token was known belongs to the session that was presumed (C4).
   // Where the record is not shared, only the server knows whose the cookie is.
   const bool presumed = settings_.mode == Mode::hybrid &&
@@ -49,18 +50,15 @@ void World::check_send(std::uint8_t index, const Call& call, std::uint32_t flags
     fail(Invariant::ended_session_sent, index);
   }
   // R8: until then the answer is the server's own.
-  if (token == tab.refused && local(tab) >= tab.backoff_latest) {
+  // F10: or what cannot wait.
+  const bool urgent = call.sends == 1 && (call.flags & cannot_wait) != 0;
+  if (token == tab.refused && local(tab) >= tab.backoff_latest && !urgent) {
     fail(Invariant::refused_sent, index);
   }
   if (token == tab.redeemed_access && tab.stored_access != token && !tab.storage_failed &&
       !tab.storage_slow && token != tab.slow_access) {
     fail(Invariant::stored_first, index);
   }
-}
-
-// R6, R17: by its last refresh, for good.
-bool World::was_refused(const Tab& tab) const {
-  return tab.redeeming.active && (tab.answer_was_terminal || tab.unclear >= 3);
 }
 
 // Looked at when the lock is asked for: while a tab waits for it, its clock may be set.
@@ -74,7 +72,7 @@ bool World::has_cause(const Tab& tab) const {
 void World::judge(std::uint8_t index) {
   Tab& tab = tabs_[index];
   if (!has_cause(tab)) {
-    fail(Invariant::refresh_has_cause, index,
+    fail(tab.causes.idle_401, index,
          "its token is due in " + std::to_string(tab.causes.due - local(tab)) + " ms");
   }
   if (local(tab) < tab.backoff_until && tab.asked == 0) {
@@ -93,6 +91,7 @@ void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
     if (settings_.mode == Mode::bearer) fail(Invariant::refresh_has_cause, index, "no token");
     return;
   }
+  check_copy(index, refresh);
   if (tab.storage_slow) excuse(refresh, Fault::storage_hangs);
   if (tab.storage_failed) excuse(refresh, Fault::storage_failed);
   if (tab.lost_lock) excuse(refresh, Fault::lock_stolen);
@@ -106,7 +105,8 @@ void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
   if (settings_.no_turns()) excuse(refresh, Fault::no_turns);
   if (tab.read_corrupt) excuse(refresh, Fault::storage_corrupt);
   if (storage_of(index).torn) excuse(refresh, Fault::storage_hangs);
-  const RefreshToken& token = server_.refresh(refresh);
+  RefreshToken& token = server_.refresh(refresh);
+  check_reload(index, token);
   if (server_.family(token.family).reverted) excuse(refresh, Fault::storage_reverted);
   if (token.excuse != Fault::none) return;
   const std::string which = "refresh token " + std::to_string(refresh);
@@ -171,6 +171,7 @@ void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
           stored.refresh > tab.redeeming.refresh) {
         fail(Invariant::winner_adopted, index);
       }
+      check_rejected(index);
       return cause(tab.no_more_tokens || was_refused(tab));
     }
     case SignOutReason::expired:
@@ -179,9 +180,16 @@ void World::check_signed_out(std::uint8_t index, SignOutReason reason) {
       return cause(tab.read_corrupt);
     case SignOutReason::storage_cleared:
       return cause(tab.read_missing);
-    case SignOutReason::replaced:  // L5: this server's tokens do not say whose they are
-      return cause(false);
+    case SignOutReason::replaced:  // L5: by the tokens that it has now
+      return cause(settings_.server.names_users && tab.family != kNone &&
+                   server_.user_of(tab.family) != server_.user_of(tab.told_family));
   }
+}
+
+// With a storage of its own a tab may not have heard that a copy of its session has ended.
+bool World::knows_end(const Tab& tab, std::uint32_t family) const {
+  return settings_.shared() ||
+         std::find(tab.ended.begin(), tab.ended.end(), family) != tab.ended.end();
 }
 
 void World::check_write(std::uint8_t index, const StorageTask& task, const StorageKey& before) {
@@ -206,7 +214,8 @@ void World::check_write(std::uint8_t index, const StorageTask& task, const Stora
   // What is asked for before a sign-out may take place after it, and be removed in its turn.
   const bool at_once = settings_.storage != StorageKind::shared_async;
   const std::uint32_t family = server_.family_of(record.access);
-  if (at_once && !before.overrun && family != kNone && server_.family(family).signed_out) {
+  const bool knows = knows_end(tabs_[index], family);
+  if (at_once && knows && !before.overrun && family != kNone && server_.family(family).signed_out) {
     fail(Invariant::ended_session_stored, index);
   }
 }
@@ -274,7 +283,7 @@ World::Reckoning World::reckon_tab(std::uint8_t index) const {
   const StoredRecord& record = storage.record;
   if (!record.readable || storage.reverted || storage.torn) return {};
   const std::uint32_t family = server_.family_of(record.access);
-  if (server_.family(family).signed_out) {
+  if (server_.family(family).signed_out && knows_end(tab, family)) {
     return {true, Invariant::ended_session_stored, "and is still there"};
   }
   if (!tab.told.signed_in) return {true, Invariant::agreement, "signed out, with a session stored"};

@@ -38,10 +38,12 @@ void World::note_token(std::uint8_t index) {
   }
   tab.version = tab.machine->token_version();
   tab.causes = Causes{};
+  if (token != tab.token) tab.last_token = tab.token;
   tab.token = token;
   // C4: a presumed session begins without a word, and knows nothing of the failures of another.
   if (settings_.mode != Mode::bearer && token == kNone) {
     tab.backoff_until = tab.backoff_latest = 0;
+    tab.hopeless = 0;
   }
   if (settings_.mode != Mode::cookie) tab.family = server_.family_of(token);
 
@@ -57,6 +59,9 @@ void World::note_token(std::uint8_t index) {
   const double its_due = read.life == kNever ? kNever : due(read.deadline - read.life, read.life);
   if (settings_.mode == Mode::cookie) {  // whose it is cannot be told
     tab.causes.due = std::min(own_due, its_due);
+  } else if (token != tab.own_access && token != tab.read.access) {  // from another tab by message
+    const auto life = static_cast<double>(settings_.server.access_life);
+    tab.causes.due = due(tab.machine->deadline() - life, life);
   } else {
     tab.causes.due = token == tab.own_access ? own_due : its_due;
   }
@@ -126,7 +131,7 @@ void World::send_waiting(std::uint8_t index, const Effect::Send& send, const Tok
   if (send.token_version == tab.version && (send.flags & with_token) != 0 && access != tab.token) {
     fail(Invariant::token_version, index);
   }
-  send_call(index, call, send.flags, access);
+  send_call(index, call, send.flags, access, send.token_version);
 }
 
 // By an effect deliver or finish.

@@ -41,11 +41,12 @@ void World::open(std::uint8_t index) {
   tab.unseen = !unordered_ && machine_seeds_ % 5 == 0;
   if (tab.unseen) schedule(delay(2'000), Happening::wake, index);
   input(index, inputs::start(tab.unseen ? prerendering : 0U));
-  if (!unordered_) schedule(delay(500), Happening::user, index);
+  // Some apps call at once.
+  if (!unordered_) schedule(delay(chance_.below(4) == 0 ? 2 : 500), Happening::user, index);
 }
 
 // The tab is no more: what is under way for it is void, its locks are free.
-void World::gone(std::uint8_t index) {
+void World::gone(std::uint8_t index, Time back) {
   Tab& tab = tabs_[index];
   if (!tab.storage_tasks.empty()) {
     // What it was about to store or to clear is as it was.
@@ -67,7 +68,8 @@ void World::gone(std::uint8_t index) {
   tab.effects = {};
   tab.told = {};
   grant(locks_.release_all_of(index));
-  schedule(calm_ ? 10 : chance_.between(10, 20'000), Happening::open, index);
+  if (back < 0) back = calm_ ? 10 : chance_.between(10, 20'000);
+  schedule(back, Happening::open, index);
 }
 
 std::uint8_t World::any_awake() {
@@ -146,6 +148,38 @@ void World::set_clock(Tab& tab, double jump) {
   tab.redeeming.begun += jump;
 }
 
+void World::jump_clock(std::uint8_t index) {
+  constexpr std::int64_t kinds[] = {5'000, 60'000, 3'600'000, 86'400'000};
+  std::int64_t jump = chance_.between(1, kinds[chance_.below(4)]);
+  if (chance_.below(16) == 0) jump *= 3'650;
+  if (chance_.coin()) jump = -jump;
+  if (settings_.locks) return set_clock(tabs_[index], static_cast<double>(jump));
+  // A lease goes by the one clock of the device (X4).
+  for (Tab& tab : tabs_) set_clock(tab, static_cast<double>(jump));
+  lose_turns(Fault::clock_jump);
+}
+
+void World::break_storage(std::uint8_t index, Fault fault) {
+  StorageKey& storage = storage_of(index);
+  if (fault == Fault::storage_failed) {
+    tabs_[index].storage_breaks = storage_failed_ = true;
+    return excuse_tab(index, fault);
+  }
+  if (settings_.storage == StorageKind::memory) return;
+  if (fault == Fault::storage_cleared) return clear_storage(index);
+  if (fault == Fault::storage_corrupt) {
+    sessions_over_.insert(storage.record.session);
+    storage.write("{\"version\":0,\"user\":\"not ours\"}");
+    return tell_storage_event(kWorld);
+  }
+  const std::uint32_t family = server_.family_of(look_into(storage.previous).access);
+  if (family == kNone || family != server_.family_of(storage.record.access)) return;
+  storage.write(std::string(storage.previous));
+  storage.reverted = true;
+  server_.family(family).reverted = true;
+  tell_storage_event(kWorld);
+}
+
 void World::strike(Fault fault) {
   const std::uint8_t index = any_awake();
   if (fault != Fault::outage && index == kWorld) return;
@@ -172,16 +206,8 @@ void World::strike(Fault fault) {
         if (tabs_[i].awake()) freeze(i, false, long_time + chance_.below(500));
       }
       return;
-    case Fault::clock_jump: {
-      constexpr std::int64_t kinds[] = {5'000, 60'000, 3'600'000, 86'400'000};
-      std::int64_t jump = chance_.between(1, kinds[chance_.below(4)]);
-      if (chance_.below(16) == 0) jump *= 3'650;
-      if (chance_.coin()) jump = -jump;
-      if (settings_.locks) return set_clock(tabs_[index], static_cast<double>(jump));
-      // A lease goes by the one clock of the device (X4).
-      for (Tab& tab : tabs_) set_clock(tab, static_cast<double>(jump));
-      return lose_turns(Fault::clock_jump);
-    }
+    case Fault::clock_jump:
+      return jump_clock(index);
     case Fault::hidden: {
       Tab& tab = tabs_[index];
       tab.visible = false;
@@ -190,27 +216,20 @@ void World::strike(Fault fault) {
       return;
     }
     case Fault::storage_cleared:
-      if (settings_.storage == StorageKind::memory) return;
-      return clear_storage(index);
     case Fault::storage_corrupt:
-      if (settings_.storage == StorageKind::memory) return;
-      sessions_over_.insert(storage_of(index).record.session);
-      storage_of(index).write("{\"version\":0,\"user\":\"not ours\"}");
-      return tell_storage_event(kWorld);
-    case Fault::storage_reverted: {
-      StorageKey& storage = storage_of(index);
-      const std::uint32_t family = server_.family_of(look_into(storage.previous).access);
-      const bool same = family != kNone && family == server_.family_of(storage.record.access);
-      if (settings_.storage == StorageKind::memory || !same) return;
-      storage.write(std::string(storage.previous));
-      storage.reverted = true;
-      server_.family(family).reverted = true;
-      return tell_storage_event(kWorld);
-    }
+    case Fault::storage_reverted:
     case Fault::storage_failed:
-      tabs_[index].storage_breaks = storage_failed_ = true;
-      excuse_tab(index, fault);
+      return break_storage(index, fault);
+    case Fault::unclear:
+      unclear_until_ = std::max(unclear_until_, now_ + 60'000);
       return;
+    case Fault::unclear_for_ever:
+      unclear_until_ = now_ + 24 * 3'600'000;
+      return;
+    case Fault::cookie_replaced:
+      return replace_cookie();
+    case Fault::duplicated:
+      return duplicate(index);
     case Fault::banned:
       return server_.ban(1 + chance_.below(3));
     default:

@@ -53,6 +53,21 @@ namespace bearerkit::sim {
   X(told_stored, "When the faults have stopped, what a page was told equals what is stored")       \
   X(agreement, "When the faults have stopped, all tabs agree within a bounded time (X3)")          \
   X(no_deadlock, "When the faults have stopped, nothing waits, and the lock is free")              \
+  X(sent_as_another, "No request made as one user is sent with the token of another (L5)")         \
+  X(one_refresh_per_expiry,                                                                        \
+    "A session is refreshed once for an expiry or a 401, however many tabs there are (X1)")        \
+  X(no_false_steal, "A lock is taken only from a holder that gives no sign of life (X2)")          \
+  X(rotation_kept,                                                                                 \
+    "A reload in the middle of a refresh loses neither the rotation nor the session (C4)")         \
+  X(ended_alive, "A cookie that was rotated elsewhere meanwhile does not end the session (R7)")    \
+  X(patience,                                                                                      \
+    "An unclear refusal ends a session after three tries in a minute and a half, not before (R6)") \
+  X(no_dead_session, "No session stays signed in for long that the server refreshes no more (R6)") \
+  X(refusals_remembered, "An endpoint that refused a fresh token causes no more refreshes (R14)")  \
+  X(refusal_heeded,                                                                                \
+    "A first 401 to the token of now leads to a refresh, if one may be tried (F6, R14)")           \
+  X(callers_401, "A 401 that the caller asked for is delivered, and causes no refresh (F9)")       \
+  X(urgent_sent, "A request that cannot wait goes at once (F10)")                                  \
   X(recovery, "When the faults have stopped, a call in a live session gets its 200 (R8, E6)")
 
 enum class Invariant : std::uint8_t {

@@ -4,6 +4,7 @@ export const bearer = ['--mode', 'bearer', '--storage', 'shared', '--locks', 'we
 export const lagging = ['--mode', 'bearer', '--storage', 'shared', '--locks', 'web', '--lag', '10'];
 export const lease = ['--mode', 'bearer', '--storage', 'shared', '--locks', 'none'];
 export const hybrid = ['--mode', 'hybrid', '--storage', 'shared', '--locks', 'web'];
+export const hybridMemory = ['--mode', 'hybrid', '--storage', 'memory'];
 export const async_ = ['--mode', 'bearer', '--storage', 'shared_async'];
 export const memory = ['--mode', 'bearer', '--storage', 'memory'];
 export const asyncCookie = ['--mode', 'cookie', '--storage', 'shared_async'];

@@ -4,6 +4,7 @@
 import { bearer } from './mutant_worlds.mjs';
 import { mutantsOfRefreshes } from './mutants_of_refreshes.mjs';
 import { mutantsOfRequests } from './mutants_of_requests.mjs';
+import { mutantsOfSessions } from './mutants_of_sessions.mjs';
 import { mutantsOfTabs } from './mutants_of_tabs.mjs';
 import { mutantsOfTurns } from './mutants_of_turns.mjs';
 
@@ -15,6 +16,7 @@ export const mutants = [
   ...mutantsOfRefreshes,
   ...mutantsOfTurns,
   ...mutantsOfTabs,
+  ...mutantsOfSessions,
 ];
 
 /** @param {Mutant} mutant */

@@ -27,7 +27,7 @@ export const mutantsOfRefreshes = [
     file: 'machine/backoff.cpp',
     find: 'recovers_ = (std::exchange(was_unclear_, false) || failures_ <= kRecoveries) && may_recover;',
     replace: 'recovers_ = failures_ > kRecoveries && may_recover && false;',
-    args: [...own, '--grace', '60000', '--tabs', '2'],
+    args: long([...own, '--locks', 'web', '--grace', '60000', '--tabs', '2']),
   },
   {
     name: 'no patience with an unclear refusal',

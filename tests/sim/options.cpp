@@ -76,9 +76,12 @@ bool read_name(Options& options, std::string_view name, std::string_view value) 
     options.locks = *locks == 0;
   } else if (const auto fault = find_enum<Fault>(1, kFaults, value); fault && name == "--without") {
     options.without[static_cast<std::size_t>(*fault)] = true;
+  } else if (fault && name == "--with") {
+    options.with[static_cast<std::size_t>(*fault)] = true;
   } else if (const auto invariant = find_enum<Invariant>(0, kInvariants, value);
-             invariant && name == "--ignore") {
-    options.ignored |= std::uint64_t{1} << static_cast<unsigned>(*invariant);
+             invariant && (name == "--ignore" || name == "--check")) {
+    std::uint64_t& set = name == "--check" ? options.checked : options.ignored;
+    set |= std::uint64_t{1} << static_cast<unsigned>(*invariant);
   } else {
     return false;
   }
@@ -106,6 +109,7 @@ std::string help() {
       "                      [--mode bearer|hybrid|cookie] [--storage STORAGE] [--lag MS]\n"
       "                      [--locks web|none] [--grace MS]\n"
       "                      [--no-faults] [--without FAULT] [--ignore INVARIANT]\n"
+      "                      [--with FAULT] [--check INVARIANT]\n"
       "       npm run sim -- --exhaustive [--mode M] [--storage S] [--locks L] [--grace MS]\n"
       "\n"
       "  --seed S        what the run follows from, on every machine; 1\n"
@@ -118,7 +122,7 @@ std::string help() {
       "                  before a violation are printed\n"
       "  --exhaustive    every interleaving of a small world instead\n"
       "These follow from the seed where they are not given:\n"
-      "  --tabs T        1 to 8\n"
+      "  --tabs T        1 to 8; up to 20 may be asked for\n"
       "  --mode          bearer: both tokens in the page; hybrid: the refresh token in a cookie;\n"
       "                  cookie: both\n"
       "  --storage       memory: each tab's own; per_tab: that outlives a reload "
@@ -131,6 +135,9 @@ std::string help() {
       "  --no-faults     nothing goes wrong\n"
       "  --without F     fault F does not happen\n"
       "  --ignore I      invariant I is not looked at\n"
+      "What the core is not made for yet (settings.cpp has the list):\n"
+      "  --with F        fault F happens all the same\n"
+      "  --check I       invariant I is looked at all the same\n"
       "\nfaults:";
   for (std::size_t i = 1; i < kFaults; i++) {
     out += i % 8 == 1 ? "\n  " : " ";
@@ -164,12 +171,14 @@ std::string command_line(const Options& options, std::uint64_t seed, std::uint64
   if (options.grace) out += " --grace " + std::to_string(*options.grace);
   if (!options.faults) out += " --no-faults";
   for (std::size_t i = 0; i < kInvariants; i++) {
-    if ((options.ignored >> i & 1) != 0) {
-      out += std::string(" --ignore ") + name_of(static_cast<Invariant>(i));
-    }
+    const char* const name = name_of(static_cast<Invariant>(i));
+    if ((options.ignored >> i & 1) != 0) out += std::string(" --ignore ") + name;
+    if ((options.checked >> i & 1) != 0) out += std::string(" --check ") + name;
   }
   for (std::size_t i = 0; i < kFaults; i++) {
-    if (options.without[i]) out += std::string(" --without ") + name_of(static_cast<Fault>(i));
+    const char* const name = name_of(static_cast<Fault>(i));
+    if (options.without[i]) out += std::string(" --without ") + name;
+    if (options.with[i]) out += std::string(" --with ") + name;
   }
   return out;
 }
@@ -188,7 +197,12 @@ std::string describe(const WorldSettings& s) {
       s.server.date_error != 0 && s.server.tells_date ? ", and a wrong Date" : "",
       s.server.rotates ? "rotate" : "stay the same", kFunctions[static_cast<int>(s.function)],
       s.client.keep_alive != 0 ? "; keepAlive" : "", s.wrong_clocks ? "; wrong clocks" : "");
-  return text;
+  std::string out = text;
+  if (s.server.names_users) out += "  access tokens say whose they are\n";
+  if (s.server.redeem_latency > 0) {
+    out += "  a refresh takes " + std::to_string(s.server.redeem_latency) + " ms at least\n";
+  }
+  return out;
 }
 
 }  // namespace bearerkit::sim

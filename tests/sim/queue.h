@@ -29,6 +29,7 @@ using Time = std::int64_t;
   X(fault)  /* something goes wrong */                                  \
   X(wake)   /* a tab is thawed, restored or shown */                    \
   X(open)   /* a tab is opened in place of one that is gone */          \
+  X(reload) /* of a tab whose refresh may still be under way */         \
   X(watch)  /* looks whether a call has waited too long */              \
   X(calm)   /* the faults stop, for a while */                          \
   X(probe)  /* in the calm: every tab calls once */                     \

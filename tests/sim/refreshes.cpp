@@ -41,6 +41,7 @@ Fault World::blame_of(std::uint8_t index, std::uint32_t refresh) {
   const RefreshToken& token = server_.refresh(refresh);
   if (token.not_stored) return Fault::storage_failed;
   if (token.overtaken) return Fault::cookie_overtaken;
+  if (token.excuse == Fault::duplicated) return Fault::duplicated;
   // A write that hung has brought two sessions together, and they take turns: what is stored tells
   // this one nothing of its own.
   const StorageKey& storage = storage_of(index);
@@ -65,7 +66,9 @@ void World::redeem(std::uint8_t index, const Effect& effect) {
   stats_.refreshes++;
   check_redeem(index, refresh);
   check_token_set(index, effect);
+  const bool needless = is_needless(index, refresh);
   tab.causes.unauthorized = tab.causes.failures = 0;
+  tab.causes.idle_401 = Invariant::refresh_has_cause;
   // Without an answer under the lock it goes by what it had: a look outside is none (C4).
   const std::uint32_t generation =
       tab.storage_slow ? tab.machine->generation() : tab.read.generation;
@@ -80,6 +83,7 @@ void World::redeem(std::uint8_t index, const Effect& effect) {
   job.refresh = refresh;
   job.blame = blame_of(index, refresh);
   job.family = refresh == kNone ? kNone : server_.refresh(refresh).family;
+  job.needless = needless;
   if (server_.family(job.family).came_late) server_.family(job.family).redeemed_early = true;
   if (refresh != kNone) {
     RefreshToken& token = server_.refresh(refresh);
@@ -88,12 +92,20 @@ void World::redeem(std::uint8_t index, const Effect& effect) {
       token.first_life = tab.life;
     }
     token.in_flight++;
+    token.sent_at = now_;
   }
 
+  send_redeem(place);
+}
+
+void World::send_redeem(std::uint32_t place) {
+  Job& job = jobs_[place];
   job.date = server_.date(now_);
   Time wait = delay(30);
   if (network_down() || hits(Fault::request_lost)) {
     wait += chance_.coin() ? chance_.between(0, 3'000) : chance_.between(3'000, 30'000);
+  } else if (now_ < unclear_until_) {
+    refuse_unclearly(job);
   } else if (hits(Fault::captive_portal)) {
     job.status = 200;
     job.body = kHtml;
@@ -107,9 +119,13 @@ void World::redeem(std::uint8_t index, const Effect& effect) {
     job.retry_after = chance_.coin() ? chance_.below(30) : chance_.below(3);
   } else {
     job.got_there = true;
-    return schedule(wait, Happening::redeem, index, place);
+    if (settings_.mode != Mode::bearer && hits(Fault::reload_in_flight)) {
+      wait += chance_.between(0, 2'000);
+      schedule(chance_.between(1, 2 * wait), Happening::reload, job.tab, job.run);
+    }
+    return schedule(wait, Happening::redeem, job.tab, place);
   }
-  schedule(wait, Happening::redeemed, index, place);
+  schedule(wait, Happening::redeemed, job.tab, place);
 }
 
 void World::answer_redeem(const Event& event) {
@@ -126,6 +142,11 @@ void World::answer_redeem(const Event& event) {
   if (success && awaited) {
     tab.redeemed_access = job.grant.access;
     note_own_token(tab, job.grant.access);
+    AccessToken& access = server_.access(job.grant.access);
+    access.taken = true;
+    access.taken_at = now_;
+    access.taken_by = event.tab;
+    access.taken_life = job.life;
     // It was asked for without a word from the storage (R10).
     if (job.blame == Fault::storage_hangs) server_.family(job.family).came_late = true;
   }
@@ -140,8 +161,9 @@ void World::answer_redeem(const Event& event) {
     return give_answer(event.tab, job, awaited);
   }
   // None came, or the app's function threw: with its own word, or because it could not read it.
-  const bool end = job.status != 0 && is_refusal(job.status);
-  if (awaited) note_refusal(tab, end);
+  const bool end = job.status != 0 && is_refusal(job.status) && !job.unclear;
+  if (awaited) note_refusal(tab, job, false);
+  if (awaited) note_end(tab, end);
   tab.retry_after = 0;
   tab.told_when = false;
   trace_.add(now_, event.tab, Note::redeem_error, job.run, end);
@@ -149,7 +171,7 @@ void World::answer_redeem(const Event& event) {
 }
 
 // R24: a refused cookie is tried once more.
-void World::note_refusal(Tab& tab, bool refused) {
+void World::note_end(Tab& tab, bool refused) {
   tab.answer_was_terminal = refused;
   if (refused && settings_.mode != Mode::bearer) tab.causes.failures = 1;
 }
@@ -170,12 +192,16 @@ void World::give_answer(std::uint8_t index, const Job& job, bool awaited) {
     }
   }
   if (awaited) {
-    note_refusal(tab, is_refusal(job.status) || word == Override::terminal);
-    if (job.status == 200 && job.fault == Fault::broken_answer) tab.unclear++;  // R17
+    // What is no JSON, of a success, is unclear as well (R6).
+    const bool cut = job.status == 200 && job.fault == Fault::broken_answer;
+    const bool unclear = (job.unclear || cut) && word == Override::none;
+    note_refusal(tab, job, unclear);
+    note_end(tab, (is_refusal(job.status) && !unclear) || word == Override::terminal);
     tab.retry_after = retry_after.empty() ? 0 : 1'000.0 * static_cast<double>(job.retry_after);
     tab.told_when = !retry_after.empty();
   }
   input(index, inputs::token_response(job.run, job.status, job.body, retry_after, date, word));
+  if (awaited) check_dead(index);
 }
 
 // E4: the life that the client is told, by its clock and by what it knows of the server's.

@@ -30,8 +30,14 @@ std::string base64url(std::string_view bytes) {
 }  // namespace
 
 std::uint32_t Server::issue_access(std::uint32_t family, Time now, std::uint32_t refresh) {
-  access_.push_back({family, now + settings_.access_life, now, refresh});
-  return static_cast<std::uint32_t>(access_.size() - 1);
+  AccessToken token;
+  token.family = family;
+  token.expires = now + settings_.access_life;
+  token.issued = now;
+  token.refresh = refresh;
+  access_.push_back(token);
+  families_[family].newest = static_cast<std::uint32_t>(access_.size() - 1);
+  return families_[family].newest;
 }
 
 std::uint32_t Server::issue_refresh(std::uint32_t family) {
@@ -96,12 +102,19 @@ std::string Server::refresh_text(std::uint32_t id) {
 std::string Server::access_text(std::uint32_t id, Time now) const {
   std::string tail = "at-";
   append_hex(tail, id);
-  if (settings_.life_told == LifeTold::expires_in || settings_.life_told == LifeTold::not_at_all) {
-    return tail;
+  const LifeTold told = settings_.life_told;
+  const bool has_times = told == LifeTold::jwt_exp_and_iat || told == LifeTold::jwt_exp;
+  if (!has_times && !settings_.names_users) return tail;
+  std::string claims;
+  if (has_times) claims += ",\"exp\":" + std::to_string(exp_of(id));
+  if (told == LifeTold::jwt_exp_and_iat) {
+    claims += ",\"iat\":" + std::to_string(kServerEpochSeconds + now / 1000);
   }
-  const Time iat = kServerEpochSeconds + now / 1000;
-  std::string claims = "{\"exp\":" + std::to_string(exp_of(id));
-  if (settings_.life_told == LifeTold::jwt_exp_and_iat) claims += ",\"iat\":" + std::to_string(iat);
+  if (settings_.names_users) {
+    claims += ",\"iss\":\"https://idp.example\",\"sub\":\"user " +
+              std::to_string(user_of(family_of(id))) + "\"";
+  }
+  claims[0] = '{';
   return base64url("{\"alg\":\"HS256\"}") + "." + base64url(claims + "}") + "." + tail;
 }
 

@@ -18,6 +18,12 @@ struct AccessToken {
   std::uint32_t family = kNone;
   Time expires = 0;
   Time issued = 0;
+  // How the simulator keeps account of it: see invariants.h, one_refresh_per_expiry.
+  std::uint32_t needless = 0;  // refreshes before its own
+  std::uint8_t taken_by = 0;   // the tab that it was given to
+  std::uint16_t taken_life = 0;
+  bool taken = false;
+  Time taken_at = 0;
   std::uint32_t refresh = kNone;  // the refresh token that is given with it
 };
 
@@ -27,6 +33,7 @@ struct RefreshToken {
   Time rotated = 0;
   // How the simulator keeps account of it: see invariants.h, redeemed_twice.
   std::uint32_t sent = 0;      // so often a client sent it
+  Time sent_at = 0;            // the last time
   std::uint8_t first_tab = 0;  // and from where first
   std::uint16_t first_life = 0;
   std::uint32_t in_flight = 0;  // of these still under way
@@ -39,6 +46,7 @@ struct RefreshToken {
 struct Family {
   std::uint32_t user = 0;
   std::uint32_t current = kNone;  // refresh token
+  std::uint32_t newest = kNone;   // access token
   bool revoked = false;
   Fault lost_to = Fault::none;  // a replay that came too late revoked it; after this fault
   bool reused = false;
@@ -72,6 +80,9 @@ class Server {
   const RefreshToken& refresh(std::uint32_t id) const { return refresh_[id]; }
   Family& family(std::uint32_t id) { return families_[id]; }
   const Family& family(std::uint32_t id) const { return families_[id]; }
+  AccessToken& access(std::uint32_t id) { return access_[id]; }
+  // 0 for no token.
+  std::uint32_t user_of(std::uint32_t family) const { return families_[family].user; }
   std::uint32_t family_of(std::uint32_t access_token) const { return access_[access_token].family; }
   std::size_t families() const { return families_.size(); }
   const ServerSettings& settings() const { return settings_; }

@@ -1,5 +1,8 @@
 #include "settings.h"
 
+#include <algorithm>
+
+#include "invariants.h"
 #include "random.h"
 
 namespace bearerkit::sim {
@@ -12,10 +15,20 @@ struct Rate {
 
 // Of messages.
 constexpr Rate kOfMessages[] = {
-    {Fault::request_lost, 8'000},   {Fault::answer_lost, 8'000},   {Fault::slow, 10'000},
-    {Fault::unavailable, 8'000},    {Fault::bad_gateway, 8'000},   {Fault::too_many, 8'000},
-    {Fault::captive_portal, 4'000}, {Fault::broken_answer, 8'000}, {Fault::false_401, 500},
-    {Fault::storage_hangs, 500},    {Fault::reordered, 5'000},
+    {Fault::request_lost, 8'000},
+    {Fault::answer_lost, 8'000},
+    {Fault::slow, 10'000},
+    {Fault::unavailable, 8'000},
+    {Fault::bad_gateway, 8'000},
+    {Fault::too_many, 8'000},
+    {Fault::captive_portal, 4'000},
+    {Fault::broken_answer, 8'000},
+    {Fault::false_401, 500},
+    {Fault::storage_hangs, 500},
+    {Fault::reordered, 5'000},
+    {Fault::always_refused, 5'000},
+    {Fault::reload_in_flight, 30'000},
+    {Fault::rotated_elsewhere, 15'000},
 };
 // Of looks at the fault clock, one every three seconds.
 constexpr Rate kOfLooks[] = {
@@ -23,7 +36,8 @@ constexpr Rate kOfLooks[] = {
     {Fault::freeze, 12'000},       {Fault::bfcache, 8'000},        {Fault::sleep, 2'000},
     {Fault::clock_jump, 6'000},    {Fault::hidden, 10'000},        {Fault::storage_cleared, 300},
     {Fault::storage_corrupt, 300}, {Fault::storage_reverted, 300}, {Fault::storage_failed, 300},
-    {Fault::banned, 500},
+    {Fault::unclear, 2'000},       {Fault::unclear_for_ever, 500}, {Fault::cookie_replaced, 6'000},
+    {Fault::duplicated, 12'000},   {Fault::banned, 500},
 };
 
 // As measured in Chromium and WebKit, and a little more.
@@ -32,6 +46,23 @@ constexpr Time kLag = 10;
 template <typename T, std::size_t size>
 T pick(Chance& chance, const T (&values)[size]) {
   return values[chance.below(static_cast<std::uint32_t>(size))];
+}
+
+// Whose the tokens are: by a chance of its own, so that the worlds before stay what they were.
+void add_users(WorldSettings& s, Chance& chance) {
+  s.server.names_users =
+      s.mode != Mode::cookie && chance.below(s.mode == Mode::hybrid ? 2 : 4) == 0;
+  if (!s.cookie_can_be_replaced()) s.rates[static_cast<std::size_t>(Fault::cookie_replaced)] = 0;
+}
+
+// Until all of a queue have had their turn, it is several times the time-out of the lock.
+void add_latency(const Options& options, WorldSettings& s, Chance& chance) {
+  const auto place = static_cast<std::size_t>(Fault::slow_endpoint);
+  const bool often = options.with[place];
+  if (!options.faults || options.without[place] || chance.below(often ? 2 : 8) != 0) return;
+  if (options.tabs == 0) s.tabs = 12 + chance.below(9);
+  const auto most = static_cast<Time>(3 * s.client.lock_timeout) / s.tabs;
+  s.server.redeem_latency = chance.between(300, std::min<Time>(most, 5'000));
 }
 
 }  // namespace
@@ -68,7 +99,8 @@ WorldSettings settings_for(const Options& options, std::uint64_t seed) {
 
   s.client.mode = s.mode;
   s.client.shared_storage = s.shared();
-  s.client.hands_over = s.mode == Mode::hybrid;
+  const bool copied = s.mode == Mode::bearer && s.storage == StorageKind::per_tab;
+  s.client.hands_over = s.mode == Mode::hybrid || copied;
   s.client.write_lag = s.shared() || s.client.hands_over != 0 ? 50 : 0;
   s.client.keep_alive = chance.below(4) == 0;
   s.client.leeway = chance.below(4) == 0 ? 2'000 : 0;
@@ -110,6 +142,9 @@ WorldSettings settings_for(const Options& options, std::uint64_t seed) {
   for (std::size_t i = 0; i < kFaults; i++) {
     if (!options.faults || options.without[i]) s.rates[i] = 0;
   }
+  Chance more(seed ^ 0x75736572732061u);
+  add_users(s, more);
+  add_latency(options, s, more);
   return s;
 }
 

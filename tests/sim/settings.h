@@ -10,7 +10,7 @@
 
 namespace bearerkit::sim {
 
-inline constexpr std::uint32_t kMaxTabs = 8;
+inline constexpr std::uint32_t kMaxTabs = 20;
 
 enum class StorageKind : std::uint8_t {
   memory,        // of each tab its own, gone with it
@@ -44,7 +44,15 @@ enum class StorageKind : std::uint8_t {
   X(storage_reverted)    /* the record before the last one is back, as after a browser's crash */ \
   X(storage_failed)      /* throws, or is full: from now on, for a tab */                         \
   X(storage_hangs)       /* an operation of an asynchronous storage takes very long */            \
+  X(unclear)             /* the refresh endpoint refuses in its own words, for a while */         \
+  X(unclear_for_ever)    /* the same, until the faults stop */                                    \
+  X(cookie_replaced)     /* another app on the host has signed in another user: one cookie */     \
+  X(duplicated)          /* a tab is opened with a copy of another one's sessionStorage */        \
   X(banned)              /* the server ends all sessions of a user */                             \
+  X(always_refused)      /* an endpoint answers 401 to every token (R14) */                       \
+  X(reload_in_flight)    /* a tab reloads while its refresh is under way, which goes on */        \
+  X(rotated_elsewhere)   /* another app redeems the cookie while a refresh is on its way */       \
+  X(slow_endpoint)       /* of the world: many tabs, and a refresh takes long */                  \
   X(lock_stolen)         /* follows from others: a tab waited too long */                         \
   X(cookie_overtaken)    /* follows from others: an older answer's cookie replaced a newer one */ \
   X(gave_up)             /* follows from others: a client's time for a refresh was up */          \
@@ -76,8 +84,10 @@ struct ServerSettings {
   bool json_dialect = false;
   bool checks_revocation = true;  // access tokens of an ended session are refused at once
   bool gives_refresh_token = true;
-  bool tells_date = false;  // with each answer to a refresh
-  Time date_error = 0;      // the clock that it is told by, minus the right one
+  bool tells_date = false;   // with each answer to a refresh
+  bool names_users = false;  // access tokens are JWTs that say whose they are (L5)
+  Time redeem_latency = 0;   // that a refresh takes at least
+  Time date_error = 0;       // the clock that it is told by, minus the right one
 };
 
 struct Options {
@@ -89,8 +99,10 @@ struct Options {
   bool exhaustive = false;
   bool help = false;
   bool faults = true;
-  std::uint64_t ignored = 0;  // invariants, by bit: to look for what else there is
-  bool without[static_cast<std::size_t>(Fault::count)] = {};  // faults that do not happen
+  std::uint64_t ignored = 0;   // invariants, by bit: to look for what else there is
+  bool without[kFaults] = {};  // faults that do not happen
+  bool with[kFaults] = {};     // that do, though the core is not made for them yet
+  std::uint64_t checked = 0;   // the same for invariants, by bit
   std::optional<Mode> mode;
   std::optional<StorageKind> storage;
   std::optional<Time> grace;
@@ -122,6 +134,11 @@ struct WorldSettings {
   }
   // Tabs have a cookie in common, and nothing to take turns by.
   bool no_turns() const { return !locks && !shared() && mode != Mode::bearer; }
+  bool cookie_can_be_replaced() const { return mode == Mode::cookie || server.names_users; }
+  // A newer token set gets to the other tabs, by the record or by message.
+  bool shares_tokens() const {
+    return client.hands_over != 0 || (shared() && mode != Mode::hybrid);
+  }
   std::uint32_t rate(Fault fault) const { return rates[static_cast<std::size_t>(fault)]; }
 };
 

@@ -257,7 +257,9 @@ SharedText::Lags World::draw_lags() {
   SharedText::Lags lags{};
   if (settings_.lag == 0 || unordered_) return lags;
   const auto most = static_cast<std::uint32_t>(settings_.lag) + 1;
-  for (Time& lag : lags) lag = chance_.coin() ? Time{0} : Time{chance_.below(most)};
+  for (std::size_t i = 0; i < tabs_.size(); i++) {
+    lags[i] = chance_.coin() ? Time{0} : Time{chance_.below(most)};
+  }
   return lags;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "effect_loop.h"
+#include "invariants.h"
 #include "machine/machine.h"
 #include "platform.h"
 
@@ -30,6 +31,8 @@ struct Call {
   std::uint32_t core_id = 0;
   std::uint32_t token = kNone;   // that it was last sent with
   std::uint32_t family = kNone;  // that was signed in when the call began
+  std::uint32_t version = 0;     // of the token that it was last sent with
+  std::uint32_t endpoint = 0;    // that it goes to
   bool while_starting = false;   // it began before that was known
   Time begun = 0;
 };
@@ -79,6 +82,17 @@ struct Causes {
   std::uint32_t unauthorized = 0;  // 401s since the last redemption
   std::uint32_t failures = 0;      // refreshes that failed: each may be tried again
   double due = 0;                  // local time from which the token's life is (nearly) over
+  std::uint32_t refused = kNone;   // the token that the last 401 was about
+  Invariant idle_401 = Invariant::refresh_has_cause;  // why the last 401 since was no cause
+};
+
+// Refusals that are not clearly the end (R6).
+struct Unclear {
+  std::uint32_t tries = 0;   // since the last new token
+  Time since = 0;            // the first of these
+  std::uint32_t in_row = 0;  // with no other answer between them
+  Time in_row_since = 0;
+  bool last = false;  // the last answer was one
 };
 
 struct Tab {
@@ -114,6 +128,8 @@ struct Tab {
   bool storage_busy = false;
   std::vector<Event> deferred;  // while it is frozen
 
+  Time lock_since = 0;     // it has its turn
+  Time last_message = -1;  // that others heard of it
   bool lost_lock = false;  // it was taken from the tab: stolen, or given up for the page cache
   std::uint32_t lock_attempts = 0;
   Time lock_wanted = 0;
@@ -133,12 +149,17 @@ struct Tab {
 
   std::uint32_t version = 0xffffffff;  // of token
   std::uint32_t token = kNone;
+  std::uint32_t last_token = kNone;  // the one before
+  // Endpoints that refused a fresh token, by bit (R14): for sure, and for all that is told here.
+  std::uint32_t hopeless = 0;
+  std::uint32_t maybe_hopeless = 0;
   std::uint32_t family = kNone;      // signed in now, as far as the tab knows
   std::vector<std::uint32_t> ended;  // families that it saw end
 
   Told told;
   std::uint32_t told_family = kNone;
   Redeeming redeeming;
+  std::uint32_t outdone = kNone;  // the access token that its refresh is to replace, with a cause
   Causes causes;
   std::uint32_t asked = 0;                // refresh() calls that wait
   bool judged = false;                    // there was a cause when the lock was asked for
@@ -157,15 +178,16 @@ struct Tab {
   Time signed_in_at = 0;
   bool missed_message = false;  // since it signed in: it was in the page cache
   bool answer_was_terminal = false;
-  std::uint32_t unclear = 0;     // refusals in unclear words since the last new tokens (R17)
-  bool no_more_tokens = false;   // R18: the server said so, and the token has yet to run out
-  bool user_signed_out = false;  // in this input
-  bool heard_end = false;        // in this input: of a sign-out, a sign-in, an end
-  bool end_is_due = false;       // heard during the refresh that is under way
-  StoredRecord read;             // what it read last
-  StoredRecord handed;           // X9: what another tab handed over last
-  Time heard_life = 0;           // X10: when another tab said that it is at work
-  Time seen = 0;                 // when it took place
+  Unclear unclear;
+  bool no_more_tokens = false;          // it ends with its token
+  std::uint32_t rotated_elsewhere = 0;  // refusals in a row for that
+  bool user_signed_out = false;         // in this input
+  bool heard_end = false;               // in this input: of a sign-out, a sign-in, an end
+  bool end_is_due = false;              // heard during the refresh that is under way
+  StoredRecord read;                    // what it read last
+  StoredRecord handed;                  // X9: what another tab handed over last
+  Time heard_life = 0;                  // X10: when another tab said that it is at work
+  Time seen = 0;                        // when it took place
   bool read_missing = false;
   bool read_corrupt = false;
   bool probe_excused = false;

@@ -16,9 +16,13 @@ void World::serve_redeem(std::uint32_t place) {
   const bool known = job.refresh != kNone;
   const bool alive_before = known && !server_.family(job.family).revoked;
   job.date = server_.date(now_);
+  wait += settings_.server.redeem_latency;
+  if (rotate_elsewhere(job)) return schedule(wait, Happening::redeemed, job.tab, place);
+  const std::uint32_t before = known ? server_.family(job.family).newest : kNone;
   job.grant = server_.redeem(job.refresh, now_);
   if (job.grant.granted) {
     wait += grant_tokens(job);
+    check_needless(job, before);
   } else {
     const bool reuse = alive_before && server_.family(job.family).reused;
     trace_.add(now_, kWorld, Note::refuses, job.refresh, job.family, reuse);
@@ -68,6 +72,9 @@ void World::account_for_reuse(const Job& job) {
                                            : stats_.lost_after_grace;
   lost[static_cast<std::size_t>(fault)]++;
   if (fault == Fault::none) fail(Invariant::lost_without_fault, job.tab);
+  if (fault == Fault::reload_in_flight && keeps_marks(job.tab, token)) {
+    fail(Invariant::rotation_kept, job.tab, "the session is lost");
+  }
   // A tab without a storage cannot know what the others have redeemed since.
   const Tab& first = tabs_[token.first_tab];
   const bool idle = settings_.server.grace >= kLongEnough && token.sent == 2 && first.awake() &&

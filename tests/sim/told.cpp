@@ -32,10 +32,16 @@ void World::told_signed_in(std::uint8_t index, SignInSource source) {
       std::find(tab.ended.begin(), tab.ended.end(), tab.family) != tab.ended.end()) {
     fail(Invariant::ended_session_adopted, index);
   }
+  if (settings_.server.names_users && tab.told.signed_in && source != SignInSource::here &&
+      server_.user_of(tab.told_family) != server_.user_of(tab.family)) {
+    fail(Invariant::sent_as_another, index, "the page is not told that the session has ended");
+  }
   tab.told = {true, true, generation};
-  tab.signed_in_at = now_;
-  tab.unclear = 0;
+  tab.hopeless = 0;
+  if (source != SignInSource::restored) tab.maybe_hopeless = 0;
   tab.no_more_tokens = false;
+  tab.unclear = Unclear{};
+  tab.signed_in_at = now_;
   tab.missed_message = false;
   tab.backoff_until = tab.backoff_latest = 0;
 }
@@ -47,6 +53,8 @@ void World::told_signed_out(std::uint8_t index, SignOutReason reason) {
   stats_.ends[static_cast<std::size_t>(reason)]++;
   excuse_tab(index, Fault::signed_in_elsewhere);
   check_signed_out(index, reason);
+  tab.no_more_tokens = false;
+  tab.unclear = Unclear{};
   if (family != kNone) tab.ended.push_back(family);
   if (tab.ended.size() > 8) tab.ended.erase(tab.ended.begin());
   tab.told = {};
@@ -64,9 +72,13 @@ void World::told_refreshed(std::uint8_t index, const Effect::Refreshed& refreshe
   if (!newer && tab.told.signed_in && tab.told_family == tab.family) {
     fail(Invariant::adopted_stale, index);
   }
-  if (elsewhere != 0) stats_.adoptions++;
-  tab.unclear = 0;
+  if (settings_.server.names_users && tab.told.signed_in && !tab.told.just_now &&
+      server_.user_of(tab.told_family) != server_.user_of(tab.family)) {
+    fail(Invariant::sent_as_another, index, "the page is told of a refresh only");
+  }
   tab.no_more_tokens = false;
+  tab.unclear = Unclear{};
+  if (elsewhere != 0) stats_.adoptions++;
   tab.told.generation = generation;
   tab.told.just_now = false;
   tab.backoff_until = tab.backoff_latest = 0;
@@ -75,14 +87,15 @@ void World::told_refreshed(std::uint8_t index, const Effect::Refreshed& refreshe
 
 void World::told_refresh_failed(std::uint8_t index, double retry_at) {
   Tab& tab = tabs_[index];
-  if (retry_at == kNever) {  // R18
-    trace_.add(now_, index, Note::refresh_failed, 0);
+  // No more tries: the session lasts as long as its token.
+  const bool last = retry_at == kNever;
+  trace_.add(now_, index, Note::refresh_failed,
+             last ? 0 : static_cast<std::uint64_t>(retry_at - local(tab)));
+  if (last) {
     if (!was_refused(tab)) fail(Invariant::end_has_cause, index, "refused");
-    tab.no_more_tokens = true;
-    tab.redeeming.active = false;
-    return;
+    check_rejected(index);
   }
-  trace_.add(now_, index, Note::refresh_failed, static_cast<std::uint64_t>(retry_at - local(tab)));
+  tab.no_more_tokens = last;
   if (retry_at < local(tab) + tab.retry_after) {
     fail(Invariant::backoff_kept, index, "Retry-After");
   }
@@ -91,7 +104,7 @@ void World::told_refresh_failed(std::uint8_t index, double retry_at) {
   tab.refused = kNone;
   tab.backoff_until = tab.backoff_latest = retry_at;
   tab.put_off = std::exchange(tab.told_when, false);
-  tab.causes.failures = 1;
+  tab.causes.failures = last ? 0 : 1;
 }
 
 void World::told_warning(std::uint8_t index, Warning code) {

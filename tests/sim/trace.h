@@ -21,6 +21,11 @@ namespace bearerkit::sim {
   X(keeps, "call #%llu keeps its 401 and waits")                                 \
   X(ends, "call #%llu ends, code %llu")                                          \
   X(aborts, "call #%llu is aborted by the app")                                  \
+  X(reports, "reports that access token %llu was refused")                       \
+  X(cookie_replaced, "elsewhere: user %llu signs in (family %llu)")              \
+  X(rotates_elsewhere, "elsewhere: refresh token %llu gives %llu (family %llu)") \
+  X(copied, "takes a copy of the storage of tab %llu")                           \
+  X(reloads, "reloads while its refresh is under way, run %llu")                 \
   X(redeems, "asks for a refresh with refresh token %llu, run %llu")             \
   X(rotates, "server: refresh token %llu gives %llu (family %llu)")              \
   X(replays, "server: refresh token %llu again gives %llu (family %llu)")        \

@@ -1,10 +1,11 @@
 // The apps in the tabs and the people before them.
+#include <algorithm>
+
 #include "world_input.h"
 
 namespace bearerkit::sim {
 namespace {
 
-constexpr std::uint32_t kUsers = 3;
 constexpr std::size_t kMostOpenCalls = 40;
 
 }  // namespace
@@ -34,6 +35,7 @@ void World::act(std::uint8_t index) {
   }
   if (falls(settings_.refresh_rate)) return begin_call(index, RequestKind::refresh, 0);
   if (falls(20'000)) return begin_call(index, RequestKind::token, 0);
+  if (falls(5'000)) return ask_with_refused_token(index);
   if (falls(30'000)) {
     constexpr std::uint32_t kinds[] = {foreign_origin, caller_authorization, no_cors,
                                        foreign_origin | one_shot_body};
@@ -44,7 +46,9 @@ void World::act(std::uint8_t index) {
   for (std::uint32_t i = 0; i < many && tab.alive; i++) {
     const std::uint32_t method = chance_.below(4) == 0 ? unsafe_method : 0u;
     const std::uint32_t body = chance_.below(16) == 0 ? one_shot_body : 0u;
-    begin_call(index, RequestKind::fetch, method | body);
+    const std::uint32_t wishes[] = {no_retry, cannot_wait, 0u};
+    const std::uint32_t wish = wishes[std::min(chance_.below(40), 2u)];
+    begin_call(index, RequestKind::fetch, method | body | wish);
   }
 }
 
@@ -68,6 +72,11 @@ void World::begin_call(std::uint8_t index, RequestKind kind, std::uint32_t flags
   call.flags = flags;
   call.probe = is_probe;
   call.begun = now_;
+  if (kind == RequestKind::fetch && !is_probe && settings_.rate(Fault::always_refused) > 0) {
+    constexpr std::uint32_t kOthers = kEndpoints - kRefusing;
+    const bool refuses = hits(Fault::always_refused);
+    call.endpoint = 1 + (refuses ? chance_.below(kRefusing) : kRefusing + chance_.below(kOthers));
+  }
   call.family = tab.family;
   call.while_starting = !tab.machine->started();
   trace_.add(now_, index, Note::calls, place, static_cast<std::uint64_t>(kind), flags);
@@ -77,11 +86,15 @@ void World::begin_call(std::uint8_t index, RequestKind kind, std::uint32_t flags
   call.core_id = instruction >> kInstructionIdShift;
   trace_.add(now_, index, Note::instruction, place, instruction & 0xff);
   if ((instruction & refused) != 0) return end_call(index, place);
+  const bool urgent = kind == RequestKind::fetch && (flags & cannot_wait) != 0;
+  if (urgent && (instruction & go) == 0) fail(Invariant::urgent_sent, index);
   if ((instruction & go) != 0) {
     const std::uint32_t token = (instruction & with_token) != 0 ? tab.token : kNone;
+    const std::uint32_t version = tab.machine->token_version();
     if ((instruction & tracked) != 0) tab.by_core_id[call.core_id & 0xffff] = place + 1;
+    // As js/driver/driver.ts does: it is sent before the effects, which may end the session.
+    send_call(index, place, instruction, token, version);
     if ((instruction & effects) != 0) drain(index);
-    send_call(index, place, instruction, token);
   } else {
     call.state = CallState::waiting;
     const std::uint32_t slot = call.core_id & 0xffff;
@@ -96,6 +109,21 @@ void World::begin_call(std::uint8_t index, RequestKind kind, std::uint32_t flags
     schedule(chance_.below(4) == 0 ? delay(2'000) : delay(30), Happening::abort, index, place,
              serial);
   }
+}
+
+// getAccessToken({ refused }): the app's own word on a token, which may come late (E6).
+void World::ask_with_refused_token(std::uint8_t index) {
+  Tab& tab = tabs_[index];
+  const std::uint32_t token = chance_.coin() ? tab.token : tab.last_token;
+  if (token == kNone || settings_.mode == Mode::cookie) return;
+  trace_.add(now_, index, Note::reports, token);
+  if (token == tab.token) {
+    tab.causes.unauthorized = 1;
+    tab.causes.refused = tab.refused = token;
+  }
+  const std::string text = server_.access_text(token, server_.access(token).issued);
+  input(index, inputs::of(InputKind::token_refused, text));
+  begin_call(index, RequestKind::token, 0);
 }
 
 void World::abort_call(std::uint8_t index, std::uint32_t place, std::uint32_t serial) {

@@ -107,7 +107,10 @@ void World::dispatch(const Event& event) {
   if (gone || missed) {
     if (event.what == Happening::message) messages_.take(event.a);
     if (event.what == Happening::lease_done) lease_tasks_.take(event.a);
-    if (event.what == Happening::redeemed) free_job(event.a);
+    if (event.what == Happening::redeemed) {
+      if (jobs_[event.a].kept_alive) take_cookies(jobs_[event.a]);
+      free_job(event.a);
+    }
     return;
   }
   if (event.what == Happening::redeemed && event.b == 0) {
@@ -121,6 +124,8 @@ void World::dispatch(const Event& event) {
       return look_at(event);
     case Happening::open:
       return open(event.tab);
+    case Happening::reload:
+      return reload_in_flight(event.tab, event.a);
     case Happening::request:
       events_++;
       return serve_call(event);
@@ -159,6 +164,7 @@ void World::dispatch(const Event& event) {
         return;  // given up meanwhile
       }
       trace_.add(now_, event.tab, Note::has_lock, event.a);
+      tab.lock_since = now_;
       return input(event.tab, inputs::lock_granted(event.a));
     }
     case Happening::storage_done:
@@ -202,7 +208,7 @@ void World::begin_calm() {
   trace_.add(now_, kWorld, Note::calm);
   stats_.calms++;
   calm_ = true;
-  outage_until_ = now_;
+  outage_until_ = unclear_until_ = now_;
   // People come back to their tabs: each is shown once.
   for (std::uint8_t i = 0; i < tabs_.size(); i++) {
     if (tabs_[i].alive) schedule(chance_.between(1, 2'000), Happening::wake, i);

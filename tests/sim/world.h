@@ -68,6 +68,9 @@ class World {
     std::uint32_t status = 0;   // of the answer; 0: none
     Grant grant;
     std::string body;
+    bool needless = false;          // see one_refresh_per_expiry
+    bool unclear = false;           // Fault::unclear
+    bool kept_alive = false;        // Fault::reload_in_flight: its cookie is taken without its page
     std::int64_t retry_after = -1;  // seconds
     Time date = 0;                  // seconds since 1970, by the server's own word; 0: none
 
@@ -144,19 +147,23 @@ class World {
   // ---- calls.cpp
   bool network_down() const { return now_ < outage_until_; }
   bool hits(Fault fault);
-  void send_call(std::uint8_t index, std::uint32_t call, std::uint32_t flags, std::uint32_t token);
+  void send_call(std::uint8_t index, std::uint32_t call, std::uint32_t flags, std::uint32_t token,
+                 std::uint32_t version);
   void serve_call(const Event& event);
+  void note_401(Tab& tab, const Call& call);
+  bool is_to_be_heeded(const Tab& tab, const Call& call) const;
   void answer_call(const Event& event);
 
   // ---- refreshes.cpp, token_endpoint.cpp
   std::uint32_t token_for(const Tab& tab, std::string_view text) const;
   void redeem(std::uint8_t index, const Effect& effect);
+  void send_redeem(std::uint32_t job);
   void serve_redeem(std::uint32_t job);
   Time grant_tokens(Job& job);
   void account_for_reuse(const Job& job);
   void take_cookies(const Job& job);
   void answer_redeem(const Event& event);
-  void note_refusal(Tab& tab, bool refused);
+  void note_end(Tab& tab, bool refused);
   void give_answer(std::uint8_t index, const Job& job, bool awaited);
   void note_own_token(Tab& tab, std::uint32_t access);
   void cancel_redeem(std::uint8_t index, RunId run);
@@ -170,6 +177,7 @@ class World {
   void begin_call(std::uint8_t index, RequestKind kind, std::uint32_t flags, bool probe = false);
   void abort_call(std::uint8_t index, std::uint32_t call, std::uint32_t serial);
   void end_call(std::uint8_t index, std::uint32_t call);
+  void ask_with_refused_token(std::uint8_t index);
   void sign_in(std::uint8_t index, std::uint32_t user);
   void sign_out(std::uint8_t index);
   std::uint32_t call_of(Tab& tab, std::uint32_t core_id);
@@ -178,14 +186,37 @@ class World {
 
   // ---- faults.cpp
   void open(std::uint8_t index);
-  void gone(std::uint8_t index);
+  void gone(std::uint8_t index, Time back = -1);
   void strike(Fault fault);
   void freeze(std::uint8_t index, bool cached, Time how_long);
   void wake(std::uint8_t index);
   void clear_storage(std::uint8_t index);
   void set_clock(Tab& tab, double jump);
+  void jump_clock(std::uint8_t index);
+  void break_storage(std::uint8_t index, Fault fault);
   std::uint8_t any_awake();
   void count(Fault fault) { stats_.faults[static_cast<std::size_t>(fault)]++; }
+
+  // ---- elsewhere.cpp
+  void replace_cookie();
+  void duplicate(std::uint8_t source);
+  bool rotate_elsewhere(Job& job);
+  void refuse_unclearly(Job& job);
+  void reload_in_flight(std::uint8_t index, RunId run);
+
+  // ---- checks_of_sessions.cpp
+  void check_user(std::uint8_t index, const Call& call, std::uint32_t family);
+  bool keeps_marks(std::uint8_t index, const RefreshToken& token) const;
+  void check_reload(std::uint8_t index, RefreshToken& token);
+  bool can_tell(const Tab& tab, std::uint8_t index) const;
+  bool can_be_handed_over(std::uint8_t index, std::uint32_t access) const;
+  bool is_needless(std::uint8_t index, std::uint32_t refresh);
+  void check_needless(const Job& job, std::uint32_t before);
+  void check_copy(std::uint8_t index, std::uint32_t refresh);
+  void check_false_steal(std::uint8_t index);
+  void note_refusal(Tab& tab, const Job& job, bool unclear);
+  void check_dead(std::uint8_t index);
+  void check_rejected(std::uint8_t index);
 
   // ---- checks.cpp
   void check_send(std::uint8_t index, const Call& call, std::uint32_t flags, std::uint32_t token);
@@ -194,6 +225,7 @@ class World {
   void check_redeem(std::uint8_t index, std::uint32_t refresh);
   void check_steal(std::uint8_t index);
   void check_signed_out(std::uint8_t index, SignOutReason reason);
+  bool knows_end(const Tab& tab, std::uint32_t family) const;
   void check_write(std::uint8_t index, const StorageTask& task, const StorageKey& before);
   void check_remove(std::uint8_t index, const StorageTask& task);
   void check_token_set(std::uint8_t index, const Effect& effect);
@@ -228,6 +260,7 @@ class World {
   bool storage_failed_ = false;  // of some tab, at some time
   Time last_sign_out_ = -1;
   Time outage_until_ = 0;
+  Time unclear_until_ = 0;
   bool calm_ = false;
   bool quiet_ = false;  // in the calm, after the apps have stopped calling
   // Exhaustive mode: time passes only where it is told to, and faults happen when they are armed.

@@ -10,6 +10,12 @@ inline constexpr char kHtml[] = "<!doctype html><title>Sign in to the Wi-Fi</tit
 inline constexpr std::uint32_t kNoCall = 0xffffffff;
 inline constexpr double kEpoch = 1'700'000'000'000;  // the world's time 0
 
+inline constexpr std::uint32_t kUsers = 3;
+
+// The endpoints of the API by number, of which the first few refuse every token (R14).
+inline constexpr std::uint32_t kRefusing = 3;
+inline constexpr std::uint32_t kEndpoints = 12;
+
 // The time-outs of one refresh (lock, steal, three times the storage, the refresh) and the start,
 // twice over: a clock that is set back while one runs may double it.
 inline constexpr Time kLongestWait = 2 * (15'000 + 10'000 + 6 * 5'000);

@@ -1,0 +1,189 @@
+// The invariants about whose a session is, how often it is refreshed, and how it ends.
+#include <algorithm>
+
+#include "world_input.h"
+
+namespace bearerkit::sim {
+namespace {
+
+// R11, E7: inside the margin a refresh has a cause, also by a clock that is a little fast.
+constexpr Time kMargin = 30'000 + 1'000;
+// One more may have been on its way, or be a tab's that knows no better: its storage has failed,
+// its 401 is about the token before. More of them are a kind.
+constexpr std::uint32_t kMostNeedless = 2;
+
+// What another tab says within it is there in time.
+constexpr Time kMessageInTime = 40;
+
+// R6
+constexpr std::uint32_t kTriesAtLeast = 3;
+constexpr Time kPatience = 90'000 - 1'000;
+constexpr std::uint32_t kTriesAtMost = 8;
+constexpr Time kLongestDead = 600'000;
+constexpr Time kOutlived = 180'000;
+
+}  // namespace
+
+// ---- whose it is ------------------------------------------------------------------------------
+
+void World::check_user(std::uint8_t index, const Call& call, std::uint32_t family) {
+  if (!settings_.server.names_users || call.family == kNone || call.while_starting) return;
+  if (server_.user_of(family) != server_.user_of(call.family)) {
+    fail(Invariant::sent_as_another, index);
+  }
+}
+
+// ---- one refresh for all tabs -----------------------------------------------------------------
+
+// A tab that is asked for it can tell what it has: it was awake when the turn began.
+bool World::can_tell(const Tab& tab, std::uint8_t index) const {
+  const Tab& asks = tabs_[index];
+  const Time asked = settings_.locks ? asks.lock_since : asks.lock_wanted;
+  return &tab != &asks && tab.awake() && !tab.closing && tab.awake_since <= asked;
+}
+
+bool World::can_be_handed_over(std::uint8_t index, std::uint32_t access) const {
+  const AccessToken& token = server_.access(access);
+  if (settings_.mode == Mode::cookie) {
+    const Tab& holder = tabs_[token.taken_by];
+    return token.taken && can_tell(holder, index) && holder.life == token.taken_life;
+  }
+  return std::any_of(tabs_.begin(), tabs_.end(), [&](const Tab& tab) {
+    return can_tell(tab, index) && tab.told.signed_in && tab.token == access;
+  });
+}
+
+// A refresh beside a token that is good, known, and not refused.
+bool World::is_needless(std::uint8_t index, std::uint32_t refresh) {
+  if (!settings_.shares_tokens() || settings_.wrong_clocks || refresh == kNone) return false;
+  if (settings_.server.date_error != 0 && settings_.server.tells_date) return false;
+  const auto is_set = [](const Tab& tab) { return tab.offset != 0; };
+  if (std::any_of(tabs_.begin(), tabs_.end(), is_set)) return false;
+  Tab& tab = tabs_[index];
+  const RefreshToken& redeemed = server_.refresh(refresh);
+  const std::uint32_t access = server_.family(redeemed.family).newest;
+  const Time margin = std::min(kMargin, settings_.server.access_life / 4 + 1'000);
+  const bool has_cause = now_ + margin >= server_.access(access).expires || tab.asked != 0 ||
+                         (tab.causes.unauthorized != 0 && tab.causes.refused == access);
+  if (has_cause) tab.outdone = access;
+  const bool tries_again = tab.outdone == access;
+  const bool troubled =
+      redeemed.excuse != Fault::none || tab.interruptions != 0 || tab.storage_failed;
+  return !tries_again && !troubled && can_be_handed_over(index, access);
+}
+
+// The server has given tokens for it.
+void World::check_needless(const Job& job, std::uint32_t before) {
+  if (!job.needless || job.grant.replayed) return;
+  const std::uint32_t needless = server_.access(before).needless + 1;
+  server_.access(job.grant.access).needless = needless;
+  if (needless > kMostNeedless) {
+    fail(Invariant::one_refresh_per_expiry, job.tab,
+         "another tab had access token " + std::to_string(before));
+  }
+}
+
+// A copy of a storage is older than what its tabs have redeemed since. It is the core's to know
+// only while one of them is there to tell, and its word does not take too long.
+void World::check_copy(std::uint8_t index, std::uint32_t refresh) {
+  if (settings_.mode != Mode::bearer || settings_.rate(Fault::duplicated) == 0) return;
+  const RefreshToken& token = server_.refresh(refresh);
+  const Family& family = server_.family(token.family);
+  if (refresh == kNone || refresh == family.current || token.in_flight != 0) return;
+  const auto has_it = [&](const Tab& tab) {
+    const bool newest = server_.access(tab.token).refresh == family.current;
+    return newest && tab.token != kNone && can_tell(tab, index);
+  };
+  const auto holder = std::find_if(tabs_.begin(), tabs_.end(), has_it);
+  const auto under_way = [&](const Event& event) {
+    return event.what == Happening::message &&
+           (event.tab == index || event.tab == holder - tabs_.begin());
+  };
+  const auto& events = queue_.all();
+  const bool slow = now_ - server_.access(family.newest).taken_at > kMessageInTime &&
+                    std::any_of(events.begin(), events.end(), under_way);
+  if (holder == tabs_.end() || slow) excuse(refresh, Fault::duplicated);
+}
+
+// ---- whose turn it is -------------------------------------------------------------------------
+
+void World::check_false_steal(std::uint8_t index) {
+  const auto& place = locks_.holder();
+  if (!place || place->tab == index) return;
+  const Tab& tab = tabs_[index];
+  const Tab& holder = tabs_[place->tab];
+  const bool by_a_right_clock = tab.clock_set < tab.lock_wanted && tab.interruptions == 0;
+  if (!by_a_right_clock || !holder.awake() || holder.life != place->life) return;
+  const Time sign = std::max({holder.lock_since, holder.last_message, holder.awake_since});
+  const auto patience = static_cast<Time>(0.9 * settings_.client.lock_timeout);
+  if (now_ - sign < patience) {
+    fail(Invariant::no_false_steal, index,
+         "tab " + std::to_string(place->tab) + " gave one " + std::to_string(now_ - sign) +
+             " ms ago");
+  }
+}
+
+// ---- a reload in the middle of a refresh ------------------------------------------------------
+
+// Where a page finds the mark that a refresh is under way.
+bool World::keeps_marks(std::uint8_t index, const RefreshToken& token) const {
+  if (storage_failed_ || settings_.storage == StorageKind::memory) return false;
+  return settings_.shared() || index == token.first_tab;
+}
+
+void World::check_reload(std::uint8_t index, RefreshToken& token) {
+  if (token.excuse != Fault::reload_in_flight || token.in_flight == 0) return;
+  constexpr Time bound = 2'700;  // of three seconds, by its clock (R25)
+  const bool waited = now_ - token.sent_at >= bound;
+  if (!waited && keeps_marks(index, token)) return fail(Invariant::rotation_kept, index);
+  token.excuse = Fault::gave_up;
+}
+
+// ---- how it ends ------------------------------------------------------------------------------
+
+void World::note_refusal(Tab& tab, const Job& job, bool is_unclear) {
+  const bool elsewhere = job.fault == Fault::rotated_elsewhere;
+  tab.rotated_elsewhere = elsewhere ? tab.rotated_elsewhere + 1 : 0;
+  Unclear& unclear = tab.unclear;
+  unclear.last = is_unclear;
+  if (job.succeeded()) unclear = Unclear{};
+  if (!is_unclear) unclear.in_row = 0;
+  if (!is_unclear) return;
+  if (unclear.tries++ == 0) unclear.since = now_;
+  if (unclear.in_row++ == 0) unclear.in_row_since = now_;
+}
+
+// No new token, no other answer, and the last token is long over.
+void World::check_dead(std::uint8_t index) {
+  const Tab& tab = tabs_[index];
+  if (!tab.alive || !tab.told.signed_in || tab.unclear.in_row < kTriesAtMost) return;
+  const bool outlived = now_ >= server_.access(tab.token).expires + kOutlived;
+  if (outlived && now_ - tab.unclear.in_row_since >= kLongestDead) {
+    fail(Invariant::no_dead_session, index,
+         std::to_string(tab.unclear.in_row) + " tries were refused in a row");
+  }
+}
+
+// By its last refresh, for good.
+bool World::was_refused(const Tab& tab) const {
+  return tab.redeeming.active && (tab.answer_was_terminal || tab.unclear.last);
+}
+
+// Now, or when its token runs out.
+void World::check_rejected(std::uint8_t index) {
+  const Tab& tab = tabs_[index];
+  if (tab.no_more_tokens) return;
+  const Unclear& unclear = tab.unclear;
+  const bool by_a_right_clock = tab.clock_set < unclear.since;
+  if (unclear.last && by_a_right_clock &&
+      (unclear.tries < kTriesAtLeast || now_ - unclear.since < kPatience)) {
+    fail(Invariant::patience, index, std::to_string(unclear.tries) + " tries");
+  }
+  const std::uint32_t family = server_.refresh(cookie_refresh_).family;
+  const bool same = server_.refresh(tab.redeeming.refresh).family == family;
+  if (tab.rotated_elsewhere == 1 && same && !server_.family(family).revoked) {
+    fail(Invariant::ended_alive, index);
+  }
+}
+
+}  // namespace bearerkit::sim
