@@ -83,16 +83,18 @@ export class Client extends AuthEventTarget implements AuthClient {
 
   get state(): AuthState {
     // C5: without a core nothing is known; where there is none to be had, nobody is signed in.
-    return this.#driver?.state() ?? (this.#closed || this.#failed ? 'signed-out' : 'restoring');
+    return (
+      this.#driver?.session.state() ?? (this.#closed || this.#failed ? 'signed-out' : 'restoring')
+    );
   }
 
   get claims(): JwtPayload | null {
     const driver = this.#driver;
     if (driver === undefined || driver.closed()) return null;
-    const tokenVersion = driver.tokenVersion();
+    const tokenVersion = driver.session.tokenVersion();
     if (tokenVersion !== this.#claimsVersion) {
       this.#claimsVersion = tokenVersion;
-      this.#claims = readClaims(this.#source, driver.accessToken());
+      this.#claims = readClaims(this.#source, driver.session.accessToken());
     }
     return this.#claims;
   }
@@ -103,7 +105,7 @@ export class Client extends AuthEventTarget implements AuthClient {
   }
 
   get kept(): Readonly<Record<string, unknown>> {
-    return this.#driver?.kept() ?? NOTHING;
+    return this.#driver?.session.kept() ?? NOTHING;
   }
 
   setTokens(response: TokenResponse): Promise<void> {
@@ -127,7 +129,7 @@ export class Client extends AuthEventTarget implements AuthClient {
   getAccessToken(options?: AccessTokenOptions): Promise<string | null> {
     return this.#do(async (driver) => {
       await driver.call(REQUEST_KIND.token, options?.refused);
-      return driver.accessToken();
+      return driver.session.accessToken();
     });
   }
 
@@ -188,7 +190,7 @@ export class Client extends AuthEventTarget implements AuthClient {
 
   readonly getSnapshot = (): AuthSnapshot => {
     const { state, claims } = this;
-    const reason = this.#driver?.reason() ?? null;
+    const reason = this.#driver?.session.reason() ?? null;
     const last = this.#snapshot;
     if (state !== last.state || claims !== last.claims || reason !== last.reason) {
       this.#snapshot = { state, claims, reason };

@@ -78,3 +78,13 @@ export function readEffect(
   }
   return effect as unknown as Effect;
 }
+
+/** The request, run or operation that an effect is of; 0 for none. */
+export function idOf(effect: Effect): number {
+  const { request, run, operation } = effect as {
+    request?: number;
+    run?: number;
+    operation?: number;
+  };
+  return request ?? run ?? operation ?? 0;
+}

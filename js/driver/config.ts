@@ -25,15 +25,20 @@ import type {
 } from '../types.ts';
 import { hasMethod, isObject } from '../values.ts';
 
-export interface Config extends AnswerOptions {
-  /** MODE */
-  mode: number;
+interface Endpoints {
   /** DIALECT; unknown unless set. */
   dialect: number;
   refresh: RefreshEndpoint | RefreshFunction | undefined;
   signOut: SignOutEndpoint | SignOutFunction | undefined;
   /** DIALECT; unknown: that of the tokens. */
   signOutDialect: number;
+  refreshTimeout: number;
+  signOutTimeout: number;
+}
+
+export interface Config extends AnswerOptions, Endpoints {
+  /** MODE */
+  mode: number;
   storage: TokenStorage;
   /** Serialized origins, besides the page's own. */
   origins: string[];
@@ -44,8 +49,6 @@ export interface Config extends AnswerOptions {
   refused: AuthClientOptions['refused'];
   leeway: number;
   refreshMargin: number;
-  refreshTimeout: number;
-  signOutTimeout: number;
   lockTimeout: number;
   storageTimeout: number;
   keepAlive: boolean;
@@ -82,18 +85,9 @@ export function readOptions(options: AuthClientOptions): Config {
   check(refused === undefined || typeof refused === 'function', 'refused must be a function');
   checkAnswers(tokens, identify, keep);
 
-  const refresh = target<RefreshFunction>(options.refresh, 'refresh');
-  const signOut = target<SignOutFunction>(options.signOut, 'signOut');
-  const refreshEndpoint = typeof refresh === 'object' ? refresh : undefined;
-  const signOutEndpoint = typeof signOut === 'object' ? signOut : undefined;
-  const refreshTime = refreshEndpoint?.timeout ?? options.refreshTimeout;
-  const refreshTimeout = duration(refreshTime, 'refreshTimeout', 10_000);
   return {
     mode,
-    dialect: dialect(refreshEndpoint, 'refresh'),
-    refresh,
-    signOut: signOutEndpoint ? withClientId(signOutEndpoint, refreshEndpoint) : signOut,
-    signOutDialect: dialect(signOutEndpoint, 'signOut'),
+    ...readEndpoints(options),
     storage,
     origins: origins(options.origins),
     presume: presumption(options.presume, page || mode === MODE.cookie),
@@ -104,8 +98,6 @@ export function readOptions(options: AuthClientOptions): Config {
     keep: [...keep],
     leeway: duration(options.leeway, 'leeway', 0) * 1000,
     refreshMargin: duration(options.refreshMargin, 'refreshMargin', 30) * 1000,
-    refreshTimeout,
-    signOutTimeout: duration(signOutEndpoint?.timeout, 'signOut.timeout', refreshTimeout),
     lockTimeout: duration(options.lockTimeout, 'lockTimeout', 15_000),
     storageTimeout: duration(options.storageTimeout, 'storageTimeout', 5_000),
     keepAlive,
@@ -115,6 +107,23 @@ export function readOptions(options: AuthClientOptions): Config {
     fetch: (input, init) => fetch(input, init),
     now: () => clock.now(),
     debug: say,
+  };
+}
+
+function readEndpoints(options: AuthClientOptions): Endpoints {
+  const refresh = target<RefreshFunction>(options.refresh, 'refresh');
+  const signOut = target<SignOutFunction>(options.signOut, 'signOut');
+  const refreshEndpoint = typeof refresh === 'object' ? refresh : undefined;
+  const signOutEndpoint = typeof signOut === 'object' ? signOut : undefined;
+  const refreshTime = refreshEndpoint?.timeout ?? options.refreshTimeout;
+  const refreshTimeout = duration(refreshTime, 'refreshTimeout', 10_000);
+  return {
+    dialect: dialect(refreshEndpoint, 'refresh'),
+    refresh,
+    signOut: signOutEndpoint ? withClientId(signOutEndpoint, refreshEndpoint) : signOut,
+    signOutDialect: dialect(signOutEndpoint, 'signOut'),
+    refreshTimeout,
+    signOutTimeout: duration(signOutEndpoint?.timeout, 'signOut.timeout', refreshTimeout),
   };
 }
 

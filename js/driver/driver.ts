@@ -15,44 +15,34 @@ import {
   type InputFields,
 } from '#generated/abi';
 
-import type { Effect } from '../core/effect.ts';
+import { idOf, type Effect } from '../core/effect.ts';
 import type { Core } from '../core/loader.ts';
 import { Machine } from '../core/machine.ts';
-import { readKept, type TokenAnswer } from '../endpoints/token_answer.ts';
-import { AuthError, authErrorCode, type SignOutReason } from '../errors.ts';
+import type { TokenAnswer } from '../endpoints/token_answer.ts';
+import { AuthError } from '../errors.ts';
 import { ownOrigin } from '../platform/location.ts';
 import { createTimer } from '../platform/timer.ts';
 import { isVisible, listenForWake, pageFlags } from '../platform/wake.ts';
-import type { AuthState } from '../types.ts';
 import { attempt } from '../values.ts';
 import type { Config } from './config.ts';
-import { emitEvent, refreshCause, signOutReason, type EmitEvent } from './emit.ts';
+import { emitEvent, type EmitEvent } from './emit.ts';
 import { Performer } from './performer.ts';
+import { SessionView } from './session_view.ts';
 import { settingsOf } from './settings.ts';
-
-/** A call that waits for the core's word. The first of these ends the wait. */
-export interface Waiter {
-  /** Send it (again, if it has an answer already). `authorization` is the header's value, or empty. */
-  send(flags: number, authorization: string): void;
-  /** Hand over the answer that was kept. */
-  deliver(): void;
-  /** It ends here; `error` undefined: well. */
-  finish(error: AuthError | undefined): void;
-}
+import { Waiters, type Waiter } from './waiters.ts';
 
 export class Driver {
   readonly config: Config;
+  readonly session: SessionView;
   readonly #emit: EmitEvent;
   readonly #changed: () => void;
   readonly #machine: Machine;
   readonly #performer: Performer;
   readonly #timer = createTimer(() => this.#input(INPUT.timeout));
   readonly #stopListening: () => void;
-  readonly #waiters = new Map<number, Waiter>();
+  readonly #waiters = new Waiters();
   readonly #whenReady: (() => void)[] = [];
   #restoring = true;
-  #kept = readKept('');
-  #keptJson = '';
   #performing = false;
   #platformFailed = false;
   #closed = false;
@@ -74,6 +64,7 @@ export class Driver {
     if (presume === undefined) this.#warnOnce();
     this.#machine = new Machine(core, settingsOf(config, presume), () => this.#now());
     this.#machine.setOrigins(ownOrigin() ?? '', config.origins);
+    this.session = new SessionView(this.#machine, () => this.#closed);
     this.#performer = new Performer(config, name, (...input) => this.#input(...input));
     this.#stopListening = listenForWake(name, (flags) => {
       // The timer has slept as well.
@@ -124,7 +115,7 @@ export class Driver {
 
   /** `waiter` is called when the core says how the call goes on. */
   wait(id: number, waiter: Waiter): void {
-    this.#waiters.set(id, waiter);
+    this.#waiters.add(id, waiter);
     // R21: it would wait for the refresh that it is a part of.
     if (!this.#performer.callsRefresh()) return;
     this.abort(id);
@@ -138,7 +129,7 @@ export class Driver {
 
   /** Its caller has given up. */
   abort(id: number): void {
-    this.#waiters.delete(id);
+    this.#waiters.drop(id);
     this.#input(INPUT.abort, id);
   }
 
@@ -205,33 +196,6 @@ export class Driver {
     this.#input(INPUT.close);
   }
 
-  state(): AuthState {
-    if (this.#closed) return 'signed-out';
-    if (this.#machine.restoring()) return 'restoring';
-    return this.#machine.signedIn() ? 'signed-in' : 'signed-out';
-  }
-
-  /** Why the last session ended in this page; null where none has. */
-  reason(): SignOutReason | null {
-    return (!this.#destroyed && signOutReason(this.#machine.signOutReason())) || null;
-  }
-
-  /** Changes whenever the access token does. */
-  tokenVersion(): number {
-    return this.#machine.tokenVersion();
-  }
-
-  accessToken(): string | null {
-    return (this.#closed ? '' : this.#machine.accessToken()) || null;
-  }
-
-  /** L9: the same frozen object until it changes. */
-  kept(): Readonly<Record<string, unknown>> {
-    const json = this.#closed ? '' : this.#machine.kept();
-    if (json !== this.#keptJson) this.#kept = readKept((this.#keptJson = json));
-    return this.#kept;
-  }
-
   // ---- in ----
 
   #input<Kind extends keyof InputFields>(kind: Kind, ...fields: InputFields[Kind]): number {
@@ -286,11 +250,10 @@ export class Driver {
       switch (effect.kind) {
         case EFFECT.send:
         case EFFECT.retry:
-          return this.#take(effect.request)?.send(effect.flags, effect.authorization);
         case EFFECT.deliver:
-          return this.#take(effect.request)?.deliver();
         case EFFECT.finish:
-          return this.#take(effect.request)?.finish(errorOf(effect, this.#performer.thrown()));
+          this.#waiters.end(effect, () => this.#performer.thrown());
+          break;
         case EFFECT.signedin:
         case EFFECT.signedout:
         case EFFECT.refreshed:
@@ -311,12 +274,6 @@ export class Driver {
     }
   }
 
-  #take(id: number): Waiter | undefined {
-    const waiter = this.#waiters.get(id);
-    this.#waiters.delete(id);
-    return waiter;
-  }
-
   // Sets the timer, resolves who waits for a session to be known, and ends what is over.
   #finishTurn(): void {
     const machine = this.#machine;
@@ -335,36 +292,9 @@ export class Driver {
       return;
     }
     try {
-      this.#timer.set(machine.pollTimeout(), this.#now(), this.#waiters.size > 0);
+      this.#timer.set(machine.pollTimeout(), this.#now(), !this.#waiters.none);
     } catch {
       this.#warnOnce();
     }
   }
-}
-
-// `thrown`: by the app's own function, in the last refresh.
-function errorOf(
-  { error, reason, retryAt, refreshCause: packed }: Extract<Effect, { error: number }>,
-  thrown: unknown,
-): AuthError | undefined {
-  if (error === ERROR.none) return undefined;
-  const code = authErrorCode(error) ?? 'refresh_failed';
-  const mayRetry = code === 'refresh_failed' && retryAt < Infinity;
-  const failure = refreshCause(packed);
-  return new AuthError(code, {
-    retryAt: mayRetry ? retryAt : undefined,
-    reason: signOutReason(reason),
-    failure,
-    cause: failure?.kind === 'threw' ? thrown : undefined,
-  });
-}
-
-// The request, run or operation that an effect is of.
-function idOf(effect: Effect): number {
-  const { request, run, operation } = effect as {
-    request?: number;
-    run?: number;
-    operation?: number;
-  };
-  return request ?? run ?? operation ?? 0;
 }

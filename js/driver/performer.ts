@@ -15,7 +15,7 @@ import { openLease, type Lease } from '../platform/storage/lease.ts';
 import { nothing } from '../values.ts';
 import type { Config } from './config.ts';
 import type { EventEffect } from './emit.ts';
-import { handsOver } from './settings.ts';
+import { handsOver, takesTurns } from './settings.ts';
 
 /** All effects but those of a request and the events. */
 export type WorldEffect = Exclude<
@@ -38,13 +38,14 @@ export class Performer {
   /** `name` is that of the record, the lock and the channel. `input` gives the machine an input. */
   constructor(config: Config, name: string, input: Machine['handle']) {
     const { mode, csrf, storage, tabs, refresh } = config;
-    const shares = tabs && (storage.shared !== false || handsOver(config));
     this.#config = config;
     this.#input = input;
     this.#csrf = mode === MODE.bearer ? undefined : csrf;
     this.#storage = guardStorage(storage, name, () => input(INPUT.storage_unavailable));
     this.#lease = openLease(storage, `${name}.lease`);
-    this.#locks = createLocks(name, shares);
+    // X11: until what was written is there for all to see; where tabs hand over, as long as they can.
+    const markLife = handsOver(config) ? Infinity : 2 * config.storageTimeout;
+    this.#locks = createLocks(name, takesTurns(config), markLife);
     this.#channel = openChannel(name, tabs, (message) => input(INPUT.peer_message, message));
     this.#refresher = refresh && new Refresher({ ...config, refresh }, this.#csrf);
   }

@@ -15,6 +15,12 @@ export function handsOver({ mode, storage, tabs }: Config): boolean {
   return tabs && (mode === MODE.hybrid || (mode === MODE.bearer && storage.copied === true));
 }
 
+/** X1: tabs have a session, or its cookie, in common. */
+export function takesTurns(config: Config): boolean {
+  const { mode, storage, tabs } = config;
+  return tabs && (mode !== MODE.bearer || storage.shared !== false || handsOver(config));
+}
+
 export function settingsOf(config: Config, presume: number = PRESUMPTION.never): MachineSettings {
   const { refresh, storage } = config;
   return [
@@ -23,10 +29,7 @@ export function settingsOf(config: Config, presume: number = PRESUMPTION.never):
     [SETTINGS.refresh_timeout, config.refreshTimeout],
     [SETTINGS.lock_timeout, config.lockTimeout],
     [SETTINGS.storage_timeout, config.storageTimeout],
-    [
-      SETTINGS.write_lag,
-      config.tabs && (handsOver(config) || storage.shared !== false) ? WRITE_LAG : 0,
-    ],
+    [SETTINGS.write_lag, takesTurns(config) ? WRITE_LAG : 0],
     [SETTINGS.mode, config.mode],
     [SETTINGS.dialect, config.dialect],
     [SETTINGS.can_refresh, refresh !== undefined],

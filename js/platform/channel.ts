@@ -1,5 +1,7 @@
-// Messages between the tabs of an origin (X3). The core writes and reads them; they hold no token.
+// Messages between the tabs of an origin (X3). The core writes and reads them. They hold tokens only
+// where no shared storage carries them (X9).
 import { attempt } from '../values.ts';
+import { whileAway } from './away.ts';
 
 export interface Channel {
   /** Throws where the platform does. */
@@ -13,12 +15,10 @@ export function openChannel(
   enabled: boolean,
   onMessage: (message: string) => void,
 ): Channel {
-  const controller = new AbortController();
-  const { signal } = controller;
   let channel: BroadcastChannel | undefined;
 
   function open(): void {
-    channel = enabled && !signal.aborted ? attempt(() => new BroadcastChannel(name)) : undefined;
+    channel = enabled ? attempt(() => new BroadcastChannel(name)) : undefined;
     if (channel === undefined) return;
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (typeof data === 'string') onMessage(data);
@@ -34,8 +34,7 @@ export function openChannel(
 
   // X7: a message that waits for a page in the back/forward cache would drop it from there. What it
   // missed it reads when it is back: this listener comes before the one that wakes the client.
-  attempt(() => addEventListener('pagehide', close, { signal }));
-  attempt(() => addEventListener('pageshow', () => channel ?? open(), { signal }));
+  const stayHere = whileAway((away) => (away ? close() : (channel ?? open())));
   open();
   return {
     post(message) {
@@ -45,8 +44,9 @@ export function openChannel(
       if (away) close();
     },
     close() {
-      controller.abort();
+      stayHere();
       close();
+      enabled = false;
     },
   };
 }

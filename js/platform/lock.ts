@@ -2,7 +2,7 @@
 // tabs (X11): locks that many may hold, whose names tell what their holders have.
 //
 // Without them (insecure context, opaque origin) the core takes a lease in the storage (X4).
-import { nothing } from '../values.ts';
+import { createMarks, requestLock } from './marks.ts';
 
 /** The locks that one client waits for or holds, by the core's run. */
 export interface Locks {
@@ -17,13 +17,13 @@ export interface Locks {
   releaseAll(): void;
 }
 
-/** With `enabled` false there are no other tabs, and every lock is granted at once. */
-export function createLocks(name: string, enabled: boolean): Locks {
+/**
+ * With `enabled` false there are no other tabs, and every lock is granted at once. A mark is held for
+ * `markLife` milliseconds.
+ */
+export function createLocks(name: string, enabled: boolean, markLife: number): Locks {
   const releases = new Map<number, () => void>();
-  const prefix = `${name}.mark.`;
-  let dropMark = nothing;
-  // Whether the newest mark is there for all to see.
-  let marked: Promise<unknown> = Promise.resolve();
+  const marks = createMarks(`${name}.mark.`, markLife);
 
   function release(run: number): void {
     const end = releases.get(run);
@@ -47,7 +47,7 @@ export function createLocks(name: string, enabled: boolean): Locks {
       granted();
       await released;
       // The order of these two is what the marks are for.
-      await marked;
+      await marks.shown();
     };
     const ended = (): void => {
       // After it was held: released, or stolen by another tab, which the core finds out (X2).
@@ -70,42 +70,12 @@ export function createLocks(name: string, enabled: boolean): Locks {
     },
     release,
     mark(text) {
-      if (!enabled) return;
-      const dropLast = dropMark;
-      dropMark = nothing;
-      if (text === '') return dropLast();
-      const dropped = new Promise<void>((resolve) => (dropMark = resolve));
-      marked = new Promise<void>((resolve) => {
-        const ended = (): void => {
-          dropLast();
-          resolve();
-        };
-        const held = async (): Promise<void> => {
-          ended();
-          await dropped;
-        };
-        requestLock(prefix + text, { mode: 'shared' }, held).catch(ended);
-      });
+      if (enabled) marks.hold(text);
     },
-    async marks() {
-      const { held = [] } = await navigator.locks.query();
-      const names = held.map((lock) => lock.name ?? '');
-      return names
-        .flatMap((each) => (each.startsWith(prefix) ? each.slice(prefix.length) : []))
-        .join(' ');
-    },
+    marks: () => marks.all(),
     releaseAll() {
-      dropMark();
+      marks.close();
       for (const run of [...releases.keys()]) release(run);
     },
   };
-}
-
-// Rejects where there are no locks: absent in insecure contexts, null in happy-dom.
-async function requestLock(
-  name: string,
-  options: LockOptions,
-  hold: () => Promise<void>,
-): Promise<void> {
-  await navigator.locks.request(name, options, hold);
 }

@@ -2,7 +2,8 @@
 import type { TIMELINE_CAUSES, WARNINGS } from '#generated/abi';
 
 import type { RefreshCause, SignOutReason } from '../errors.ts';
-import type { AccessTokenOptions, Fetch, FetchOptions } from './options.ts';
+import type { Fetch } from './endpoints.ts';
+import type { AccessTokenOptions, FetchOptions } from './options.ts';
 import type { JwtPayload, TokenResponse } from './tokens.ts';
 
 /**
@@ -53,7 +54,7 @@ export interface AuthEventDetails {
   signedout: {
     /** Why it is over. */
     reason: SignOutReason;
-    /** With `refresh_rejected`: why the server refused ([R19](../../docs/RULES.md#r19)). */
+    /** With `refresh_rejected`: why the refresh failed ([R19](../../docs/RULES.md#r19)). */
     cause?: RefreshCause;
   };
   /** There is a new access token. */
@@ -63,12 +64,11 @@ export interface AuthEventDetails {
     /** Whether another tab got it. */
     elsewhere: boolean;
   };
-  /** A refresh failed for the moment; the session is kept. */
+  /** A refresh failed; the session is kept. */
   refreshfailed: {
     /**
-     * When the next one is allowed, in milliseconds since 1970. Infinity: never, for the server has
-     * refused for good. Then the session ends with its access token
-     * ([R18](../../docs/RULES.md#r18)).
+     * When the next one is allowed, in milliseconds since 1970. Infinity: the server has refused for
+     * good, and the session ends with its access token ([R18](../../docs/RULES.md#r18)).
      */
     retryAt: number;
     /** Why it failed ([R19](../../docs/RULES.md#r19)). */

@@ -1,10 +1,14 @@
 // What an app tells its client.
 import type { MODES } from '#generated/abi';
 
+import type {
+  Fetch,
+  RefreshEndpoint,
+  RefreshFunction,
+  SignOutEndpoint,
+  SignOutFunction,
+} from './endpoints.ts';
 import type { TokenResponse } from './tokens.ts';
-
-/** `fetch` of the Fetch standard, without additions of particular engines. */
-export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
 /** What a `fetch` of {@link AuthClient.fetchWith} does otherwise. */
 export interface FetchOptions {
@@ -21,108 +25,8 @@ export interface AccessTokenOptions {
   readonly refused?: string | null | undefined;
 }
 
-/**
- * How tokens are sent to the server: as an OAuth form (RFC 6749), as camelCase JSON, or as JSON with
- * OAuth's names.
- */
-export type Dialect = 'oauth' | 'json' | 'json_snake';
-
 /** Where the tokens are, see {@link AuthClientOptions.mode}. */
 export type Mode = (typeof MODES)[number];
-
-/** A refresh answer without tokens, for {@link RefreshEndpoint.classify}. */
-export interface RefreshFailure {
-  /** The HTTP status (RFC 9110 §15). */
-  status: number;
-  /** The member `error` of a JSON object (RFC 6749 §5.2), if there is one. */
-  error: string | undefined;
-  /** The JSON value of the body, or its text if it is no JSON. */
-  body: unknown;
-}
-
-/** An endpoint of the server that takes a refresh token and gives new tokens. */
-export interface RefreshEndpoint {
-  /** Where to `POST`. Relative to the page's address when the client is made. */
-  url: string | URL;
-  /**
-   * `oauth`: `POST` of a form with `grant_type=refresh_token` (RFC 6749 §6). `json`: `POST` of
-   * `{"refreshToken": …}`. `json_snake`: of `{"refresh_token": …}`. Default: the dialect of the tokens
-   * given to `setTokens`, `oauth` or `json`.
-   */
-  dialect?: Dialect;
-  /** Sent as `client_id` in the dialect `oauth` (RFC 6749 §2.3.1). Public: it is no secret. */
-  clientId?: string;
-  /** How long to wait for the answer, in milliseconds. Replaces `refreshTimeout`. */
-  timeout?: number;
-  /** More headers, read at each refresh. The client's own headers win. */
-  headers?: HeadersInit;
-  /**
-   * Sends the access token as well (RFC 6750 §2.1), even an expired one
-   * ([R9](../../docs/RULES.md#r9)). A session without a refresh token can then be refreshed
-   * ([R20](../../docs/RULES.md#r20)). Default: false.
-   */
-  sendAccessToken?: boolean;
-  /**
-   * Lets the app decide whether an answer without tokens ends the session, whatever its status, also
-   * 200. `undefined` leaves it to the rules ([R6](../../docs/RULES.md#r6),
-   * [R8](../../docs/RULES.md#r8), [R17](../../docs/RULES.md#r17)). Not called on a success.
-   */
-  classify?: (failure: RefreshFailure) => 'transient' | 'terminal' | undefined;
-}
-
-/**
- * The app's own function to refresh. It gives a token response in either dialect, or the server's
- * Response. To end the session, throw `new AuthError('refresh_rejected')`. Any other error keeps the
- * session, and the function is called again later ([R8](../../docs/RULES.md#r8)). All tabs that share
- * a storage make one call at a time, as far as a lock can ensure it ([X1](../../docs/RULES.md#x1)).
- * `refreshToken` is null in hybrid and cookie mode, and in a session without one.
- *
- * Do not call `fetchWithAuth`, `getAccessToken` or `refresh` of the client here: they would wait for
- * this very function. A call before its first `await` rejects with `waits_for_itself`. A later one
- * cannot be told from other calls, and waits until the refresh's timeout
- * ([R21](../../docs/RULES.md#r21)). Use `fetch`, which is the plain one.
- */
-export type RefreshFunction = (context: {
-  /** The refresh token to redeem. */
-  refreshToken: string | null;
-  /** The access token, even an expired one. Null in cookie mode, and where there is none. */
-  accessToken: string | null;
-  /** Aborted at the end of the refresh's timeout. A later result is dropped. */
-  signal: AbortSignal;
-  /** The client's plain `fetch`: it attaches nothing and waits for nothing. */
-  fetch: Fetch;
-}) => Promise<TokenResponse | Response>;
-
-/** An endpoint that the client calls at a sign-out. */
-export interface SignOutEndpoint {
-  /** Where to `POST`. Relative to the page's address when the client is made. */
-  url: string | URL;
-  /**
-   * `oauth`: a revocation (RFC 7009 §2.1). `json`: `POST` of `{"refreshToken": …}`. `json_snake`: of
-   * `{"refresh_token": …}`. Default: the dialect of the refresh, else of the session's tokens.
-   */
-  dialect?: Dialect;
-  /** Sent as `client_id` in the dialect `oauth`. Default: the `clientId` of the refresh. */
-  clientId?: string;
-  /** How long to wait for the answer, in milliseconds. Default: the timeout of the refresh. */
-  timeout?: number;
-  /** More headers. The client's own headers win. */
-  headers?: HeadersInit;
-  /** Sends the access token as well (RFC 6750 §2.1). Default: false. */
-  sendAccessToken?: boolean;
-}
-
-/** The app's own function to tell the server of a sign-out. Its errors are ignored. */
-export type SignOutFunction = (context: {
-  /** The refresh token of the ended session; null if the page has none. */
-  refreshToken: string | null;
-  /** The access token of the ended session; null if the page has none. */
-  accessToken: string | null;
-  /** What was kept beside the tokens, such as the `id_token` ([L9](../../docs/RULES.md#l9)). */
-  kept: Readonly<Record<string, unknown>>;
-  /** Aborted at the end of the sign-out's timeout. */
-  signal: AbortSignal;
-}) => Promise<unknown>;
 
 /** A request header with a fixed value. No form and no foreign page can send it. */
 export interface StaticCsrf {
@@ -187,12 +91,12 @@ export interface AuthClientOptions {
    */
   storage?: TokenStorage;
   /**
-   * Cookie and hybrid mode: whether there may be a session where nothing is stored. Default: in a
-   * page the cookie decides, and in hybrid mode the server is asked at the start, unless it has said
-   * no within a day ([C7](../../docs/RULES.md#c7)); on a server nobody is signed in
-   * ([C6](../../docs/RULES.md#c6)). `false`: nobody is signed in until `setTokens` or `refresh()`. A
-   * cookie's name: there may be a session if scripts see that cookie. A function: if it gives true
-   * ([C8](../../docs/RULES.md#c8)).
+   * Cookie and hybrid mode: whether there may be a session where nothing is stored. It is asked once,
+   * when the client begins ([C8](../../docs/RULES.md#c8)). `false`: nobody is signed in until
+   * `setTokens` or `refresh()`. A cookie's name: there may be a session if scripts see that cookie. A
+   * function: if it gives true. Default: in a page there may be one. Hybrid mode then asks the server
+   * at the start, unless the server has said no within a day ([C7](../../docs/RULES.md#c7)). On a
+   * server hybrid mode asks nothing ([C6](../../docs/RULES.md#c6)).
    */
   presume?: false | string | (() => boolean);
   /**
@@ -240,8 +144,8 @@ export interface AuthClientOptions {
   /** Milliseconds that a refresh may take ([R9](../../docs/RULES.md#r9)). Default: 10 000. */
   refreshTimeout?: number;
   /**
-   * Milliseconds to wait for another tab that refreshes. After that its turn is taken from it
-   * ([X2](../../docs/RULES.md#x2)). Default: 15 000.
+   * Milliseconds to wait for another tab that refreshes and shows no sign of life. Then its turn is
+   * taken from it ([X2](../../docs/RULES.md#x2), [X10](../../docs/RULES.md#x10)). Default: 15 000.
    */
   lockTimeout?: number;
   /**

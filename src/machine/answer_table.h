@@ -1,8 +1,8 @@
 // What becomes of a 401 that calls for a refresh. A table: the first row that matches applies.
 //
 // Before the table: all other answers are delivered, unless the app says that they count as a 401
-// (R15). So is a 401 whose challenge says that a new
-// token would not help (B6), or that a redirect brought from a foreign origin (B8).
+// (R15). So is a 401 whose challenge says that a new token would not help (B6), or that a redirect
+// brought from a foreign origin (B8).
 // Beside the table (E6): a first 401 to the current token says that the token is no good, whatever
 // the clock says; unless it comes from a hopeless endpoint.
 #pragma once

@@ -33,7 +33,7 @@ class HopelessEndpoints {
       count_--;
     }
   }
-  // The user has signed in anew, or the token has expired.
+  // Another session has begun.
   void clear() { *this = HopelessEndpoints(); }
 
  private:

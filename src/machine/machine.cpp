@@ -88,7 +88,11 @@ void Machine::on_timeout() {
   }
   if (now_ >= storage_.sign_in_deadline()) finish_sign_in();
   if (now_ >= refresh_.deadline()) {
-    run_refresh_late(RefreshEvent::frozen, RefreshEvent::time_up, refresh_.was_frozen(now_));
+    // R24: also where the storage does not answer.
+    const bool doubts = refresh_.phase() == Phase::verifying && may_doubt();
+    run_refresh_late(RefreshEvent::frozen,
+                     doubts ? RefreshEvent::record_doubtful : RefreshEvent::time_up,
+                     refresh_.was_frozen(now_));
   }
   if (now_ >= storage_.cleared_deadline()) end_session(SignOutReason::storage_cleared);
   if (now_ >= turn_.shows_life_at()) show_life();
@@ -181,6 +185,8 @@ void Machine::on_read_failed(OperationId read) {
 void Machine::close() {
   if (std::exchange(closed_, true)) return;
   release_waiters(Ending::closed, ErrorCode::closed);
+  // Nobody wants it any more. One that has been sent is still stored.
+  if (waits_for_turn.has(refresh_.phase())) cancel_refresh();
 }
 
 }  // namespace bearerkit

@@ -114,7 +114,8 @@ class Machine {
   std::uint64_t new_session_id();
   void begin_session(Record record, SignInSource source);
   void presume_session(std::uint64_t session, std::uint32_t generation, std::uint64_t identity = 0);
-  void replace_by_cookie(std::uint64_t session, std::uint32_t generation);
+  void replace_by_cookie(std::uint64_t session, std::uint32_t generation,
+                         std::uint64_t identity = 0);
   void end_session(SignOutReason reason);
   void leave_session();
   void expire_session();
@@ -148,6 +149,7 @@ class Machine {
   void carry_out(RefreshAction action);
   void take_turn(RefreshAction action);
   void acquire_lock(bool steal);
+  Milliseconds patience();
   void on_lock_granted(RunId run);
   void on_lock_unavailable(RunId run);
   void read(ReadPurpose purpose);

@@ -86,9 +86,10 @@ RefreshEvent Machine::read_failure(const Input& input) {
   backoff_.set_cause(cause);
   if (override_ == Override::transient) failure = RefreshFailure::passing;
   if (override_ == Override::terminal) failure = RefreshFailure::final;
-  const bool over =
-      failure == RefreshFailure::final ||
-      (failure == RefreshFailure::unclear && backoff_.loses_patience(now_, session_.signed_in()));
+  const bool out_of_patience =
+      failure == RefreshFailure::unclear && backoff_.loses_patience(now_, session_.signed_in());
+  if (out_of_patience) refresh_.set_doubted();  // R24: it has been tried often enough
+  const bool over = failure == RefreshFailure::final || out_of_patience;
   return over ? RefreshEvent::answer_terminal : RefreshEvent::answer_transient;
 }
 

@@ -59,7 +59,11 @@ void Machine::follow_cookie() {
 void Machine::hear_of_refresh() {
   if (refresh_.was_frozen(now_)) return;
   turn_.take_leases(now_ + settings_.lock_timeout);
-  if (refresh_.phase() == Phase::locking) refresh_.wait_until(now_ + settings_.lock_timeout);
+  if (refresh_.phase() != Phase::locking) return;
+  // R10: the platform may have lost its place in the queue, as when the page was in a cache.
+  constexpr double kLongQueue = 4;
+  if (now_ > turn_.asked_at() + kLongQueue * settings_.lock_timeout) return acquire_lock(false);
+  refresh_.wait_until(now_ + patience());
 }
 
 // X9
@@ -78,8 +82,9 @@ void Machine::take_handed(std::string_view record) {
   Result<Record> handed = read_record(record, Mode::bearer);
   if (!handed) return;
   if (settings_.mode == Mode::hybrid) handed->refresh_token = Token();  // C4: it is in the cookie
+  if (handed->session == handed_.session && handed->generation < handed_.generation) return;
   handed_ = std::move(*handed);
-  look_at_stored(ReadOutcome::failed, {});
+  storage_.read(effects_, ReadPurpose::peek);  // S4: it may be gone
 }
 
 // ---- what is said ---------------------------------------------------------------------------

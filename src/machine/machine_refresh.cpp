@@ -18,7 +18,7 @@ void Machine::run_refresh(RefreshEvent event) {
   // X6: before somebody comes to the page no lock is asked for.
   if (event == RefreshEvent::demand) {
     demanded_ = prerendering_;
-    if (prerendering_) return;
+    if (prerendering_ || closed_) return;
   }
   const bool begins = !refresh_.runs();
   const RefreshRow* row = refresh_.step(event);
@@ -96,7 +96,7 @@ void Machine::take_turn(RefreshAction action) {
       return refresh_.wait_until(now_ + kLeasePause);
     case RefreshAction::take_lease_turn:
       trace(TimelineCause::lock_held);
-      refresh_.set_writes_arrived(true);
+      refresh_.set_writes_arrived(settings_.hands_over == 0);  // X9: else the others are asked
       show_life();
       return read(ReadPurpose::run);
     case RefreshAction::read_settled:
@@ -131,8 +131,14 @@ void Machine::acquire_lock(bool steal) {
   }
   trace(TimelineCause::lock_wanted);
   turn_.ask_for_lock(now_);
-  refresh_.wait_until(now_ + (steal ? settings_.storage_timeout : settings_.lock_timeout));
+  refresh_.wait_until(now_ + (steal ? settings_.storage_timeout : patience()));
   effects_.push(EffectKind::acquire_lock).acquire_lock = {refresh_.run(), steal ? 1u : 0u};
+}
+
+// X10: tabs that began to wait together do not take the lock from each other, one after the other.
+Milliseconds Machine::patience() {
+  const bool others = settings_.write_lag > 0;
+  return settings_.lock_timeout * (others ? 1 + 0.25 * random_.fraction() : 1);
 }
 
 void Machine::on_lock_granted(RunId run) {
@@ -241,7 +247,7 @@ void Machine::adopt() {
   // R7, C4: the stored record of hybrid mode has no tokens to take up.
   if (settings_.mode == Mode::hybrid && found.access_token.empty()) {
     if (!other) return run_refresh(RefreshEvent::demand);  // R7: it was not the newest cookie
-    return replace_by_cookie(found.session, found.generation);
+    return replace_by_cookie(found.session, found.generation, found.identity);
   }
   if (other || session_.presumed()) {
     if (is_other_user(found)) {
@@ -249,7 +255,7 @@ void Machine::adopt() {
     } else {
       // C4: which session it is that was presumed.
       const bool restores = settings_.mode == Mode::hybrid && session_.presumed();
-      ended_.add(session_.record().session);
+      if (!restores) ended_.add(session_.record().session);
       begin_session(std::move(found), restores ? SignInSource::restored : SignInSource::elsewhere);
     }
   } else {

@@ -183,7 +183,8 @@ void Machine::announce_end(SignOutReason reason, std::uint32_t cause) {
 }
 
 // The cookie is another session's: what waits is not to be sent with it (L2).
-void Machine::replace_by_cookie(std::uint64_t session, std::uint32_t generation) {
+void Machine::replace_by_cookie(std::uint64_t session, std::uint32_t generation,
+                                std::uint64_t identity) {
   // A session that was only presumed is not stored anywhere: to remember it would push out another.
   const bool stored = session_.record().generation != 0 || refresh_.redeemed().session != 0;
   const std::uint64_t replaced = session_.record().session;
@@ -195,7 +196,7 @@ void Machine::replace_by_cookie(std::uint64_t session, std::uint32_t generation)
   if (stored) ended_.add(replaced);
   session_.stand_down();
   release_waiters(Ending::over, ErrorCode::signed_out);
-  presume_session(session, generation);
+  presume_session(session, generation, identity);
 }
 
 bool Machine::is_other_user(const Record& record) const {

@@ -63,8 +63,11 @@ bool Machine::begins_anew() const { return refresh_.was_frozen(now_) && refresh_
 // What is stored, and what another tab has handed over (X9).
 Found Machine::look(ReadOutcome outcome, std::string_view text, std::uint32_t newest) const {
   Found found = look_at_record(outcome, text, session_, newest, ended_, settings_, now_);
-  const bool may_lack = found.stored != Stored::missing || generation() == 0;
-  if (!tells_no_token.has(found.stored) || !may_lack) return found;
+  const bool unknown = generation() == 0;  // C4: presumed
+  const bool gone = found.stored == Stored::missing && !unknown;
+  // A record of its own may be of the session before.
+  const bool outdated = found.stored == Stored::other && unknown && settings_.shared_storage == 0;
+  if (gone || !(tells_no_token.has(found.stored) || outdated)) return found;
   const Stored handed = look_at_handed(handed_, session_, newest, ended_, settings_, now_);
   return handed == Stored::same ? found : Found{handed, handed_};
 }
@@ -105,6 +108,10 @@ void Machine::look_at_marks(ReadOutcome outcome, std::string_view marks) {
   const Milliseconds patience = hybrid ? kHandOver : settings_.storage_timeout;
   if (newer && now_ < turn_.settles_at(now_ + patience)) {
     return run_refresh(RefreshEvent::marks_newer);
+  }
+  if (newer && !hybrid && settings_.hands_over != 0) {
+    backoff_.set_cause({RefreshCauseKind::timeout});
+    return run_refresh(RefreshEvent::marks_withheld);
   }
   // Whoever had the turn until now may have been closed, and its mark with it. With the cookie
   // nothing is lost by that.

@@ -38,7 +38,7 @@ std::uint64_t identity_of_app(std::string_view word, std::uint64_t before);
 bool is_other_user(std::uint64_t one, std::uint64_t other);
 
 // JSON, one object. What is or may be secret is written in bearer mode only: hybrid and cookie mode
-// store a session id, a generation, a deadline and the hash of a user (C3).
+// store a session id, a generation, the hash of a user, and times (C3).
 std::string write_record(const Record& record, Mode mode);
 
 // The other way round. An error for anything that write_record of this mode does not write, such

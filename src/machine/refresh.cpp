@@ -10,6 +10,7 @@ const RefreshRow* Refresh::step(RefreshEvent event) {
       event == RefreshEvent::lease_lost) {
     began_anew_ = true;
   }
+  if (event == RefreshEvent::frozen && phase_ == Phase::verifying) slept_ = true;
   phase_ = row->next;
   deadline_ = kNever;
   return row;

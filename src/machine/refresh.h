@@ -37,7 +37,7 @@ class Refresh {
   bool was_frozen(Milliseconds now) const;
   // X2: once in a run, so that a slow machine is not kept from it (R10).
   bool may_begin_anew() const { return !began_anew_; }
-  // X2: this tab was frozen while its request was under way, and may have lost its turn. It is
+  // X2: this tab was frozen since its request was sent, and may have lost its turn. It is
   // asked for anew before another request (R24).
   void set_slept() { slept_ = true; }
   bool take_slept() { return std::exchange(slept_, false); }

@@ -45,6 +45,7 @@ namespace bearerkit {
   X(record_doubtful)  /* R24 the same, and the refusal may not be the last word */                 \
   X(record_refused)   /* R24 the same, and it was */                                               \
   X(marks_settled)    /* X11 no tab has newer tokens */                                            \
+  X(marks_withheld)   /* X9 the same, and that tab does not answer: the own token is spent */      \
   X(marks_newer)      /* X11 a tab has newer tokens */                                             \
   X(marks_unknown)    /* X11 a tab had its turn just now, and is gone; or there are no marks */    \
   X(record_newer)     /* of this session, with newer tokens */                                     \
@@ -175,6 +176,7 @@ inline constexpr RefreshRow kRows[] = {
     {P::reading,       record_in_flight,          P::pausing,    A::await_flight},
     {P::checking,      {marks_settled, time_up},  P::reading,    A::read_settled},
     {P::checking,      marks_newer,               P::pausing,    A::await_newer},
+    {P::checking,      marks_withheld,            P::idle,       A::back_off},
     {P::checking,      marks_unknown,             P::pausing,    A::pause},
     {P::pausing,       time_up,                   P::reading,    A::read_record},
 

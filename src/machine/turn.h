@@ -23,6 +23,7 @@ class Turn {
   }
 
   void ask_for_lock(Milliseconds now) { asked_at_ = now; }
+  Milliseconds asked_at() const { return asked_at_; }
   void lock_granted(Milliseconds now);
   // X11: another tab had its turn until now; it may be gone, and its mark with it.
   bool waited() const { return waited_; }

@@ -22,7 +22,7 @@ const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 /** A client as soon as the page has one to run; it reports what it found. */
 const APP = `<!doctype html><title>app</title><script type="module">
-import { createAuthClient } from '/bearerkit/index.js';
+import { createAuthClient, webStorage } from '/bearerkit/index.js';
 const early = { prerendered: document.prerendering === true, earlyLocks: [] };
 // Chromium itself puts such a request off.
 const request = navigator.locks.request.bind(navigator.locks);
@@ -30,7 +30,11 @@ navigator.locks.request = (...wanted) => {
   if (document.prerendering) early.earlyLocks.push(wanted[0]);
   return request(...wanted);
 };
-const auth = createAuthClient({ mode: 'hybrid', refresh: '/refresh' });
+const auth = createAuthClient(
+  location.search === '?bearer'
+    ? { refresh: '/refresh', storage: webStorage('local') }
+    : { mode: 'hybrid', refresh: '/refresh' },
+);
 const odd = (globalThis.odd = { auth, persisted: false, ...early });
 addEventListener('pageshow', (event) => (odd.persisted = event.persisted));
 await fetch('/loaded');
@@ -58,7 +62,7 @@ let origin: string;
 let browser: Awaited<ReturnType<typeof openWindow>>;
 before(async () => {
   server = createServer((request, response) => {
-    const path = request.url ?? '';
+    const [path = ''] = (request.url ?? '').split('?');
     if (!path.startsWith('/bearerkit/')) asked.push(path);
     const [status, type, body] = answer(path);
     response.writeHead(status, { 'Content-Type': type }).end(body);
@@ -81,10 +85,10 @@ after(async () => {
 
 const count = (path: string): number => asked.filter((one) => one === path).length;
 
-async function openApp(): Promise<HidableTab> {
+async function openApp(search = ''): Promise<HidableTab> {
   const tab = await browser.newTab();
   const before = count('/loaded');
-  await tab.goto(`${origin}/app`);
+  await tab.goto(`${origin}/app${search}`);
   await until('the app runs', () => count('/loaded') > before);
   await tab.evaluate(() => globalThis.odd.auth.ready(), undefined);
   return tab;
@@ -94,17 +98,10 @@ const forget = (tab: HidableTab): Promise<void> =>
   tab.evaluate(() => localStorage.clear(), undefined);
 
 describe('the back/forward cache', () => {
-  test('X7 while another tab broadcasts the page stays there; when it is back it knows what it missed', async () => {
-    const tab = await openApp();
-    await tab.goto(`${origin}/elsewhere`);
-    const other = await openApp();
-    for (let i = 0; i < 3; i++) {
-      await other.evaluate(
-        () => globalThis.odd.auth.setTokens({ accessToken: 'a', expiresIn: 900 }),
-        undefined,
-      );
-    }
-    signedIn = true;
+  const TOKENS = { accessToken: 'a', refreshToken: 'r', expiresIn: 900 };
+
+  /** Goes back to the page that the tab was at, which comes from the cache. */
+  async function comeBack(tab: HidableTab): Promise<void> {
     await tab.show();
     await tab.back();
     await until('it has come back', () =>
@@ -115,21 +112,85 @@ describe('the back/forward cache', () => {
       return (entry as { notRestoredReasons?: unknown }).notRestoredReasons ?? null;
     }, undefined);
     assert.equal(reasons, null);
-    await until('it is signed in', () =>
-      tab.evaluate(() => globalThis.odd.auth.state === 'signed-in', undefined),
+  }
+
+  const setTokens = (tab: HidableTab): Promise<void> =>
+    tab.evaluate((tokens) => globalThis.odd.auth.setTokens(tokens), TOKENS);
+
+  /** The marks (X11) that are held; whoever asks has a page evicted that holds one. */
+  const marks = (tab: HidableTab): Promise<string[]> =>
+    tab.evaluate(async () => {
+      const { held = [] } = await navigator.locks.query();
+      return held.map(({ name = '' }) => name).filter((name) => name.includes('.mark.'));
+    }, undefined);
+
+  const untilState = (tab: HidableTab, state: Kit.AuthState): Promise<void> =>
+    until(`it is ${state}`, () =>
+      tab.evaluate((wanted) => globalThis.odd.auth.state === wanted, state),
     );
-    // It hears the others again.
+
+  /** A sign-out in one tab ends the session in the other, which hears of it. */
+  async function hearsSignOut(tab: HidableTab, other: HidableTab): Promise<void> {
     await other.evaluate(() => globalThis.odd.auth.signOut(), undefined);
-    await until('it is signed out', () =>
-      tab.evaluate(() => globalThis.odd.auth.getSnapshot().reason !== null, undefined),
-    );
+    await untilState(tab, 'signed-out');
     assert.equal(
       await tab.evaluate(() => globalThis.odd.auth.getSnapshot().reason, undefined),
       'signed_out_elsewhere',
     );
     await forget(tab);
     await Promise.all([tab.close(), other.close()]);
+  }
+
+  test('X7 while another tab broadcasts the page stays there; when it is back it knows what it missed', async () => {
+    const tab = await openApp();
+    await tab.goto(`${origin}/elsewhere`);
+    const other = await openApp();
+    for (let i = 0; i < 3; i++) await setTokens(other);
+    signedIn = true;
+    await comeBack(tab);
+    await untilState(tab, 'signed-in');
+    await hearsSignOut(tab, other);
   });
+
+  for (const search of ['', '?bearer']) {
+    const how = search === '' ? 'hybrid mode' : 'localStorage';
+    test(`X7 X11 a page that is signed in stays there while other tabs refresh, and holds its mark when it is back: ${how}`, async () => {
+      signedIn = true;
+      const tab = await openApp(search);
+      await setTokens(tab);
+      await untilState(tab, 'signed-in');
+      await until('it holds a mark', async () => (await marks(tab)).length === 1);
+      const mark = await marks(tab);
+      await tab.goto(`${origin}/elsewhere`);
+      await until('nobody holds a mark', async () => (await marks(tab)).length === 0);
+
+      const before = count('/refresh');
+      const other = await openApp(search);
+      await untilState(other, 'signed-in');
+      await other.evaluate(async () => {
+        await globalThis.odd.auth.refresh();
+        await globalThis.odd.auth.refresh();
+      }, undefined);
+      const refreshes = count('/refresh') - before;
+      await until('the other one holds a mark', async () => (await marks(other)).length === 1);
+      assert.notDeepEqual(await marks(other), mark);
+
+      await comeBack(tab);
+      await untilState(tab, 'signed-in');
+      if (search === '') {
+        // Its own token is as good as the other's, until it needs another one (X9).
+        await until('both hold a mark', async () => (await marks(tab)).length === 2);
+        assert.ok((await marks(tab)).includes(String(mark)), 'the one that it had');
+        await tab.evaluate(() => globalThis.odd.auth.refresh(), undefined);
+      }
+      await until('both hold the newest', async () => {
+        const [first, second, ...more] = await marks(tab);
+        return first === second && first !== undefined && more.length === 0;
+      });
+      assert.equal(count('/refresh') - before, refreshes, 'it took what the other one has');
+      await hearsSignOut(tab, other);
+    });
+  }
 });
 
 describe('a prerendered page', () => {

@@ -61,6 +61,78 @@ test('X7 L1 a sign-out while the page goes away still reaches the others', async
   assert.deepEqual(other.events.reasons, ['signed_out_elsewhere']);
 });
 
+/** Web Locks that are granted at once. Gives a function that names the marks (X11) that are held. */
+function installLocks(t: TestContext): () => string[] {
+  const held = new Set<{ name: string }>();
+  const request = async (
+    name: string,
+    _options: LockOptions,
+    hold: () => Promise<void>,
+  ): Promise<void> => {
+    const lock = { name };
+    held.add(lock);
+    try {
+      await hold();
+    } finally {
+      held.delete(lock);
+    }
+  };
+  const query = (): Promise<LockManagerSnapshot> => Promise.resolve({ held: [...held] });
+  installGlobal(t, 'navigator', { value: { locks: { request, query } } });
+  return () => [...held].map(({ name }) => name).filter((name) => name.includes('.mark.'));
+}
+
+test('X7 X11 a page that was left holds no mark, whatever it learns meanwhile; when it is back it holds its newest', async (t) => {
+  const page = pageEvents(t);
+  const marks = installLocks(t);
+  const server = await startAuthServer(t);
+  const options = { storage: new MapStorage(), tabs: true, name: unique() };
+  const { auth } = await signIn(t, server, options);
+  await until(() => marks().length === 1, 'it holds a mark');
+  const [first] = marks();
+  page.dispatchEvent(new Event('pageshow'));
+  page.dispatchEvent(new Event('pagehide'));
+  await turns(20);
+  assert.deepEqual(marks(), []);
+  page.dispatchEvent(new Event('pageshow'));
+  await turns(20);
+  assert.deepEqual(marks(), [first], 'the same');
+  page.dispatchEvent(new Event('pagehide'));
+  await auth.refresh();
+  await turns(20);
+  assert.deepEqual(marks(), []);
+  page.dispatchEvent(new Event('pageshow'));
+  await turns(20);
+  assert.equal(marks().length, 1);
+  assert.notEqual(marks()[0], first);
+  await auth.signOut();
+  await until(() => marks().length === 0, 'it holds none');
+  page.dispatchEvent(new Event('pagehide'));
+  page.dispatchEvent(new Event('pageshow'));
+  await turns(20);
+  assert.deepEqual(marks(), [], 'of a session that is over there is none');
+});
+
+test('X11 a mark is held for twice storageTimeout, and as long as there are tokens where tabs hand them on', async (t) => {
+  const page = pageEvents(t);
+  const marks = installLocks(t);
+  const server = await startAuthServer(t);
+  const options = { tabs: true, storageTimeout: 20 };
+  await signIn(t, server, { ...options, storage: new MapStorage(), name: unique() });
+  await until(() => marks().length === 1, 'it holds a mark');
+  await until(() => marks().length === 0, 'it holds none');
+  page.dispatchEvent(new Event('pagehide'));
+  page.dispatchEvent(new Event('pageshow'));
+  await turns(20);
+  assert.deepEqual(marks(), [], 'nor when the page is back');
+  const storage = Object.assign(new MapStorage(), { shared: false, copied: true });
+  const { auth } = await signIn(t, server, { ...options, storage, name: unique() });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assert.equal(marks().length, 1);
+  auth.close();
+  await until(() => marks().length === 0, 'it holds none');
+});
+
 test('X7 nothing listens to unload or beforeunload, which would keep the page out of the cache', async (t) => {
   const types: string[] = [];
   const listen = (type: string): number => types.push(type);

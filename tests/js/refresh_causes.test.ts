@@ -208,12 +208,13 @@ test('R6 C1 in cookie mode classify may deny what would be a success, if it is a
     refused({ json: {} }),
     refused({ status: 204 }),
     refused({ body: 'no' }),
+    refused({ body: 'no, R24' }),
   );
   await auth.refresh();
   await auth.refresh();
   assert.deepEqual(asked, []);
   await assert.rejects(auth.refresh(), { code: 'refresh_rejected' });
-  assert.deepEqual(asked, ['no']);
+  assert.deepEqual(asked, ['no', 'no, R24']);
 });
 
 test('R4 what cannot be used beside good tokens is told by a warning', async (t) => {

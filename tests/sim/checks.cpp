@@ -9,7 +9,7 @@ namespace bearerkit::sim {
 namespace {
 
 // Settings::lock_timeout, a timer that is late by itself, and a clock that is slow.
-constexpr Time kLongSleep = 15'000 + 2'000 + 1'000;
+constexpr Time kLongSleep = 18'750 + 2'000 + 1'000;  // with the patience at its longest (X10)
 
 }  // namespace
 
@@ -39,9 +39,11 @@ void World::check_send(std::uint8_t index, const Call& call, std::uint32_t flags
   check_user(index, call, family);
   // What began before the token was known belongs to the session that was presumed (C4).
   // Where the record is not shared, only the server knows whose the cookie is.
-  const bool presumed = settings_.mode == Mode::hybrid &&
-                        (call.family == kNone || !settings_.shared() || storage_failed_ ||
-                         server_.family(family).came_late || server_.family(call.family).came_late);
+  const bool presumed =
+      settings_.mode == Mode::hybrid &&
+      (call.family == kNone || !settings_.shared() || storage_failed_ ||
+       server_.family(family).came_late || server_.family(call.family).came_late ||
+       server_.user_of(family) == server_.user_of(call.family));  // L5
   if (family != call.family && !call.while_starting && !presumed)
     fail(Invariant::old_session_sent, index);
   // A cookie outlives what the tabs know of it (C4).
@@ -144,7 +146,8 @@ void World::check_steal(std::uint8_t index) {
   const Time since = std::max(tab.lock_wanted, tab.heard_life);
   const auto deadline = since + static_cast<Time>(settings_.client.lock_timeout);
   const bool once = settings_.storage != StorageKind::shared_async && tab.interruptions == 1;
-  if (now_ < deadline - kDrift || (once && tab.awake_since > deadline + kLoad + kDrift)) {
+  const auto latest = since + static_cast<Time>(1.25 * settings_.client.lock_timeout);
+  if (now_ < deadline - kDrift || (once && tab.awake_since > latest + kLoad + kDrift)) {
     fail(Invariant::steal_in_time, index);
   }
 }

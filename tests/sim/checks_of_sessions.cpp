@@ -1,5 +1,6 @@
 // The invariants about whose a session is, how often it is refreshed, and how it ends.
 #include <algorithm>
+#include <cmath>
 
 #include "world_input.h"
 
@@ -49,7 +50,10 @@ bool World::can_be_handed_over(std::uint8_t index, std::uint32_t access) const {
     return token.taken && can_tell(holder, index) && holder.life == token.taken_life;
   }
   return std::any_of(tabs_.begin(), tabs_.end(), [&](const Tab& tab) {
-    return can_tell(tab, index) && tab.told.signed_in && tab.token == access;
+    // With a storage of its own each tab may have a session of its own for the one cookie.
+    const bool one_session = settings_.shared() || tab.own_storage->record.session ==
+                                                       tabs_[index].own_storage->record.session;
+    return one_session && can_tell(tab, index) && tab.told.signed_in && tab.token == access;
   });
 }
 
@@ -116,7 +120,8 @@ void World::check_false_steal(std::uint8_t index) {
   if (!by_a_right_clock || !holder.awake() || holder.life != place->life) return;
   const Time sign = std::max({holder.lock_since, holder.last_message, holder.awake_since});
   const auto patience = static_cast<Time>(0.9 * settings_.client.lock_timeout);
-  if (now_ - sign < patience) {
+  constexpr Time kUnderWay = 100;  // nobody has heard it yet
+  if (now_ - sign < patience && now_ - std::max(sign, lock_granted_at_) > kUnderWay) {
     fail(Invariant::no_false_steal, index,
          "tab " + std::to_string(place->tab) + " gave one " + std::to_string(now_ - sign) +
              " ms ago");
@@ -128,12 +133,18 @@ void World::check_false_steal(std::uint8_t index) {
 // Where a page finds the mark that a refresh is under way.
 bool World::keeps_marks(std::uint8_t index, const RefreshToken& token) const {
   if (storage_failed_ || settings_.storage == StorageKind::memory) return false;
-  return settings_.shared() || index == token.first_tab;
+  if (settings_.storage == StorageKind::shared_async) return false;  // its write goes with its page
+  // The mark has a time, by the one clock of the device.
+  constexpr double kApart = 200;
+  const bool one_clock = std::fabs(local(tabs_[index]) - local(tabs_[token.reloaded_tab])) < kApart;
+  if (!one_clock || tabs_[index].clock_set > token.sent_at) return false;
+  return settings_.shared() || index == token.reloaded_tab;
 }
 
 void World::check_reload(std::uint8_t index, RefreshToken& token) {
-  if (token.excuse != Fault::reload_in_flight || token.in_flight == 0) return;
-  constexpr Time bound = 2'700;  // of three seconds, by its clock (R25)
+  if (token.excuse != Fault::reload_in_flight) return;
+  if (!settings_.server.rotates) return;  // nothing is lost by it
+  constexpr Time bound = 2'700;           // of three seconds, by its clock (R25)
   const bool waited = now_ - token.sent_at >= bound;
   if (!waited && keeps_marks(index, token)) return fail(Invariant::rotation_kept, index);
   token.excuse = Fault::gave_up;
@@ -157,8 +168,11 @@ void World::note_refusal(Tab& tab, const Job& job, bool is_unclear) {
 void World::check_dead(std::uint8_t index) {
   const Tab& tab = tabs_[index];
   if (!tab.alive || !tab.told.signed_in || tab.unclear.in_row < kTriesAtMost) return;
+  // R18: it ends with its token; or it is about to end, once the storage has been read (R7).
+  if (tab.no_more_tokens || tab.machine->refreshing()) return;
   const bool outlived = now_ >= server_.access(tab.token).expires + kOutlived;
-  if (outlived && now_ - tab.unclear.in_row_since >= kLongestDead) {
+  const bool by_a_right_clock = tab.clock_set < tab.unclear.in_row_since;
+  if (outlived && by_a_right_clock && now_ - tab.unclear.in_row_since >= kLongestDead) {
     fail(Invariant::no_dead_session, index,
          std::to_string(tab.unclear.in_row) + " tries were refused in a row");
   }
@@ -181,7 +195,8 @@ void World::check_rejected(std::uint8_t index) {
   }
   const std::uint32_t family = server_.refresh(cookie_refresh_).family;
   const bool same = server_.refresh(tab.redeeming.refresh).family == family;
-  if (tab.rotated_elsewhere == 1 && same && !server_.family(family).revoked) {
+  // R24: once, for whatever reason it is refused.
+  if (tab.rotated_elsewhere == 1 && tab.refusals == 1 && same && !server_.family(family).revoked) {
     fail(Invariant::ended_alive, index);
   }
 }

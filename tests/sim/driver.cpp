@@ -59,9 +59,6 @@ void World::note_token(std::uint8_t index) {
   const double its_due = read.life == kNever ? kNever : due(read.deadline - read.life, read.life);
   if (settings_.mode == Mode::cookie) {  // whose it is cannot be told
     tab.causes.due = std::min(own_due, its_due);
-  } else if (token != tab.own_access && token != tab.read.access) {  // from another tab by message
-    const auto life = static_cast<double>(settings_.server.access_life);
-    tab.causes.due = due(tab.machine->deadline() - life, life);
   } else {
     tab.causes.due = token == tab.own_access ? own_due : its_due;
   }
@@ -179,6 +176,7 @@ void World::after_effects(std::uint8_t index) {
     excuse_tab(index, Fault::signed_in_elsewhere);
     tab.redeeming.active = false;
     tab.judged = false;
+    tab.refusals = 0;
     tab.busy_since = 0;
     tab.interruptions = 0;
     tab.end_is_due = false;

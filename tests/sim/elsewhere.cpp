@@ -83,9 +83,17 @@ void World::reload_in_flight(std::uint8_t index, RunId run) {
   if (!tab.awake() || tab.closing || !tab.redeeming.active || tab.redeeming.run != run) return;
   trace_.add(now_, index, Note::reloads, run);
   excuse_tab(index, Fault::reload_in_flight);
+  if (tab.redeeming.refresh != kNone) {
+    RefreshToken& token = server_.refresh(tab.redeeming.refresh);
+    token.reloaded_tab = index;
+    // There is no mark, or none that can be understood.
+    const bool none = tab.storage_failed || tab.machine->generation() == 0;
+    if (none || tab.clock_set > token.sent_at) token.excuse = Fault::storage_failed;
+  }
   for (Job& job : jobs_.all()) {
     if (job.used && job.tab == index && job.run == run && job.life == tab.life && job.got_there) {
       job.kept_alive = true;
+      if (job.fault == Fault::answer_lost) server_.refresh(job.refresh).excuse = job.fault;
     }
   }
   gone(index, chance_.between(1, 200));

@@ -173,7 +173,9 @@ void World::answer_redeem(const Event& event) {
 // R24: a refused cookie is tried once more.
 void World::note_end(Tab& tab, bool refused) {
   tab.answer_was_terminal = refused;
-  if (refused && settings_.mode != Mode::bearer) tab.causes.failures = 1;
+  if (refused) tab.refusals++;
+  const bool thinks_twice = settings_.mode != Mode::bearer || settings_.client.hands_over != 0;
+  if (refused && thinks_twice) tab.causes.failures = 1;
 }
 
 void World::give_answer(std::uint8_t index, const Job& job, bool awaited) {

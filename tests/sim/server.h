@@ -32,9 +32,10 @@ struct RefreshToken {
   std::uint32_t successor = kNone;
   Time rotated = 0;
   // How the simulator keeps account of it: see invariants.h, redeemed_twice.
-  std::uint32_t sent = 0;      // so often a client sent it
-  Time sent_at = 0;            // the last time
-  std::uint8_t first_tab = 0;  // and from where first
+  std::uint32_t sent = 0;         // so often a client sent it
+  Time sent_at = 0;               // the last time
+  std::uint8_t first_tab = 0;     // and from where first
+  std::uint8_t reloaded_tab = 0;  // Fault::reload_in_flight: whose page went
   std::uint16_t first_life = 0;
   std::uint32_t in_flight = 0;  // of these still under way
   bool used = false;            // the server gave its successor

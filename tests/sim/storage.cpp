@@ -167,7 +167,8 @@ void World::do_write(std::uint8_t index, const StorageTask& task) {
   const StoredRecord noted = look_into(task.text);
   if (noted.notes_flight && noted.session == before.record.session) {  // R25: the session as it was
     trace_.add(now_, index, Note::writes, noted.session >> 48, noted.generation);
-    if (noted.generation < before.record.generation && !unseen(task, before)) {
+    const bool at_once = settings_.storage != StorageKind::shared_async;
+    if (at_once && noted.generation < before.record.generation && !unseen(task, before)) {
       fail(Invariant::adopted_stale, index, "an older record is written over a newer one");
     }
     storage.text = task.text;

@@ -179,6 +179,7 @@ struct Tab {
   bool missed_message = false;  // since it signed in: it was in the page cache
   bool answer_was_terminal = false;
   Unclear unclear;
+  std::uint32_t refusals = 0;           // in the refresh that is under way
   bool no_more_tokens = false;          // it ends with its token
   std::uint32_t rotated_elsewhere = 0;  // refusals in a row for that
   bool user_signed_out = false;         // in this input

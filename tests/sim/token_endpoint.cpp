@@ -47,6 +47,7 @@ Time World::grant_tokens(Job& job) {
   Time longer = 0;
   if (hits(Fault::answer_lost)) {
     job.fault = Fault::answer_lost;
+    if (job.kept_alive) server_.refresh(job.refresh).excuse = job.fault;
     job.status = 0;
     longer = chance_.between(0, 12'000);
   } else if (hits(Fault::bad_gateway)) {

@@ -242,6 +242,7 @@ class World {
   Trace trace_;
 
   std::vector<Tab> tabs_;
+  Time lock_granted_at_ = 0;
   Locks locks_;
   ChannelOrder channel_;
   StorageKey storage_;

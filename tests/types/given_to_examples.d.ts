@@ -15,4 +15,6 @@ declare global {
   /** What the login takes: the text of a JSON object. */
   const credentials: string;
   const showLogin: (reason: Kit.SignOutReason) => void;
+  /** Of the app's router. */
+  const redirect: (path: string) => void;
 }

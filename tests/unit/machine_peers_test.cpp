@@ -225,8 +225,23 @@ TEST(Peers, X10_WhoeverSaysThatItLivesIsNotStolenFrom) {
     world.hear(alive);
   }
   EXPECT_EQ(world.steals, 0);
-  world.pass(world.config.lock_timeout);
+  world.pass(1.25 * world.config.lock_timeout);
   EXPECT_EQ(world.steals, 1) << "one that is silent is";
+}
+
+TEST(Peers, X10_R10_WhoHasWaitedForVeryLongAsksAnewAndDoesNotSteal) {
+  World world(handing(Mode::hybrid));
+  world.sign_in(oauth_tokens("a1", ""));
+  world.lock_is_free = false;
+  world.answer(world.request(), 401);
+  const std::string alive =
+      write_peer_message({PeerMessage::Kind::refreshing, world.stored().session});
+  for (int i = 0; i < 5; i++) {
+    world.pass(world.config.lock_timeout - 1);
+    world.hear(alive);
+  }
+  EXPECT_EQ(world.steals, 0);
+  EXPECT_EQ(world.lock_wanted, 2);
 }
 
 TEST(Peers, X10_WhoeverHasTheTurnSaysSoAgainAndAgain) {

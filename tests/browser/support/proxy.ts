@@ -30,6 +30,8 @@ export class HoldingProxy {
   readonly redirects = new Map<string, string>();
   /** Pages of its own, without a policy: path → HTML. */
   readonly pages = new Map<string, string>();
+  /** The newest cookies that the server has set, by their names. */
+  readonly cookies = new Map<string, string>();
   #held: Held[] = [];
   #nextPath: string | undefined;
   #underWay = 0;
@@ -137,6 +139,10 @@ export class HoldingProxy {
       new URL(request.url, upstream.replace('//localhost:', '//127.0.0.1:')),
       { agent, method: request.method, headers: withoutHops(request.headers) },
       (answer) => {
+        for (const line of answer.headers['set-cookie'] ?? []) {
+          const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+          this.cookies.set(name, value);
+        }
         // Read whole before it is held: the server waits for nobody.
         void readWhole(answer).then((body) => {
           const release = (): void => pass(answer, body, response);

@@ -29,6 +29,13 @@ export class Jar {
     return [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   }
 
+  /** With the cookies of now. */
+  copy(): Jar {
+    const copy = new Jar();
+    for (const [name, value] of this.cookies) copy.cookies.set(name, value);
+    return copy;
+  }
+
   #keep(line: string): void {
     const [pair = '', ...attributes] = line.split('; ');
     const equals = pair.indexOf('=');

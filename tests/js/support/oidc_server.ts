@@ -27,6 +27,8 @@ export class OidcServer {
   readonly grants: string[] = [];
   readonly counts = { refreshes: 0, refreshesRefused: 0, grantsRevoked: 0 };
   readonly #server: Server | TlsServer;
+  /** The access tokens that it gave, and knows no more when they are ended. */
+  readonly #given = new Set<{ destroy(): Promise<void> }>();
   #redirectUri = '';
 
   private constructor(server: Server | TlsServer, issuer: string) {
@@ -88,6 +90,12 @@ export class OidcServer {
     return (await fetch(this.endpoints.userinfo, { headers })).status;
   }
 
+  /** Ends all access tokens that it gave so far, as if their time were over. */
+  async expireTokens(): Promise<void> {
+    for (const token of this.#given) await token.destroy();
+    this.#given.clear();
+  }
+
   stop(): Promise<void> {
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
@@ -108,6 +116,7 @@ export class OidcServer {
     provider.on('grant.error', (context) => {
       if (grantType(context) === 'refresh_token') this.counts.refreshesRefused += 1;
     });
+    provider.on('access_token.saved', (token) => this.#given.add(token));
     provider.on('grant.revoked', () => {
       this.counts.grantsRevoked += 1;
     });

@@ -61,6 +61,18 @@ export class SlowStorage extends MapStorage {
   }
 }
 
+/** As sessionStorage: a tab has its own, and a tab that is duplicated begins with a copy. */
+export class CopiedStorage extends MapStorage {
+  readonly shared = false;
+  readonly copied = true;
+
+  copy(): CopiedStorage {
+    const copy = new CopiedStorage();
+    for (const [key, value] of this.map) copy.map.set(key, value);
+    return copy;
+  }
+}
+
 /**
  * As localStorage between processes: what one tab writes, the others see a little later. All agree on
  * the order of the writes, and a tab sees its own until it has its place in that order.

@@ -1,0 +1,86 @@
+// X11: the marks of the tabs: locks that many may hold, whose names tell what their holders have.
+import { nothing } from '../values.ts';
+import { whileAway } from './away.ts';
+import { createTimer } from './timer.ts';
+
+export interface Marks {
+  /** Holds this one in place of the last one; while the page is away (X7), none. Empty: none. */
+  hold(text: string): void;
+  /** Resolves when the newest one is there for all to see, or cannot be. */
+  shown(): Promise<void>;
+  /** Those of all tabs, a blank between them. Rejects where there are no locks. */
+  all(): Promise<string>;
+  close(): void;
+}
+
+/**
+ * A mark is held for `life` milliseconds: Firefox keeps no page with a lock in its back/forward cache,
+ * and Chromium freezes none to save power.
+ */
+export function createMarks(prefix: string, life: number): Marks {
+  let newest = '';
+  let away = false;
+  let drop = nothing;
+  let shown = Promise.resolve();
+  const timer = createTimer(() => hold(''));
+
+  function hold(text: string): void {
+    const now = Date.now();
+    timer.set(text === '' ? Infinity : now + life, now, false);
+    newest = text;
+    request();
+  }
+
+  function request(): void {
+    const dropLast = drop;
+    drop = nothing;
+    if (away || newest === '') {
+      dropLast();
+      return;
+    }
+    const dropped = new Promise<void>((resolve) => (drop = resolve));
+    shown = new Promise<void>((resolve) => {
+      const ended = (): void => {
+        dropLast();
+        resolve();
+      };
+      const held = async (): Promise<void> => {
+        ended();
+        await dropped;
+      };
+      requestLock(prefix + newest, { mode: 'shared' }, held).catch(ended);
+    });
+  }
+
+  // X7: a page that holds a lock does not get into the back/forward cache.
+  const stay = whileAway((isAway) => {
+    if (away === isAway) return;
+    away = isAway;
+    request();
+  });
+
+  return {
+    hold,
+    shown: () => shown,
+    async all() {
+      const { held = [] } = await navigator.locks.query();
+      const names = held.map((lock) => lock.name ?? '');
+      return names
+        .flatMap((each) => (each.startsWith(prefix) ? each.slice(prefix.length) : []))
+        .join(' ');
+    },
+    close() {
+      stay();
+      hold('');
+    },
+  };
+}
+
+// Rejects where there are no locks: absent in insecure contexts, null in happy-dom.
+export async function requestLock(
+  name: string,
+  options: LockOptions,
+  hold: () => Promise<void>,
+): Promise<void> {
+  await navigator.locks.request(name, options, hold);
+}
