@@ -82,6 +82,10 @@ void Machine::take_handed(std::string_view record) {
   Result<Record> handed = read_record(record, Mode::bearer);
   if (!handed) return;
   if (settings_.mode == Mode::hybrid) handed->refresh_token = Token();  // C4: it is in the cookie
+  // Another session's must not push out what is still to be taken up.
+  const bool ours = handed->session == session_.record().session;
+  const bool any = settings_.mode == Mode::hybrid && generation() == 0;
+  if (!ours && !any) return;
   if (handed->session == handed_.session && handed->generation < handed_.generation) return;
   handed_ = std::move(*handed);
   storage_.read(effects_, ReadPurpose::peek);  // S4: it may be gone

@@ -84,7 +84,8 @@ void World::judge(std::uint8_t index) {
 
 void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
   Tab& tab = tabs_[index];
-  if (!std::exchange(tab.judged, false)) judge(index);
+  // R24: a second thought is of the same refresh.
+  if (!std::exchange(tab.judged, false) && tab.refusals == 0) judge(index);
   // Longer than any wait of its turn, and once in a refresh (R10). A lease goes by its own time.
   if (settings_.locks && tab.longest_sleep > kLongSleep && tab.interruptions == 1) {
     fail(Invariant::begins_anew, index);

@@ -116,7 +116,8 @@ void World::check_false_steal(std::uint8_t index) {
   if (!place || place->tab == index) return;
   const Tab& tab = tabs_[index];
   const Tab& holder = tabs_[place->tab];
-  const bool by_a_right_clock = tab.clock_set < tab.lock_wanted && tab.interruptions == 0;
+  const bool by_a_right_clock =
+      std::max(tab.clock_set, holder.clock_set) < tab.lock_wanted && tab.interruptions == 0;
   if (!by_a_right_clock || !holder.awake() || holder.life != place->life) return;
   const Time sign = std::max({holder.lock_since, holder.last_message, holder.awake_since});
   const auto patience = static_cast<Time>(0.9 * settings_.client.lock_timeout);

@@ -187,6 +187,23 @@ TEST(Peers, X9_WhatIsNotOfThisSessionOrNotNewerIsNotTakenUp) {
   EXPECT_EQ(world.machine.access_token(), "a2");
 }
 
+TEST(Peers, X9_AnotherSessionsTokensDoNotPushOutOnesThatAreStillToBeTakenUp) {
+  World world(handing(Mode::bearer));
+  world.sign_in();
+  world.lock_is_free = false;
+  world.answer(world.request(), 401);
+  const std::uint64_t session = world.stored().session;
+  const std::string spent = record_of(session, 2, "a2", "ra2", world.now + 1);
+  const std::string other = record_of(99, 7, "b1", "rb1");
+  world.now += 2;
+  world.hear(write_peer_message({PeerMessage::Kind::tokens, session, 0, spent}));
+  world.hear(write_peer_message({PeerMessage::Kind::tokens, 99, 0, other}));
+  world.tell(inputs::lock_granted(world.held.back().acquire_lock.run));
+  world.pass(kLag);
+  ASSERT_EQ(world.refreshes.size(), 1u);
+  EXPECT_EQ(world.refreshes[0].token, "ra2");
+}
+
 TEST(Peers, X9_WhereTheStorageCarriesTokensNoMessageHasOne) {
   Settings config = with_mode(Mode::bearer);
   config.write_lag = kLag;
