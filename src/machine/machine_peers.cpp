@@ -140,7 +140,9 @@ void Machine::hold_mark() {
 // X9: for a reload, and for the next tab that is duplicated.
 void Machine::keep_copy() {
   if (settings_.hands_over == 0 || settings_.shared_storage != 0) return;
-  storage_.write_quietly(effects_, write_record(session_.record(), settings_.mode));
+  Record copy = session_.record();
+  copy.refreshing = refresh_.flight();  // R25: it may still be under way
+  storage_.write_quietly(effects_, write_record(copy, settings_.mode));
 }
 
 }  // namespace bearerkit

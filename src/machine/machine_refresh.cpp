@@ -112,7 +112,7 @@ void Machine::take_turn(RefreshAction action) {
       ask_peers();
       return refresh_.wait_until(now_ + settings_.write_lag);
     case RefreshAction::await_flight:
-      return refresh_.wait_until(refresh_.flight_ends());
+      return refresh_.wait_until(refresh_.flight() + kFlight);
     case RefreshAction::doubt:
       refresh_.set_doubted();
       ask_peers();

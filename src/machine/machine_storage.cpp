@@ -9,8 +9,6 @@ namespace {
 
 constexpr Cell<ReadPurpose> reads_record{ReadPurpose::start, ReadPurpose::peek, ReadPurpose::run};
 
-// R25: a page that comes back waits so long for the answer to the refresh of the page that went.
-constexpr Milliseconds kFlight = 3'000;
 // X9: a token that is on its way saves a refresh, no more.
 constexpr Milliseconds kHandOver = 1'000;
 
@@ -83,7 +81,7 @@ RefreshEvent Machine::refine(RefreshEvent seen, Milliseconds noted) {
     return RefreshEvent::record_refused;
   }
   if (noted > now_ - kFlight && noted <= now_ && noted != refresh_.noted()) {
-    refresh_.await_flight(noted + kFlight);
+    refresh_.await_flight(noted);
     return RefreshEvent::record_in_flight;
   }
   // X1: before a token is redeemed, whichever way it was found.

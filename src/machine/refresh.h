@@ -11,6 +11,9 @@
 
 namespace bearerkit {
 
+// R25: a page that comes back waits so long for the answer to the refresh of the page that went.
+inline constexpr Milliseconds kFlight = 3'000;
+
 class Refresh {
  public:
   Phase phase() const { return phase_; }
@@ -63,9 +66,9 @@ class Refresh {
   // R25: when the request was sent that is noted in the record; 0: none.
   Milliseconds noted() const { return noted_; }
   void note_sent(Milliseconds now) { noted_ = now; }
-  // When not to wait any longer for the one that another page sent.
-  Milliseconds flight_ends() const { return flight_ends_; }
-  void await_flight(Milliseconds until) { flight_ends_ = until; }
+  // When the one was sent that another page is waited for; 0: none.
+  Milliseconds flight() const { return flight_; }
+  void await_flight(Milliseconds sent) { flight_ = sent; }
 
   // What the storage holds, where it is newer or of another session.
   const Record& found() const { return found_; }
@@ -93,7 +96,7 @@ class Refresh {
   bool slept_ = false;
   std::uint32_t read_ = 0;
   Milliseconds noted_ = 0;
-  Milliseconds flight_ends_ = 0;
+  Milliseconds flight_ = 0;
   Record found_;
   Record redeemed_;
   OptionalSeconds retry_after_;

@@ -135,6 +135,9 @@ void World::check_false_steal(std::uint8_t index) {
 bool World::keeps_marks(std::uint8_t index, const RefreshToken& token) const {
   if (storage_failed_ || settings_.storage == StorageKind::memory) return false;
   if (settings_.storage == StorageKind::shared_async) return false;  // its write goes with its page
+  // Another tab's sign-out, which was on its way, may have taken the record along (L2).
+  const StorageKey& storage = settings_.shared() ? storage_ : *tabs_[index].own_storage;
+  if (!storage.text) return false;
   // The mark has a time, by the one clock of the device.
   constexpr double kApart = 200;
   const bool one_clock = std::fabs(local(tabs_[index]) - local(tabs_[token.reloaded_tab])) < kApart;
