@@ -106,7 +106,8 @@ void World::check_copy(std::uint8_t index, std::uint32_t refresh) {
   const auto& events = queue_.all();
   const bool slow = now_ - server_.access(family.newest).taken_at > kMessageInTime &&
                     std::any_of(events.begin(), events.end(), under_way);
-  if (holder == tabs_.end() || slow) excuse(refresh, Fault::duplicated);
+  // Whatever else has happened to it: nobody can tell.
+  if (holder == tabs_.end() || slow) server_.refresh(refresh).excuse = Fault::duplicated;
 }
 
 // ---- whose turn it is -------------------------------------------------------------------------

@@ -12,6 +12,11 @@ export const asyncHybrid = ['--mode', 'hybrid', '--storage', 'shared_async', '--
 export const asyncLease = ['--mode', 'bearer', '--storage', 'shared_async', '--locks', 'none'];
 export const cookie = ['--mode', 'cookie', '--storage', 'shared'];
 export const own = ['--mode', 'bearer', '--storage', 'per_tab'];
+/** Tabs with copies of one storage (X9). */
+export const copied = [...own, '--locks', 'web'];
+export const manyCopies = [...copied, '--tabs', '8'];
+/** Many tabs, and a refresh takes long (X10). */
+export const queue = [...bearer, '--with', 'slow_endpoint'];
 
 /**
  * Where a defect shows seldom.

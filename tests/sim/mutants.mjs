@@ -2,7 +2,9 @@
 // `replace`. scripts/sim_mutants.mjs shows that the simulator catches every one of them.
 // `args`: the world in which it shows, if not one with bearer tokens in localStorage.
 import { bearer } from './mutant_worlds.mjs';
+import { mutantsOfHandOvers } from './mutants_of_hand_overs.mjs';
 import { mutantsOfRefreshes } from './mutants_of_refreshes.mjs';
+import { mutantsOfRefusals } from './mutants_of_refusals.mjs';
 import { mutantsOfRequests } from './mutants_of_requests.mjs';
 import { mutantsOfSessions } from './mutants_of_sessions.mjs';
 import { mutantsOfTabs } from './mutants_of_tabs.mjs';
@@ -17,6 +19,8 @@ export const mutants = [
   ...mutantsOfTurns,
   ...mutantsOfTabs,
   ...mutantsOfSessions,
+  ...mutantsOfHandOvers,
+  ...mutantsOfRefusals,
 ];
 
 /** @param {Mutant} mutant */

@@ -6,9 +6,9 @@ import { async_, hybrid, hybridMemory, long } from './mutant_worlds.mjs';
 export const mutantsOfSessions = [
   {
     name: 'another user goes on with the session',
-    file: 'machine/machine_session.cpp',
-    find: 'return ours != 0 && record.identity != 0 && ours != record.identity;',
-    replace: 'return ours == 1 && record.identity != 0 && ours != record.identity;',
+    file: 'machine/record.cpp',
+    find: '((one ^ other) & kByClaims) == 0 && one != other;',
+    replace: '((one ^ other) & kByClaims) == 2 && one != other;',
     args: hybrid,
   },
   {
@@ -35,16 +35,15 @@ export const mutantsOfSessions = [
   {
     name: 'those who wait are forgotten when another user comes',
     file: 'machine/machine_session.cpp',
-    find: 'announce_end(SignOutReason::replaced);\n  release_waiters(Ending::over, ErrorCode::signed_out);',
-    replace: 'announce_end(SignOutReason::replaced);\n  requests_.take_waiters();',
+    find: 'elsewhere);\n  release_waiters(Ending::over, ErrorCode::signed_out);',
+    replace: 'elsewhere);\n  requests_.take_waiters();',
     args: hybrid,
   },
   {
     name: 'those who wait are sent for the user who came',
-    file: 'machine/machine_refresh.cpp',
-    find: 'end_replaced();\n  begin_session(std::move(record), SignInSource::elsewhere);',
-    replace:
-      'requests_ = Requests();\n  end_replaced();\n  begin_session(std::move(record), SignInSource::elsewhere);',
+    file: 'machine/machine_session.cpp',
+    find: 'elsewhere);\n  release_waiters(Ending::over, ErrorCode::signed_out);',
+    replace: 'elsewhere);\n  redecide_waiters();',
     args: hybrid,
   },
   {
@@ -57,8 +56,9 @@ export const mutantsOfSessions = [
   {
     name: 'the lock is kept when another user came',
     file: 'machine/machine_refresh.cpp',
-    find: 'turn_.release(effects_, refresh_.run());\n  trace(TimelineCause::refresh_succeeded);\n  end_replaced();',
-    replace: 'trace(TimelineCause::refresh_succeeded);\n  end_replaced();',
+    find: 'turn_.release(effects_, refresh_.run());\n  trace(TimelineCause::refresh_succeeded);\n  replace_session(std::move(record));',
+    replace:
+      'turn_ = Turn();\n  trace(TimelineCause::refresh_succeeded);\n  replace_session(std::move(record));',
     args: hybrid,
   },
   {
@@ -88,7 +88,7 @@ export const mutantsOfSessions = [
   {
     name: 'an endpoint stays given up though it has answered otherwise',
     file: 'machine/machine_requests.cpp',
-    find: 'if (status != kUnauthorized) hopeless_.remove(endpoint);',
+    find: 'hopeless_.remove(endpoint);',
     replace: '',
   },
   {
@@ -106,8 +106,8 @@ export const mutantsOfSessions = [
   {
     name: "a 401 that is the caller's is kept for a refresh",
     file: 'machine/machine_requests.cpp',
-    find: '(request->flags & no_retry) != 0 ||',
-    replace: '',
+    find: 'return calls_for_refresh(meaning) && (request.flags & no_retry) == 0;',
+    replace: 'return calls_for_refresh(meaning);',
   },
   {
     name: 'what cannot wait waits for a refresh',
@@ -143,7 +143,7 @@ export const mutantsOfSessions = [
   {
     name: 'an unclear refusal ends the session',
     file: 'machine/machine_answer.cpp',
-    find: '.failure == RefreshFailure::final;',
-    replace: '.failure != RefreshFailure::passing;',
+    find: 'failure == RefreshFailure::final || out_of_patience;',
+    replace: 'failure != RefreshFailure::passing || out_of_patience;',
   },
 ];

@@ -107,24 +107,22 @@ export const mutantsOfTabs = [
   {
     name: "another tab's turn makes the own token new",
     file: 'machine/stored_table.h',
-    find: '{{newer, stale},  any,        any,       A::adopt}',
-    replace: '{{newer, stale, turn}, any, any, A::adopt}',
+    find: '{{newer, stale, handed}, any, any,       A::adopt}',
+    replace: '{{newer, stale, turn, handed}, any, any, A::adopt}',
     args: hybrid,
   },
   {
     name: 'take tokens for the session that replaced theirs',
     file: 'machine/machine_storage.cpp',
-    find: 'refresh_.set_found(std::move(found.record));\n  run_refresh(seen);',
+    find: 'refresh_.set_found(std::move(found.record));\n  }\n  run_refresh(seen);',
     replace:
-      'refresh_.set_found(std::move(found.record));\n  if (seen == RefreshEvent::record_names_it && refresh_.phase() != Phase::reading) {\n    session_.name(refresh_.found());\n    return run_refresh(RefreshEvent::record_same);\n  }\n  run_refresh(seen);',
-    args: hybrid,
+      'refresh_.set_found(std::move(found.record));\n  }\n  const bool other = seen == RefreshEvent::record_other;\n  run_refresh(other && refresh_.phase() == Phase::committing ? RefreshEvent::record_same : seen);',
   },
   {
-    name: 'any sign-out ends a presumed session',
-    file: 'machine/machine_storage.cpp',
-    find: 'peer->session == session_.record().session || generation() == 0;',
-    replace: 'peer->session == session_.record().session || session_.presumed();',
-    args: hybrid,
+    name: 'any sign-out ends the session',
+    file: 'machine/machine_peers.cpp',
+    find: 'peer.session == session_.record().session || generation() == 0;',
+    replace: 'peer.session != 0 || generation() == 0;',
   },
   {
     name: 'an old look under the lock counts',

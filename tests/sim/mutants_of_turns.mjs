@@ -24,8 +24,8 @@ export const mutantsOfTurns = [
   {
     name: 'keep the lock after a refresh',
     file: 'machine/machine_refresh.cpp',
-    find: 'backoff_.reset();\n  turn_.release(effects_, refresh_.run());',
-    replace: 'backoff_.reset();\n  turn_ = Turn();',
+    find: 'hand_over();\n  turn_.release(effects_, refresh_.run());',
+    replace: 'hand_over();\n  turn_ = Turn();',
   },
   {
     name: 'keep the lock after a failure',
@@ -36,8 +36,8 @@ export const mutantsOfTurns = [
   {
     name: 'read once before a token is redeemed',
     file: 'machine/machine_storage.cpp',
-    find: 'refresh_.phase() == Phase::reading && !refresh_.writes_arrived() &&',
-    replace: 'false &&',
+    find: '!refresh_.writes_arrived() && settings_.write_lag > 0;',
+    replace: 'false;',
     args: lagging,
   },
   {
@@ -69,15 +69,15 @@ export const mutantsOfTurns = [
   {
     name: 'go on with what was read before a freeze',
     file: 'machine/refresh_table.h',
-    find: 'P::claiming, P::reading, P::pausing},',
-    replace: 'P::claiming, P::pausing},',
+    find: 'P::claiming, P::reading, P::checking, P::pausing, P::doubting},',
+    replace: 'P::claiming, P::checking, P::pausing, P::doubting},',
     args: async_.concat('--locks', 'web'),
   },
   {
     name: 'go on after a pause that a freeze made long',
     file: 'machine/refresh_table.h',
-    find: 'P::claiming, P::reading, P::pausing},',
-    replace: 'P::claiming, P::reading},',
+    find: 'P::claiming, P::reading, P::checking, P::pausing, P::doubting},',
+    replace: 'P::claiming, P::reading, P::checking, P::doubting},',
     args: lagging,
   },
   {

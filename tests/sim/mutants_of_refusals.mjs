@@ -1,0 +1,133 @@
+// Deliberate defects in what a refusal by the server leads to: patience (R17), the last token (R18),
+// a second thought (R24), a reload in the middle (R25), and the server's no (C7).
+import { cookie, copied, hybrid } from './mutant_worlds.mjs';
+
+/** @type {import('./mutants.mjs').Mutant[]} */
+export const mutantsOfRefusals = [
+  {
+    name: 'one unclear refusal is enough, after a while',
+    file: 'machine/backoff.cpp',
+    find: 'constexpr std::uint32_t kUnclearTries = 3;',
+    replace: 'constexpr std::uint32_t kUnclearTries = 2;',
+  },
+  {
+    name: 'three unclear refusals are enough at once',
+    file: 'machine/backoff.cpp',
+    find: "constexpr Milliseconds kPatience = 90'000;",
+    replace: 'constexpr Milliseconds kPatience = 0;',
+  },
+  {
+    name: 'patience with unclear refusals has no end',
+    file: 'machine/backoff.cpp',
+    find: 'return unclear_ >= kUnclearTries && now - unclear_since_ >= kPatience;',
+    replace: 'return false;',
+  },
+  {
+    name: 'new tokens do not begin the patience anew',
+    file: 'machine/backoff.cpp',
+    find: 'void Backoff::reset() { *this = Backoff(); }',
+    replace: 'void Backoff::reset() { failures_ = 0; until_ = 0; recovers_ = false; }',
+  },
+  {
+    name: 'a session that was refused goes on asking',
+    file: 'machine/machine_answer.cpp',
+    find: 'session_.refuse();',
+    replace: '',
+  },
+  {
+    name: 'a session that was refused does not end with its token',
+    file: 'machine/machine.cpp',
+    find: 'if (session_.freshness(now_) == Freshness::expired) expire_session();',
+    replace:
+      'if (!session_.refused() && session_.freshness(now_) == Freshness::expired) expire_session();',
+  },
+  {
+    name: 'a session that was refused ends as if it had expired',
+    file: 'machine/machine_session.cpp',
+    find: 'end_session(session_.refused() ? SignOutReason::refresh_rejected : SignOutReason::expired);',
+    replace: 'end_session(SignOutReason::expired);',
+  },
+  {
+    name: 'new tokens do not supersede a refusal',
+    file: 'machine/session.cpp',
+    find: 'refused_ = false;',
+    replace: '',
+  },
+  {
+    name: 'a refused cookie is not tried again',
+    file: 'machine/machine_storage.cpp',
+    find: 'return known && !refresh_.doubted();',
+    replace: 'return known && !refresh_.doubted() && settings_.mode == Mode::bearer;',
+    args: cookie,
+  },
+  {
+    name: 'a refused cookie is tried for ever',
+    file: 'machine/machine_storage.cpp',
+    find: 'return known && !refresh_.doubted();',
+    replace: 'return known;',
+    args: cookie,
+  },
+  {
+    name: 'a refused token is sent again, unchanged',
+    file: 'machine/machine_storage.cpp',
+    find: 'if (same && refresh_.doubted() && settings_.mode == Mode::bearer) {',
+    replace: 'if (closed_) {',
+    args: copied,
+  },
+  {
+    name: 'a second thought without a new turn after a freeze',
+    file: 'machine/machine_answer.cpp',
+    find: 'if (refresh_.was_frozen(now_)) refresh_.set_slept();\n  const double',
+    replace: 'const double',
+    args: cookie.concat('--locks', 'web', '--tabs', '4'),
+  },
+  {
+    name: 'no note that a refresh is under way',
+    file: 'machine/machine_refresh.cpp',
+    find: 'storage_.write_quietly(effects_, write_record(record, settings_.mode));',
+    replace: '',
+    args: cookie,
+  },
+  {
+    name: 'the refresh of the page that went is not waited for',
+    file: 'machine/machine_storage.cpp',
+    find: "constexpr Milliseconds kFlight = 3'000;",
+    replace: 'constexpr Milliseconds kFlight = 0;',
+    args: cookie,
+  },
+  {
+    name: 'a note is waited for however old it is',
+    file: 'machine/machine_storage.cpp',
+    find: 'if (noted > now_ - kFlight && noted <= now_',
+    replace: 'if (noted > 0 && noted <= now_',
+    args: cookie,
+  },
+  {
+    name: 'a note of a time to come is waited for',
+    file: 'machine/machine_storage.cpp',
+    find: 'noted <= now_ && noted != refresh_.noted()) {',
+    replace: 'noted != refresh_.noted()) {',
+    args: cookie,
+  },
+  {
+    name: 'the note is written over a newer record',
+    file: 'machine/machine_refresh.cpp',
+    find: 'record.generation = newest_generation();\n  record.refreshing',
+    replace: 'record.refreshing',
+    args: hybrid,
+  },
+  {
+    name: 'the server’s no counts as another session',
+    file: 'machine/stored.cpp',
+    find: 'return Stored::refused;',
+    replace: 'return Stored::other;',
+    args: cookie,
+  },
+  {
+    name: 'the server’s no counts as a session at the start',
+    file: 'machine/machine_session.cpp',
+    find: '} else if (stored->session == 0) {',
+    replace: '} else if (stored->session == 1) {',
+    args: cookie,
+  },
+];
