@@ -152,6 +152,10 @@ bool Machine::take_unauthorized(const Request& request, std::string_view challen
 
 // A 401 that calls for a refresh. Gives `go` when it is to be delivered.
 std::uint32_t Machine::take_refusal(RequestId id, Request& request, std::uint32_t endpoint) {
+  if (closed_) {  // nobody refreshes for it any more
+    forget(id, TimelineCause::request_delivered);
+    return go;
+  }
   const AnswerFacts seen = facts_of(request, endpoint);
   // R14: the token was fresh, and did not help.
   if (seen.attempt == Attempt::second && seen.sent_with == SentWith::current) {

@@ -136,7 +136,7 @@ std::string tokens_message(const World& of, const std::string& access, std::uint
 TEST(Peers, X9_ADuplicatedTabTakesUpWhatTheOtherRedeemed) {
   Tabs tabs(Mode::bearer, 2);
   sign_in_and_copy(tabs, 2, oauth_tokens("a1", "r1", 60));
-  for (std::size_t i : {0, 1}) tabs[i].now += 61 * kSecond;
+  for (std::size_t i = 0; i < 2; i++) tabs[i].now += 61 * kSecond;
   const RequestId first = tabs[0].request();
   const RequestId second = tabs[1].request();
   tabs.settle();

@@ -356,6 +356,13 @@ TEST_F(SessionRequest, RefreshOnDemandJoinsTheRunningOne) {
   EXPECT_EQ(world.finished[b], ErrorCode::none);
 }
 
+TEST_F(SessionRequest, R10_ARefusalThatComesToAClosedClientIsDelivered) {
+  const RequestId sent = world.request();
+  world.tell(inputs::of(InputKind::close));
+  EXPECT_TRUE(world.answer(sent, 401));
+  EXPECT_EQ(world.lock_wanted, 0);
+}
+
 TEST_F(SessionRequest, R10_CloseSettlesEveryWaiter) {
   const std::uint32_t held = world.request();
   world.answer(held, 401);
