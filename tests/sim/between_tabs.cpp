@@ -1,5 +1,6 @@
 // How tabs take turns and talk: Web Locks, or the lease where there are none, and the channel.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "world_input.h"
@@ -205,7 +206,7 @@ void World::deliver_message(std::uint8_t index, std::uint32_t message) {
   const auto patience = static_cast<Time>(settings_.client.lock_timeout) + kLoad;
   const bool old = now_ > std::max(tab.lock_wanted, tab.heard_life) + patience;
   if (says(" refreshing ") && !old) tab.heard_life = now_;
-  if (says(" tokens ")) tab.handed = look_into(text);
+  if (says(" tokens ")) tab.handed[tab.next_handed++ % std::size(tab.handed)] = look_into(text);
   // A cookie that is being redeemed is redeemed to the end before the tab follows (X3, L2).
   if (tab.heard_end && settings_.mode != Mode::bearer && tab.machine->refreshing())
     tab.end_is_due = true;

@@ -54,7 +54,11 @@ void World::note_token(std::uint8_t index) {
                : received + life - std::min(settings_.client.refresh_margin, life * 0.25) - 1;
   };
   // From another tab, by whatever clock that has.
-  const StoredRecord& read = token != kNone && tab.handed.access == token ? tab.handed : tab.read;
+  const StoredRecord* from = &tab.read;
+  for (const StoredRecord& handed : tab.handed) {
+    if (token != kNone && handed.access == token) from = &handed;
+  }
+  const StoredRecord& read = *from;
   const double own_due = due(tab.own_received, tab.own_life);
   const double its_due = read.life == kNever ? kNever : due(read.deadline - read.life, read.life);
   if (settings_.mode == Mode::cookie) {  // whose it is cannot be told

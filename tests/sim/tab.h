@@ -186,9 +186,10 @@ struct Tab {
   bool heard_end = false;               // in this input: of a sign-out, a sign-in, an end
   bool end_is_due = false;              // heard during the refresh that is under way
   StoredRecord read;                    // what it read last
-  StoredRecord handed;                  // X9: what another tab handed over last
-  Time heard_life = 0;                  // X10: when another tab said that it is at work
-  Time seen = 0;                        // when it took place
+  StoredRecord handed[8];               // X9: what other tabs handed over
+  std::uint32_t next_handed = 0;
+  Time heard_life = 0;  // X10: when another tab said that it is at work
+  Time seen = 0;        // when it took place
   bool read_missing = false;
   bool read_corrupt = false;
   bool probe_excused = false;
