@@ -1,10 +1,9 @@
-// R17–R19, L5, L9: what an answer to a refresh means for the session.
+// R17–R20: what an answer to a refresh means for the session.
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "formats/core_limits.h"
 #include "machine_fixture.h"
 
 namespace bearerkit::test {
@@ -262,97 +261,6 @@ TEST(MachineAnswerWithout, R20_ASessionWithoutARefreshTokenRefreshesWhereNoneIsN
   EXPECT_EQ(world.refreshes[0].access_token, "a1");
 }
 
-// ---- L9 -------------------------------------------------------------------------------------
-
-class Kept : public ::testing::TestWithParam<Mode> {
- protected:
-  World world{with_mode(GetParam())};
-  void SetUp() override {
-    world.start();
-    ASSERT_EQ(world.tell(inputs::sign_in(oauth_tokens("a1", "r1"), "\"ada\"", R"({"k":1})")),
-              ErrorCode::none);
-  }
-  void refresh(std::string_view identity, std::string_view kept, std::string_view kept_anew) {
-    world.request(0, RequestKind::refresh);
-    const std::string body = oauth_tokens("a2", "r2");
-    Input input = inputs::token_response(world.refreshes.back().run, 200, body);
-    input.identity = identity;
-    input.kept = kept;
-    input.kept_anew = kept_anew;
-    world.tell(input);
-  }
-};
-
-TEST_P(Kept, L9_ItStaysWithTheSessionAndIsNotWrittenBesideACookie) {
-  EXPECT_EQ(world.machine.kept(), R"({"k":1})");
-  EXPECT_EQ(world.storage->find("kept") != std::string::npos, GetParam() == Mode::bearer);
-  refresh("\"ada\"", R"({"k":1,"l":2})", R"({"l":2})");
-  EXPECT_EQ(world.machine.kept(), R"({"k":1,"l":2})");
-  world.sign_out();
-  EXPECT_EQ(world.machine.kept(), "");
-}
-
-TEST_P(Kept, L9_L5_AnotherUserGetsNoneOfIt) {
-  refresh("\"grace\"", R"({"k":1,"l":2})", R"({"l":2})");
-  EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced);
-  EXPECT_EQ(world.machine.kept(), R"({"l":2})");
-}
-
-TEST_P(Kept, L9_WhatIsTooMuchIsNotKept) {
-  const std::string much(limits::kMaxKeptBytes + 1, 'x');
-  refresh("", much, much);
-  EXPECT_EQ(world.machine.kept(), R"({"k":1})");
-  EXPECT_EQ(world.count(EffectKind::warning), 1);
-}
-
-TEST_P(Kept, L5_WhatTheAppDoesNotKnowCountsAsTheSame) {
-  refresh("null", "", "");
-  EXPECT_EQ(world.count(EffectKind::signedout), 0);
-  refresh("\"grace\"", "", "");
-  EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced) << "and is not forgotten";
-}
-
-INSTANTIATE_TEST_SUITE_P(Modes, Kept, ::testing::Values(Mode::bearer, Mode::hybrid, Mode::cookie));
-
-TEST(KeptByTabs, L9_AnotherTabsRecordBringsItsOwn) {
-  World first(with_mode(Mode::bearer));
-  first.start();
-  first.tell(inputs::sign_in(oauth_tokens("a1", "r1"), {}, R"({"k":1})"));
-  World second(with_mode(Mode::bearer));
-  second.storage = first.storage;
-  second.start();
-  EXPECT_EQ(second.machine.kept(), R"({"k":1})");
-}
-
-TEST(KeptByTabs, L9_InCookieModeAnotherTabsTurnLeavesIt) {
-  World world(with_mode(Mode::cookie));
-  world.start();
-  world.tell(inputs::sign_in("{}", {}, R"({"k":1})"));
-  Record record = world.stored();
-  record.generation++;
-  world.storage = write_record(record, Mode::cookie);
-  world.wake();
-  EXPECT_EQ(world.machine.generation(), record.generation);
-  EXPECT_EQ(world.machine.kept(), R"({"k":1})");
-}
-
-TEST(CookieOfAnother, L5_NothingOfTheOldSessionIsSentWithIt) {
-  World world(with_mode(Mode::cookie));
-  world.start();
-  world.tell(inputs::sign_in(R"({"expires_in":60})", "\"ada\"", {}));
-  const RequestId answered = world.request();
-  world.answer(answered, 401);
-  const RequestId unsent = world.request();
-  Input input = inputs::token_response(world.refreshes.back().run, 200, "{}");
-  input.identity = "\"grace\"";
-  world.tell(input);
-  EXPECT_EQ(world.outcome[answered], EffectKind::deliver);
-  EXPECT_EQ(world.outcome[unsent], EffectKind::send);
-  EXPECT_EQ(world.send_flags[unsent] & (credentials | without_credentials), without_credentials);
-  EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced);
-  EXPECT_TRUE(world.machine.signed_in());
-}
-
 // ---- the app's word on a 2xx ----------------------------------------------------------------
 
 TEST(CookieWithAWord, R6_TheAppMayDenyA200WhereThereAreNoTokensToBeFound) {
@@ -364,16 +272,6 @@ TEST(CookieWithAWord, R6_TheAppMayDenyA200WhereThereAreNoTokensToBeFound) {
   world.pass(1'000);  // R24
   world.answer_refresh({200, "{}", "", "", Override::terminal});
   EXPECT_FALSE(world.machine.signed_in());
-}
-
-TEST(Identities, L5_TheWordOfTheAppAndTheClaimsOfATokenAreNotCompared) {
-  const std::uint64_t ada = identity_of_app("\"ada\"", 0);
-  EXPECT_TRUE(is_other_user(ada, identity_of_app("\"grace\"", 0)));
-  EXPECT_FALSE(is_other_user(ada, identity_of_app("\"ada\"", 0)));
-  EXPECT_FALSE(is_other_user(ada, ada ^ 1));
-  EXPECT_FALSE(is_other_user(ada, 0));
-  EXPECT_FALSE(is_other_user(0, ada));
-  EXPECT_EQ(identity_of_app("null", ada), ada);
 }
 
 }  // namespace

@@ -29,6 +29,14 @@ inline std::string record_of(std::uint64_t session, std::uint32_t generation,
   return write_record(record, Mode::bearer);
 }
 
+// As cookies leave it: without a token.
+inline std::string record_of_session(std::uint64_t session, std::uint32_t generation, Mode mode) {
+  Record record;
+  record.session = session;
+  record.generation = generation;
+  return write_record(record, mode);
+}
+
 class SignedIn : public ::testing::Test {
  protected:
   World world{with_mode(Mode::bearer)};

@@ -105,5 +105,32 @@ TEST(MachineIdentityOfTabs, L5_AReloadInHybridModeKnowsWhoseTheSessionWas) {
   EXPECT_EQ(second.sign_out_reason(), SignOutReason::replaced);  // C5: the record said Ada
 }
 
+TEST(CookieOfAnother, L5_NothingOfTheOldSessionIsSentWithIt) {
+  World world(with_mode(Mode::cookie));
+  world.start();
+  world.tell(inputs::sign_in(R"({"expires_in":60})", "\"ada\"", {}));
+  const RequestId answered = world.request();
+  world.answer(answered, 401);
+  const RequestId unsent = world.request();
+  Input input = inputs::token_response(world.refreshes.back().run, 200, "{}");
+  input.identity = "\"grace\"";
+  world.tell(input);
+  EXPECT_EQ(world.outcome[answered], EffectKind::deliver);
+  EXPECT_EQ(world.outcome[unsent], EffectKind::send);
+  EXPECT_EQ(world.send_flags[unsent] & (credentials | without_credentials), without_credentials);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced);
+  EXPECT_TRUE(world.machine.signed_in());
+}
+
+TEST(Identities, L5_TheWordOfTheAppAndTheClaimsOfATokenAreNotCompared) {
+  const std::uint64_t ada = identity_of_app("\"ada\"", 0);
+  EXPECT_TRUE(is_other_user(ada, identity_of_app("\"grace\"", 0)));
+  EXPECT_FALSE(is_other_user(ada, identity_of_app("\"ada\"", 0)));
+  EXPECT_FALSE(is_other_user(ada, ada ^ 1));
+  EXPECT_FALSE(is_other_user(ada, 0));
+  EXPECT_FALSE(is_other_user(0, ada));
+  EXPECT_EQ(identity_of_app("null", ada), ada);
+}
+
 }  // namespace
 }  // namespace bearerkit::test

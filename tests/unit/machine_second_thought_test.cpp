@@ -1,0 +1,114 @@
+// What is thought over before a refusal (R24) or a reload in the middle of a refresh (R25) ends a
+// session.
+#include "machine_tabs_world.h"
+
+namespace bearerkit::test {
+namespace {
+
+constexpr Milliseconds kDoubt = 1 * kSecond;
+
+// ---- R24: a second thought -------------------------------------------------------------------
+
+class Refused : public ::testing::TestWithParam<Mode> {};
+
+TEST_P(Refused, R24_ARefusedCookieIsTriedOnceMore) {
+  World world(with_mode(GetParam(), true));
+  world.sign_in(oauth_tokens("a1", ""));
+  const RequestId id = world.request();
+  world.answer(id, 401);
+  world.tokens(R"({"error":"invalid_grant"})", 400);
+  EXPECT_EQ(world.refreshes.size(), 1u);
+  EXPECT_TRUE(world.machine.signed_in());
+  world.pass(kDoubt);
+  ASSERT_EQ(world.refreshes.size(), 2u);
+  world.tokens(oauth_tokens("a2", ""));
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+  EXPECT_TRUE(world.machine.signed_in());
+}
+
+TEST_P(Refused, R24_R6_ASecondRefusalIsTheLastWord) {
+  World world(with_mode(GetParam(), true));
+  world.sign_in(oauth_tokens("a1", ""));
+  world.answer(world.request(), 401);
+  world.tokens(R"({"error":"invalid_grant"})", 400);
+  world.pass(kDoubt);
+  world.tokens(R"({"error":"invalid_grant"})", 400);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::refresh_rejected);
+  EXPECT_EQ(world.refreshes.size(), 2u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, Refused, ::testing::Values(Mode::hybrid, Mode::cookie));
+
+TEST(SecondThought, R24_AVisitorIsToldAtOnceThatNobodyIsSignedIn) {
+  World world(with_mode(Mode::hybrid, true));
+  world.start();
+  world.tokens("", 401);
+  EXPECT_EQ(world.refreshes.size(), 1u);
+  EXPECT_FALSE(world.machine.signed_in());
+  EXPECT_FALSE(world.machine.refreshing());
+}
+
+TEST(SecondThought, R24_ACopiedTokenThatIsRefusedAsksTheOtherTabsFirst) {
+  World world(handing(Mode::bearer));
+  world.start();
+  world.sign_in();
+  const RequestId id = world.request();
+  world.answer(id, 401);
+  world.tokens(R"({"error":"invalid_grant"})", 400);
+  EXPECT_TRUE(world.machine.signed_in());
+  world.hear(tokens_message(world, "a2", 2));
+  EXPECT_EQ(world.sent_with[id], "a2");
+  EXPECT_EQ(world.locks_held, 0);
+
+  world.answer(world.request(), 401);
+  world.tokens(R"({"error":"invalid_grant"})", 400);
+  world.pass(kDoubt);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::refresh_rejected);
+  EXPECT_EQ(world.refreshes.size(), 2u) << "the same token is not sent again";
+}
+
+// ---- R25: a reload in the middle -------------------------------------------------------------
+
+class Reloaded : public ::testing::TestWithParam<Mode> {};
+
+TEST_P(Reloaded, R25_TheNextPageWaitsForTheRefreshThatIsUnderWay) {
+  World first(with_mode(GetParam(), true));
+  first.sign_in(oauth_tokens("a1", ""));
+  first.answer(first.request(), 401);
+  ASSERT_EQ(first.refreshes.size(), 1u);
+
+  World next(with_mode(GetParam(), true));
+  next.storage = first.storage;
+  next.now = first.now + 200;
+  next.start();
+  if (GetParam() == Mode::cookie) next.answer(next.request(), 401);
+  EXPECT_TRUE(next.refreshes.empty());
+  next.pass(3 * kSecond);
+  EXPECT_EQ(next.refreshes.size(), 1u) << "with a bound";
+}
+
+TEST_P(Reloaded, R25_WhatWasAnsweredIsNotWaitedFor) {
+  World first(with_mode(GetParam(), true));
+  first.sign_in(oauth_tokens("a1", ""));
+  first.answer(first.request(), 401);
+  first.tokens(oauth_tokens("a2", ""));
+  World next(with_mode(GetParam(), true));
+  next.storage = first.storage;
+  next.start();
+  if (GetParam() == Mode::cookie) next.answer(next.request(), 401);
+  EXPECT_EQ(next.refreshes.size(), 1u);
+}
+
+TEST_P(Reloaded, R25_ATabDoesNotWaitForItself) {
+  World world(with_mode(GetParam(), true));
+  world.sign_in(oauth_tokens("a1", ""));
+  world.answer(world.request(), 401);
+  world.refresh_fails();
+  world.request(0, RequestKind::refresh);
+  EXPECT_EQ(world.refreshes.size(), 2u);
+}
+
+INSTANTIATE_TEST_SUITE_P(Modes, Reloaded, ::testing::Values(Mode::hybrid, Mode::cookie));
+
+}  // namespace
+}  // namespace bearerkit::test
