@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads';
 
 import type * as Kit from 'bearerkit/external';
 
+import { type AuthServer, startAuthServer } from './auth_server.ts';
 import { settled } from './wait.ts';
 
 export interface Realm {
@@ -47,4 +48,16 @@ export async function inRealm<Argument, Result>(
     worker.once('error', reject);
   });
   return settled(result, 'a thread');
+}
+
+/** A thread without WebAssembly, and a server that says at `/echo` what it was sent. */
+export async function startWithoutWasm(
+  t: TestContext,
+): Promise<{ server: AuthServer; realm: Realm }> {
+  const server = await startAuthServer(t);
+  server.route('/echo', ({ method, headers, body }) => ({
+    json: { method, type: headers['content-type'], body: body.toString() },
+  }));
+  server.route('/warm', () => ({ body: 'up' }));
+  return { server, realm: { wasm: false, warmUp: server.url('/warm') } };
 }
