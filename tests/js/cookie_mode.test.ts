@@ -2,37 +2,25 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
-import { type AuthClient, type AuthClientOptions, createAuthClient } from 'bearerkit';
+import type { AuthClientOptions } from 'bearerkit';
 
-import { Events } from './support/client.ts';
-import { type CookieServer, Jar, startCookieServer } from './support/cookies.ts';
+import type { TestClient } from './support/client.ts';
+import { type CookieServer, Jar, startCookieClient, startCookieServer } from './support/cookies.ts';
 import { startHttpServer } from './support/http_server.ts';
 import { installGlobal, MapStorage } from './support/storages.ts';
 import { settled } from './support/wait.ts';
 
-interface CookieClient {
+interface CookieClient extends TestClient {
   server: CookieServer;
   jar: Jar;
   storage: MapStorage;
-  auth: AuthClient;
-  events: Events;
 }
 
 async function start(t: TestContext, options: AuthClientOptions = {}): Promise<CookieClient> {
   const server = await startCookieServer(t, 'cookie');
   const jar = new Jar();
   const storage = new MapStorage();
-  const auth = createAuthClient({
-    mode: 'cookie',
-    refresh: server.url('/refresh'),
-    signOut: server.url('/logout'),
-    origins: [server.origin],
-    fetch: jar.fetch,
-    storage,
-    ...options,
-  });
-  t.after(() => auth.close());
-  return { server, jar, storage, auth, events: new Events(auth) };
+  return { server, jar, storage, ...startCookieClient(t, server, jar, { storage, ...options }) };
 }
 
 async function signedIn(t: TestContext, options: AuthClientOptions = {}): Promise<CookieClient> {
@@ -189,18 +177,10 @@ test('C3 tokens that are handed in all the same are not kept', async (t) => {
 test('C1 a page that was reloaded is signed in again by its record, and by the cookie alone', async (t) => {
   const { server, jar, storage, auth } = await signedIn(t);
   auth.close();
-  const options = {
-    mode: 'cookie',
-    refresh: server.url('/refresh'),
-    origins: [server.origin],
-    fetch: jar.fetch,
-  } as const;
-  const again = createAuthClient({ ...options, storage });
-  t.after(() => again.close());
+  const again = startCookieClient(t, server, jar, { storage }).auth;
   assert.equal(again.state, 'signed-in');
   // Without a record the cookie is there all the same: requests work, the 401 included.
-  const bare = createAuthClient({ ...options, storage: new MapStorage() });
-  t.after(() => bare.close());
+  const bare = startCookieClient(t, server, jar, { storage: new MapStorage() }).auth;
   assert.equal((await bare.fetchWithAuth(server.url('/api/a'))).status, 200);
   server.expire();
   assert.equal((await bare.fetchWithAuth(server.url('/api/a'))).status, 200);

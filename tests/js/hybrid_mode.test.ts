@@ -2,35 +2,17 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
-import { type AuthClient, createAuthClient } from 'bearerkit';
-
-import { Events } from './support/client.ts';
-import { type CookieServer, Jar, startCookieServer } from './support/cookies.ts';
+import type { TestClient } from './support/client.ts';
+import { type CookieServer, Jar, startCookieClient, startCookieServer } from './support/cookies.ts';
 import { MapStorage } from './support/storages.ts';
 
-interface HybridClient {
-  auth: AuthClient;
-  events: Events;
-}
-
-function start(
+/** A client that asks who is signed in, though there is no page here. */
+const start = (
   t: TestContext,
   server: CookieServer,
   jar: Jar,
   storage = new MapStorage(),
-): HybridClient {
-  const auth = createAuthClient({
-    mode: 'hybrid',
-    refresh: server.url('/refresh'),
-    signOut: server.url('/logout'),
-    origins: [server.origin],
-    fetch: jar.fetch,
-    storage,
-    presume: () => true,
-  });
-  t.after(() => auth.close());
-  return { auth, events: new Events(auth) };
-}
+): TestClient => startCookieClient(t, server, jar, { storage, presume: () => true });
 
 test('C4 the API gets the access token and no cookie; the refresh the cookie, the CSRF header and no token', async (t) => {
   const server = await startCookieServer(t, 'hybrid');

@@ -7,8 +7,8 @@ import { test, type TestContext } from 'node:test';
 import { type AuthClient, type AuthClientOptions, createAuthClient } from 'bearerkit';
 
 import { startAuthServer } from './support/auth_server.ts';
-import { Clock, Events, startClient } from './support/client.ts';
-import { type CookieServer, Jar, startCookieServer } from './support/cookies.ts';
+import { Clock, startClient, type TestClient } from './support/client.ts';
+import { type CookieServer, Jar, startCookieClient, startCookieServer } from './support/cookies.ts';
 import { installGlobal, MapStorage, SlowStorage } from './support/storages.ts';
 import { turns, until } from './support/wait.ts';
 
@@ -27,29 +27,12 @@ function openPage(t: TestContext, cookie = ''): MapStorage {
   return local;
 }
 
-interface Visit {
-  auth: AuthClient;
-  events: Events;
-}
-
-function visit(
+const visit = (
   t: TestContext,
   server: CookieServer,
   jar: Jar,
   options: AuthClientOptions = {},
-): Visit {
-  const auth = createAuthClient({
-    mode: 'hybrid',
-    refresh: server.url('/refresh'),
-    signOut: server.url('/logout'),
-    origins: [server.origin],
-    fetch: jar.fetch,
-    tabs: false,
-    ...options,
-  });
-  t.after(() => auth.close());
-  return { auth, events: new Events(auth) };
-}
+): TestClient => startCookieClient(t, server, jar, { mode: 'hybrid', tabs: false, ...options });
 
 test('C5 L6 hybrid, a slow refresh and no record: restoring, and never signed out before it is answered', async (t) => {
   openPage(t);

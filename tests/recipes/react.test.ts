@@ -11,9 +11,9 @@ import { renderToString } from 'react-dom/server';
 
 import { type AuthServer, startAuthServer } from '../js/support/auth_server.ts';
 import { signIn, startClient } from '../js/support/client.ts';
-import { turns, until } from '../js/support/wait.ts';
+import { until } from '../js/support/wait.ts';
 import { useAuth } from './code/react.ts';
-import { reloadSlowly } from './support/slow_start.ts';
+import { assertNothingIsGuessed, reloadSlowly } from './support/slow_start.ts';
 import { countSubscribers } from './support/subscribers.ts';
 
 let renders = 0;
@@ -96,13 +96,6 @@ for (const signedIn of [true, false]) {
       return createElement('p', null, greetings[state](null));
     };
     root.render(createElement(Guard));
-    await gate.until(1);
-    await until(() => seen.length > 0, 'rendered');
-    await turns();
-    assert.deepEqual([...new Set(seen)], ['restoring']);
-    gate.open();
-    const end = signedIn ? 'signed-in' : 'signed-out';
-    await until(() => seen.at(-1) === end, end);
-    assert.deepEqual([...new Set(seen)], ['restoring', end]);
+    await assertNothingIsGuessed(seen, gate, signedIn);
   });
 }

@@ -6,9 +6,9 @@ import { get } from 'svelte/store';
 
 import { startAuthServer } from '../js/support/auth_server.ts';
 import { startClient } from '../js/support/client.ts';
-import { turns, until } from '../js/support/wait.ts';
+import { until } from '../js/support/wait.ts';
 import { authStore } from './code/svelte.ts';
-import { reloadSlowly } from './support/slow_start.ts';
+import { assertNothingIsGuessed, reloadSlowly } from './support/slow_start.ts';
 
 test('L3 Svelte: the store follows sign-in and sign-out while somebody looks at it', async (t) => {
   const server = await startAuthServer(t, { claims: () => ({ sub: 'ada' }) });
@@ -35,12 +35,6 @@ for (const signedIn of [true, false]) {
     const { auth, gate } = await reloadSlowly(t, signedIn);
     const seen: string[] = [];
     t.after(authStore(auth).subscribe(({ state }) => seen.push(state)));
-    await gate.until(1);
-    await turns();
-    assert.deepEqual([...new Set(seen)], ['restoring']);
-    gate.open();
-    const end = signedIn ? 'signed-in' : 'signed-out';
-    await until(() => seen.at(-1) === end, end);
-    assert.deepEqual([...new Set(seen)], ['restoring', end]);
+    await assertNothingIsGuessed(seen, gate, signedIn);
   });
 }

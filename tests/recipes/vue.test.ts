@@ -10,9 +10,9 @@ import { renderToString } from 'vue/server-renderer';
 
 import { type AuthServer, startAuthServer } from '../js/support/auth_server.ts';
 import { signIn, startClient } from '../js/support/client.ts';
-import { turns, until } from '../js/support/wait.ts';
+import { until } from '../js/support/wait.ts';
 import { useAuth } from './code/vue.ts';
-import { reloadSlowly } from './support/slow_start.ts';
+import { assertNothingIsGuessed, reloadSlowly } from './support/slow_start.ts';
 import { countSubscribers } from './support/subscribers.ts';
 
 const greeting = (auth: AuthClient): Component =>
@@ -83,12 +83,6 @@ for (const signedIn of [true, false]) {
     );
     app.mount(element);
     t.after(() => app.unmount());
-    await gate.until(1);
-    await turns();
-    assert.deepEqual([...new Set(seen)], ['restoring']);
-    gate.open();
-    const end = signedIn ? 'signed-in' : 'signed-out';
-    await until(() => seen.at(-1) === end, end);
-    assert.deepEqual([...new Set(seen)], ['restoring', end]);
+    await assertNothingIsGuessed(seen, gate, signedIn);
   });
 }

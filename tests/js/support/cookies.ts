@@ -4,8 +4,9 @@
 // 'same-origin' sends none). It adds Sec-Fetch-Site too, as browsers do.
 import type { TestContext } from 'node:test';
 
-import type { Fetch } from 'bearerkit';
+import type { AuthClientOptions, Fetch } from 'bearerkit';
 
+import { startClient, type TestClient } from './client.ts';
 import { type Answer, HttpServer, type Recorded } from './http_server.ts';
 
 export class Jar {
@@ -140,3 +141,17 @@ export async function startCookieServer(
 ): Promise<CookieServer> {
   return new CookieServer(mode).listen(t);
 }
+
+/** A page's client in the mode of the server, with the cookies of this jar. */
+export const startCookieClient = (
+  t: TestContext,
+  server: CookieServer,
+  jar: Jar,
+  options: AuthClientOptions = {},
+): TestClient =>
+  startClient(t, server, {
+    mode: server.mode,
+    signOut: server.url('/logout'),
+    fetch: jar.fetch,
+    ...options,
+  });
