@@ -3,7 +3,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type * as Kit from '../../dist/index.js';
-import { type DemoServer, startDemoServer } from './support/demo_server.ts';
+import {
+  type Counted,
+  countedBy,
+  type DemoServer,
+  startDemoServer,
+} from './support/demo_server.ts';
 import { ENGINES, type Tab } from './support/engines/engine.ts';
 import {
   callInAll,
@@ -39,11 +44,7 @@ describe('tabs that hand their tokens on, in three engines', () => {
     await server.stop();
   });
 
-  /** What the server counted since the last reset: refreshes, and what a strict one ends. */
-  async function counted(): Promise<{ asked: number; given: number; ended: number }> {
-    const { refreshRequests, refreshes, replays, familiesRevoked } = await server.stats();
-    return { asked: refreshRequests, given: refreshes, ended: replays + familiesRevoked };
-  }
+  const counted = (): Promise<Counted> => countedBy(server);
 
   for (const engine of ENGINES) {
     describe(engine, () => {

@@ -2,7 +2,12 @@
 // twice (R25); and what is known of a session meanwhile (C5, C7).
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { type DemoServer, startDemoServer } from './support/demo_server.ts';
+import {
+  type Counted,
+  countedBy,
+  type DemoServer,
+  startDemoServer,
+} from './support/demo_server.ts';
 import { ENGINES, type Tab } from './support/engines/engine.ts';
 import {
   callInAll,
@@ -49,11 +54,7 @@ describe('a reload in three engines', () => {
     await server.stop();
   });
 
-  /** What the server counted since the last reset: refreshes, and what a strict one ends. */
-  async function counted(): Promise<{ asked: number; given: number; ended: number }> {
-    const { refreshRequests, refreshes, replays, familiesRevoked } = await server.stats();
-    return { asked: refreshRequests, given: refreshes, ended: replays + familiesRevoked };
-  }
+  const counted = (): Promise<Counted> => countedBy(server);
 
   const holdRefreshes = (plan: ClientPlan): void =>
     proxy.hold((url) => url.pathname === plan.refresh);

@@ -20,6 +20,13 @@ export interface Stats {
   readonly logins: number;
 }
 
+/** Of that what tells whether a session was handled well: refreshes, and what a strict server ends. */
+export interface Counted {
+  readonly asked: number;
+  readonly given: number;
+  readonly ended: number;
+}
+
 export type RefreshFault = 'none' | '503' | 'html' | 'redirect' | 'drop' | 'drop_after';
 
 /** The reference server as it is shipped, in a process of its own with a database of its own. */
@@ -151,4 +158,10 @@ function remote(origin: string): Omit<DemoServer, 'kill' | 'output' | 'restart' 
     },
     redeem: async (refreshToken) => (await post('/auth/refresh', { refreshToken })).status,
   };
+}
+
+/** What the server counted since the last reset. */
+export async function countedBy(server: DemoServer): Promise<Counted> {
+  const { refreshRequests, refreshes, replays, familiesRevoked } = await server.stats();
+  return { asked: refreshRequests, given: refreshes, ended: replays + familiesRevoked };
 }
