@@ -169,16 +169,25 @@ for (const how of ['throws', 'rejects'] as const) {
   });
 }
 
-test('R15 F4 an abort ends the wait for its word', async (t) => {
+/** With a call whose answer waits for the app's word. */
+async function startWaiting(
+  t: TestContext,
+  init?: RequestInit,
+): Promise<Started & { gate: Gate; call: Promise<Response> }> {
   const gate = new Gate();
-  const { server, auth } = await start(t, { status: 403 }, async () => {
+  const started = await start(t, { status: 403 }, async () => {
     await gate.pass();
     return true;
   });
-  server.expire();
-  const controller = new AbortController();
-  const call = auth.fetchWithAuth(server.url('/own/a'), { signal: controller.signal });
+  started.server.expire();
+  const call = started.auth.fetchWithAuth(started.server.url('/own/a'), init);
   await gate.until(1);
+  return { ...started, gate, call };
+}
+
+test('R15 F4 an abort ends the wait for its word', async (t) => {
+  const controller = new AbortController();
+  const { server, auth, gate, call } = await startWaiting(t, { signal: controller.signal });
   controller.abort('mine');
   await assert.rejects(settled(call, 'the call'), (error) => error === 'mine');
   gate.open();
@@ -187,14 +196,7 @@ test('R15 F4 an abort ends the wait for its word', async (t) => {
 });
 
 test('R15 R10 a client that is closed meanwhile delivers the answer', async (t) => {
-  const gate = new Gate();
-  const { server, auth } = await start(t, { status: 403 }, async () => {
-    await gate.pass();
-    return true;
-  });
-  server.expire();
-  const call = auth.fetchWithAuth(server.url('/own/a'));
-  await gate.until(1);
+  const { auth, gate, call } = await startWaiting(t);
   auth.close();
   gate.open();
   assert.equal((await settled(call, 'the call')).status, 403);
