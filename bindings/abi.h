@@ -44,7 +44,8 @@ inline constexpr std::uint32_t kAbiVersion = 3;
   X(can_refresh) \
   X(refresh_needs_token) \
   X(shared_storage) \
-  X(hands_over) \
+  X(copied_storage) \
+  X(tabs) \
   X(keep_alive) \
   X(presume) \
   X(seed_low) \
@@ -83,7 +84,7 @@ struct DecodeResult {
 #undef BEARERKIT_FIELD
 
 static_assert(sizeof(DecodeResult) == 64 && offsetof(DecodeResult, exp) == 40);
-static_assert(sizeof(Settings) == 88 && offsetof(Settings, mode) == 48);
+static_assert(sizeof(Settings) == 96 && offsetof(Settings, mode) == 48);
 static_assert(sizeof(InputHead) == 44 && offsetof(InputHead, numbers) == 4);
 static_assert(sizeof(EffectView) == 56 && offsetof(EffectView, numbers) == 32);
 // A time in an effect stands at a multiple of eight, behind four numbers.

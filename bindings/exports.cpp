@@ -315,6 +315,12 @@ std::uint32_t bearerkit_access_token_length(const BearerkitMachine* machine) {
   return static_cast<std::uint32_t>(machine->machine.access_token().size());
 }
 
+std::uint32_t bearerkit_is_clear_success(const BearerkitMachine* machine, std::uint32_t status,
+                                         std::uint32_t length) {
+  InputScope in;
+  return machine->machine.is_clear_success(status, in.take(length)) ? 1 : 0;
+}
+
 const char* bearerkit_kept(const BearerkitMachine* machine) {
   return machine->machine.kept().data();
 }

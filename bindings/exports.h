@@ -118,6 +118,12 @@ const char* bearerkit_access_token(const BearerkitMachine* machine);
 BEARERKIT_EXPORT(bearerkit_access_token_length)
 std::uint32_t bearerkit_access_token_length(const BearerkitMachine* machine);
 
+// 1 when an answer to a refresh with this status, and the body in the input, is a success beyond
+// doubt (R6, C1); else 0.
+BEARERKIT_EXPORT(bearerkit_is_clear_success)
+std::uint32_t bearerkit_is_clear_success(const BearerkitMachine* machine, std::uint32_t status,
+                                         std::uint32_t length);
+
 // What is kept beside the tokens, likewise: JSON, or nothing (L9).
 BEARERKIT_EXPORT(bearerkit_kept) const char* bearerkit_kept(const BearerkitMachine* machine);
 BEARERKIT_EXPORT(bearerkit_kept_length)

@@ -48,6 +48,7 @@ void print_names() {
   static constexpr const char* kDialects[] = {BEARERKIT_DIALECTS(BEARERKIT_NAME)};
   static constexpr const char* kKinds[] = {BEARERKIT_REQUEST_KINDS(BEARERKIT_NAME)};
   static constexpr const char* kPurposes[] = {BEARERKIT_READ_PURPOSES(BEARERKIT_NAME)};
+  static constexpr const char* kLeases[] = {BEARERKIT_LEASES(BEARERKIT_NAME)};
   static constexpr const char* kOutcomes[] = {BEARERKIT_READ_OUTCOMES(BEARERKIT_NAME)};
   static constexpr const char* kOverrides[] = {BEARERKIT_OVERRIDES(BEARERKIT_NAME)};
   static constexpr const char* kEffects[] = {BEARERKIT_EFFECTS(BEARERKIT_NAME)};
@@ -65,6 +66,7 @@ void print_names() {
   print_list("DIALECTS", "DIALECT", kDialects);
   print_list("REQUEST_KINDS", "REQUEST_KIND", kKinds);
   print_list("READ_PURPOSES", "READ_PURPOSE", kPurposes);
+  print_list("LEASES", "LEASE", kLeases);
   print_list("READ_OUTCOMES", "READ_OUTCOME", kOutcomes);
   print_list("OVERRIDES", "OVERRIDE", kOverrides);
   print_list("EFFECTS", "EFFECT", kEffects);
@@ -175,6 +177,9 @@ void print_effects() {
                                           {"purpose", offsetof(Effect::ReadStorage, purpose)}});
   print_effect(EffectKind::write_storage,
                {{"operation", offsetof(Effect::WriteStorage, operation)}});
+  for (const EffectKind kind : {EffectKind::write_lease, EffectKind::remove_lease}) {
+    print_effect(kind, {{"lease", offsetof(Effect::OfLease, lease)}});
+  }
   print_effect(EffectKind::refresh, {{"run", offsetof(Effect::Refresh, run)},
                                      {"dialect", offsetof(Effect::Refresh, dialect)}});
   print_effect(EffectKind::cancel_refresh, {{"run", offsetof(Effect::OfRun, run)}});

@@ -28,3 +28,17 @@ export function report(error: unknown): void {
   if (typeof reportError === 'function') reportError(error);
   else console.error(error);
 }
+
+export type Members = Readonly<Record<string, unknown>>;
+
+/** An object as plain data, and its text. Empty: it is no object, or cannot be written as JSON. */
+export interface JsonObject {
+  json: string;
+  members: Members;
+}
+
+export function asJson(value: unknown): JsonObject {
+  const json = (isObject(value) && attempt(() => JSON.stringify(value))) || '';
+  const members: unknown = json === '' ? undefined : JSON.parse(json);
+  return isObject(members) ? { json, members: members as Members } : { json, members: {} };
+}

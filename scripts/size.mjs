@@ -10,9 +10,9 @@ import { root, runMain } from './lib/run.mjs';
  * @type {readonly (readonly [what: string, files: readonly string[], most: number])[]}
  */
 const BUDGETS = [
-  ['bearerkit', ['index.js', 'shared.js'], 38_250],
-  ['bearerkit/external', ['external.js', 'shared.js', 'bearerkit.wasm'], 38_250],
-  ['its JavaScript build', ['javascript.js'], 31_500],
+  ['bearerkit', ['index.js', 'shared.js'], 38_500],
+  ['bearerkit/external', ['external.js', 'shared.js', 'bearerkit.wasm'], 38_300],
+  ['its JavaScript build', ['javascript.js'], 31_600],
 ];
 
 /** @param {Buffer} bytes */

@@ -3,7 +3,7 @@ import { ERROR, REQUEST_FLAGS, REQUEST_KIND } from '#generated/abi';
 
 import { claimsOf } from '../core/jwt.ts';
 import { engine, type Core, type CoreSource } from '../core/loader.ts';
-import { readOptions, readRetry, readSignIn, type Config } from '../driver/config.ts';
+import { readOptions, readRetry, type Config } from '../driver/config.ts';
 import { Driver } from '../driver/driver.ts';
 import { AuthError, authErrorCode } from '../errors.ts';
 import { makeFetch } from '../fetch/fetch.ts';
@@ -20,7 +20,7 @@ import type {
   JwtPayload,
   TokenResponse,
 } from '../types.ts';
-import { attempt, nothing } from '../values.ts';
+import { asJson, attempt, nothing } from '../values.ts';
 import { AuthEventTarget } from './events.ts';
 
 // All of them, in the order of their documentation.
@@ -109,11 +109,10 @@ export class Client extends AuthEventTarget implements AuthClient {
   }
 
   setTokens(response: TokenResponse): Promise<void> {
-    const answer = readSignIn(this.#config, response);
-    const { thrown } = answer;
+    // Now: the app may change its object while the core is loading.
+    const given = asJson(response);
     return this.#do(async (driver) => {
-      if (thrown) throw new AuthError('invalid_token_response', { cause: thrown.error });
-      const error = driver.signIn(answer);
+      const error = driver.signIn(given);
       if (error !== ERROR.none) {
         // Of what is wrong with the JSON nothing concerns the app, which handed in an object.
         throw new AuthError(authErrorCode(error) ?? 'invalid_token_response');

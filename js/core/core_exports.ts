@@ -38,6 +38,7 @@ export const CORE_EXPORTS = {
   bearerkit_token_version: ['machine'],
   bearerkit_access_token: ['machine'],
   bearerkit_access_token_length: ['machine'],
+  bearerkit_is_clear_success: ['machine', 'status', 'length'],
   bearerkit_kept: ['machine'],
   bearerkit_kept_length: ['machine'],
 } as const satisfies Record<string, readonly string[]>;

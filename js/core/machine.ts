@@ -151,6 +151,15 @@ export class Machine {
     );
   }
 
+  /** R6, C1: whether an answer to a refresh is a success beyond doubt. */
+  isClearSuccess(status: number, body: string): boolean {
+    const length = this.#memory.write(body);
+    return (
+      length !== TOO_LARGE &&
+      this.#exports.bearerkit_is_clear_success(this.#address, status, length) !== 0
+    );
+  }
+
   /** L9: what is kept beside the tokens, JSON; empty when there is nothing. */
   kept(): string {
     return this.#memory.readText(

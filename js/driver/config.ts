@@ -2,11 +2,7 @@
 // refused by its name, without its value.
 import { DIALECT, DIALECTS, MODE, MODES, PRESUMPTION } from '#generated/abi';
 
-import {
-  readTokenAnswer,
-  type AnswerOptions,
-  type TokenAnswer,
-} from '../endpoints/token_answer.ts';
+import type { AnswerOptions } from '../endpoints/token_answer.ts';
 import { csrfSource, type CsrfSource } from '../endpoints/csrf.ts';
 import { AuthError } from '../errors.ts';
 import { readCookie } from '../platform/cookie.ts';
@@ -125,11 +121,6 @@ function readEndpoints(options: AuthClientOptions): Endpoints {
     refreshTimeout,
     signOutTimeout: duration(signOutEndpoint?.timeout, 'signOut.timeout', refreshTimeout),
   };
-}
-
-/** What setTokens is given, as the core takes it. */
-export function readSignIn(config: Config, response: unknown): TokenAnswer {
-  return readTokenAnswer(config, response, '', config.mode !== MODE.cookie);
 }
 
 /** Whether a fetch of fetchWith refreshes and retries. */

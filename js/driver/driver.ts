@@ -18,12 +18,12 @@ import {
 import { idOf, type Effect } from '../core/effect.ts';
 import type { Core } from '../core/loader.ts';
 import { Machine } from '../core/machine.ts';
-import type { TokenAnswer } from '../endpoints/token_answer.ts';
+import { readTokenAnswer } from '../endpoints/token_answer.ts';
 import { AuthError } from '../errors.ts';
 import { ownOrigin } from '../platform/location.ts';
 import { createTimer } from '../platform/timer.ts';
 import { isVisible, listenForWake, pageFlags } from '../platform/wake.ts';
-import { attempt } from '../values.ts';
+import { attempt, type JsonObject } from '../values.ts';
 import type { Config } from './config.ts';
 import { emitEvent, type EmitEvent } from './emit.ts';
 import { Performer } from './performer.ts';
@@ -65,7 +65,12 @@ export class Driver {
     this.#machine = new Machine(core, settingsOf(config, presume), () => this.#now());
     this.#machine.setOrigins(ownOrigin() ?? '', config.origins);
     this.session = new SessionView(this.#machine, () => this.#closed);
-    this.#performer = new Performer(config, name, (...input) => this.#input(...input));
+    this.#performer = new Performer(
+      config,
+      name,
+      (...input) => this.#input(...input),
+      (...answer) => this.#succeeds(...answer),
+    );
     this.#stopListening = listenForWake(name, (flags) => {
       // The timer has slept as well.
       this.#timer.clear();
@@ -154,8 +159,15 @@ export class Driver {
     });
   }
 
-  /** Gives an ERROR. */
-  signIn({ json, identity, kept }: TokenAnswer): number {
+  /**
+   * Gives an ERROR.
+   * @throws {AuthError} `invalid_token_response` with what the app's own function threw as its cause
+   */
+  signIn(given: JsonObject): number {
+    const ok = 200;
+    const answer = readTokenAnswer(this.config, given, '', (json) => this.#succeeds(ok, json));
+    const { json, identity, kept, thrown } = answer;
+    if (thrown) throw new AuthError('invalid_token_response', { cause: thrown.error });
     return this.#closed ? ERROR.closed : this.#input(INPUT.sign_in, json, identity, kept);
   }
 
@@ -203,6 +215,11 @@ export class Driver {
     const error = this.#machine.handle(kind, ...fields);
     this.#drain();
     return error;
+  }
+
+  // What is late may come to a machine that is no more.
+  #succeeds(status: number, body: string): boolean {
+    return !this.#destroyed && this.#machine.isClearSuccess(status, body);
   }
 
   // Before the effects: they may bring a new token, which is not what the core meant here, or the end

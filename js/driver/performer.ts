@@ -1,11 +1,11 @@
 // Carries out what one machine wants done in the world: storage, locks, other tabs, the server, the
 // app's listeners. What comes of it goes back as an input, at once or later.
-import { EFFECT, INPUT, MODE, READ_OUTCOME, READ_PURPOSE } from '#generated/abi';
+import { EFFECT, INPUT, LEASE, MODE, READ_OUTCOME, READ_PURPOSE } from '#generated/abi';
 
 import type { Effect, EffectOf } from '../core/effect.ts';
 import type { Machine } from '../core/machine.ts';
 import type { CsrfSource } from '../endpoints/csrf.ts';
-import { Refresher } from '../endpoints/refresh.ts';
+import { Refresher, type RefreshAnswer } from '../endpoints/refresh.ts';
 import { revoke } from '../endpoints/revoke.ts';
 import type { SessionTokens } from '../endpoints/token_endpoint.ts';
 import { openChannel, type Channel } from '../platform/channel.ts';
@@ -15,7 +15,6 @@ import { openLease, type Lease } from '../platform/storage/lease.ts';
 import { nothing } from '../values.ts';
 import type { Config } from './config.ts';
 import type { EventEffect } from './emit.ts';
-import { handsOver, takesTurns } from './settings.ts';
 
 /** All effects but those of a request and the events. */
 export type WorldEffect = Exclude<
@@ -29,25 +28,33 @@ export class Performer {
   // C2: where cookies speak for the user.
   readonly #csrf: CsrfSource | undefined;
   readonly #storage: GuardedStorage;
-  readonly #lease: Lease;
+  readonly #turn: Lease;
+  readonly #flight: Lease;
   readonly #locks: Locks;
   readonly #channel: Channel;
   readonly #refresher: Refresher | undefined;
   readonly #revocations = new Set<Promise<unknown>>();
 
-  /** `name` is that of the record, the lock and the channel. `input` gives the machine an input. */
-  constructor(config: Config, name: string, input: Machine['handle']) {
+  /**
+   * `name` is that of the record, the lock and the channel. `input` gives the machine an input.
+   * `succeeds` is Machine.isClearSuccess.
+   */
+  constructor(
+    config: Config,
+    name: string,
+    input: Machine['handle'],
+    succeeds: Machine['isClearSuccess'],
+  ) {
     const { mode, csrf, storage, tabs, refresh } = config;
     this.#config = config;
     this.#input = input;
     this.#csrf = mode === MODE.bearer ? undefined : csrf;
     this.#storage = guardStorage(storage, name, () => input(INPUT.storage_unavailable));
-    this.#lease = openLease(storage, `${name}.lease`);
-    // X11: until what was written is there for all to see; where tabs hand over, as long as they can.
-    const markLife = handsOver(config) ? Infinity : 2 * config.storageTimeout;
-    this.#locks = createLocks(name, takesTurns(config), markLife);
+    this.#turn = openLease(storage, `${name}.lease`, false);
+    this.#flight = openLease(storage, `${name}.flight`, true);
+    this.#locks = createLocks(name);
     this.#channel = openChannel(name, tabs, (message) => input(INPUT.peer_message, message));
-    this.#refresher = refresh && new Refresher({ ...config, refresh }, this.#csrf);
+    this.#refresher = refresh && new Refresher({ ...config, refresh, succeeds }, this.#csrf);
   }
 
   /** Throws where the platform does. */
@@ -69,10 +76,10 @@ export class Performer {
         this.#storage.remove();
         break;
       case EFFECT.write_lease:
-        this.#lease.write(effect.text);
+        this.#leaseOf(effect).write(effect.text);
         break;
       case EFFECT.remove_lease:
-        this.#lease.remove(effect.text);
+        this.#leaseOf(effect).remove(effect.text);
         break;
       case EFFECT.mark:
         this.#locks.mark(effect.text);
@@ -141,10 +148,15 @@ export class Performer {
             : READ_OUTCOME.found;
       this.#input(INPUT.storage_read, purpose, operation, outcome, found ?? '');
     };
-    if (purpose === READ_PURPOSE.lease) void this.#lease.read().then(done);
+    if (purpose === READ_PURPOSE.lease) void this.#turn.read().then(done);
+    else if (purpose === READ_PURPOSE.flight) void this.#flight.read().then(done);
     else if (purpose === READ_PURPOSE.marks) {
       this.#locks.marks().then(done, () => done(undefined));
     } else this.#storage.read(done);
+  }
+
+  #leaseOf({ lease }: EffectOf<'write_lease' | 'remove_lease'>): Lease {
+    return lease === LEASE.turn ? this.#turn : this.#flight;
   }
 
   #write({ text, operation }: EffectOf<'write_storage'>): void {
@@ -154,8 +166,26 @@ export class Performer {
   async #refresh(effect: EffectOf<'refresh'>): Promise<void> {
     const { run } = effect;
     const answer = await this.#refresher?.redeem(run, tokensOf(effect));
-    if (answer?.length === 2) this.#input(INPUT.refresh_error, run, ...answer);
-    else if (answer) this.#input(INPUT.token_response, run, ...answer);
+    if (answer === undefined) return;
+    if ('cause' in answer) this.#input(INPUT.refresh_error, run, answer.override, answer.cause);
+    else this.#takeAnswer(run, answer);
+  }
+
+  #takeAnswer(run: number, answer: RefreshAnswer): void {
+    const { status, override, threw, body, identity, kept, keptAnew, retryAfter, date } = answer;
+    this.#input(
+      INPUT.token_response,
+      run,
+      status,
+      override,
+      Number(threw),
+      body,
+      identity,
+      kept,
+      keptAnew,
+      retryAfter,
+      date,
+    );
   }
 
   #revoke(effect: EffectOf<'revoke'>): void {

@@ -1,5 +1,5 @@
 // The settings of the core's machine, from the options.
-import { MODE, PRESUMPTION, SETTINGS } from '#generated/abi';
+import { PRESUMPTION, SETTINGS } from '#generated/abi';
 
 import type { MachineSettings } from '../core/machine.ts';
 import type { Config } from './config.ts';
@@ -10,17 +10,6 @@ import type { Config } from './config.ts';
 // where there are no marks.
 const WRITE_LAG = 50;
 
-/** X9: tabs have one session, and no storage that carries its tokens from one to the other. */
-export function handsOver({ mode, storage, tabs }: Config): boolean {
-  return tabs && (mode === MODE.hybrid || (mode === MODE.bearer && storage.copied === true));
-}
-
-/** X1: tabs have a session, or its cookie, in common. */
-export function takesTurns(config: Config): boolean {
-  const { mode, storage, tabs } = config;
-  return tabs && (mode !== MODE.bearer || storage.shared !== false || handsOver(config));
-}
-
 export function settingsOf(config: Config, presume: number = PRESUMPTION.never): MachineSettings {
   const { refresh, storage } = config;
   return [
@@ -29,7 +18,7 @@ export function settingsOf(config: Config, presume: number = PRESUMPTION.never):
     [SETTINGS.refresh_timeout, config.refreshTimeout],
     [SETTINGS.lock_timeout, config.lockTimeout],
     [SETTINGS.storage_timeout, config.storageTimeout],
-    [SETTINGS.write_lag, takesTurns(config) ? WRITE_LAG : 0],
+    [SETTINGS.write_lag, WRITE_LAG],
     [SETTINGS.mode, config.mode],
     [SETTINGS.dialect, config.dialect],
     [SETTINGS.can_refresh, refresh !== undefined],
@@ -40,7 +29,8 @@ export function settingsOf(config: Config, presume: number = PRESUMPTION.never):
       typeof refresh !== 'function' && refresh?.sendAccessToken !== true,
     ],
     [SETTINGS.shared_storage, storage.shared ?? true],
-    [SETTINGS.hands_over, handsOver(config)],
+    [SETTINGS.copied_storage, storage.copied === true],
+    [SETTINGS.tabs, config.tabs],
     [SETTINGS.keep_alive, config.keepAlive],
     [SETTINGS.presume, presume],
   ];

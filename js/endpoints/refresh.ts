@@ -1,48 +1,51 @@
 // Asks the server, or the app's own function, for new tokens, and gives the answer as it came. What
 // it means is the core's to say (R4, R6, R8).
-import {
-  INPUT_HEAD,
-  MAX_RESPONSE_BYTES,
-  MODE,
-  OVERRIDE,
-  OVERRIDES,
-  REFRESH_CAUSE,
-} from '#generated/abi';
+import { INPUT_HEAD, MAX_RESPONSE_BYTES, OVERRIDE, OVERRIDES, REFRESH_CAUSE } from '#generated/abi';
 
 import { fieldOf, statusOf } from '../platform/answer.ts';
 import type { Fetch, RefreshEndpoint, RefreshFunction } from '../types.ts';
-import { attempt, hasMethod, isObject } from '../values.ts';
+import { asJson, attempt, hasMethod, isObject } from '../values.ts';
 import type { CsrfSource } from './csrf.ts';
-import { readTokenAnswer, type AnswerOptions } from './token_answer.ts';
+import { readTokenAnswer, type AnswerOptions, type TokenAnswer } from './token_answer.ts';
 import { postTokens, type SessionTokens } from './token_endpoint.ts';
 
-/**
- * An answer of the server, as the core takes it; `override` is an OVERRIDE, and the field values
- * are empty where absent, or not to be read across origins.
- */
-export type RefreshAnswer = [
-  status: number,
-  override: number,
-  threw: number,
-  body: string,
-  identity: string,
-  kept: string,
-  keptAnew: string,
-  retryAfter: string,
-  date: string,
-];
+/** What became of a refresh, as the core takes it. */
+export interface RefreshAnswer {
+  status: number;
+  /** OVERRIDE */
+  override: number;
+  /** Whether the app's own function threw. */
+  threw: boolean;
+  body: string;
+  identity: string;
+  kept: string;
+  keptAnew: string;
+  /** Field values; empty where absent, or not to be read across origins. */
+  retryAfter: string;
+  date: string;
+}
 
-/** None came: an OVERRIDE, and a REFRESH_CAUSE. */
-export type RefreshError = [override: number, cause: number];
+/** No answer came. */
+export interface RefreshError {
+  /** OVERRIDE */
+  override: number;
+  /** REFRESH_CAUSE */
+  cause: number;
+}
 
 export interface RefreshSettings extends AnswerOptions {
   refresh: RefreshEndpoint | RefreshFunction;
-  /** MODE */
-  mode: number;
   fetch: Fetch;
+  /** Whether an answer is a success beyond doubt. */
+  succeeds: (status: number, body: string) => boolean;
 }
 
-/** Asks, one run at a time. */
+type Classify = RefreshEndpoint['classify'];
+
+// In place of what the network threw, which is told apart from what the app's functions throw.
+const NETWORK_FAILED = Symbol();
+
+/** Asks, mostly one run at a time: one whose time is up may still be answered. */
 export class Refresher {
   /** What the app's own function threw in the last run (R19). */
   thrown: unknown;
@@ -52,8 +55,7 @@ export class Refresher {
   readonly #csrf: CsrfSource | undefined;
   // By the core's run.
   readonly #running = new Map<number, AbortController>();
-  // The fault of whom it would be if something threw now: a REFRESH_CAUSE.
-  #blame: number = REFRESH_CAUSE.threw;
+  #newest = 0;
 
   /** `csrf` in hybrid and cookie mode only. */
   constructor(settings: RefreshSettings, csrf: CsrfSource | undefined) {
@@ -65,20 +67,25 @@ export class Refresher {
   async redeem(run: number, tokens: SessionTokens): Promise<RefreshAnswer | RefreshError> {
     const controller = new AbortController();
     this.#running.set(run, controller);
+    this.#newest = run;
     this.thrown = undefined;
-    this.#blame = REFRESH_CAUSE.threw;
+    const noteThrown = (error: unknown): void => {
+      if (run === this.#newest) this.thrown = error;
+    };
     try {
-      const answer = await this.#ask(tokens, controller.signal);
-      if (!isTooLarge(answer)) return answer;
-      // Longer than any token response: it passes.
-      const [status, override] = answer;
-      return [status, override || OVERRIDE.transient, 0, '', '', '', '', '', ''];
+      const answer = await this.#ask(tokens, controller.signal, noteThrown);
+      return isTooLarge(answer) ? withoutTexts(answer) : answer;
     } catch (error) {
-      const cause = this.#blame;
-      if (cause === REFRESH_CAUSE.threw) this.thrown = error;
+      if (error === NETWORK_FAILED) {
+        return { override: OVERRIDE.none, cause: REFRESH_CAUSE.network };
+      }
+      noteThrown(error);
       // The app's function says so.
       const rejected = (error as { code?: unknown } | null)?.code === 'refresh_rejected';
-      return [rejected ? OVERRIDE.terminal : OVERRIDE.none, cause];
+      return {
+        override: rejected ? OVERRIDE.terminal : OVERRIDE.none,
+        cause: REFRESH_CAUSE.threw,
+      };
     } finally {
       this.#running.delete(run);
     }
@@ -89,31 +96,32 @@ export class Refresher {
     this.#running.get(run)?.abort();
   }
 
-  async #ask(tokens: SessionTokens, signal: AbortSignal): Promise<RefreshAnswer> {
+  async #ask(
+    tokens: SessionTokens,
+    signal: AbortSignal,
+    noteThrown: (error: unknown) => void,
+  ): Promise<RefreshAnswer> {
     const { refresh, fetch } = this.#settings;
-    const { refreshToken } = tokens;
+    const make = (answer: Answer, classify?: Classify): RefreshAnswer => {
+      const made = this.#make(answer, tokens.kept, classify);
+      if (made.thrown) noteThrown(made.thrown.error);
+      return made.answer;
+    };
     if (typeof refresh === 'function') {
       const given = await this.#call(refresh, tokens, signal);
-      return hasMethod(given, 'text')
-        ? this.#read(given, tokens)
-        : this.#make(200, given, JSON.stringify(given) || '', tokens);
+      if (hasMethod(given, 'text')) return make(await readAnswer(given));
+      return make({ ...NO_FIELDS, status: 200, json: given, body: JSON.stringify(given) || '' });
     }
-    const response = await postTokens(
-      (input, init) => {
-        this.#blame = REFRESH_CAUSE.network;
-        return fetch(input, init);
-      },
-      {
-        ...tokens,
-        endpoint: refresh,
-        form: { grant_type: 'refresh_token', refresh_token: refreshToken },
-        csrf: this.#csrf,
-        signal,
-        // R25: the browser is to take the new cookie, though the page may be gone by then.
-        keepalive: this.#csrf !== undefined,
-      },
-    );
-    return this.#read(response, tokens, refresh.classify);
+    const response = await postTokens((input, init) => overNetwork(() => fetch(input, init)), {
+      ...tokens,
+      endpoint: refresh,
+      form: { grant_type: 'refresh_token', refresh_token: tokens.refreshToken },
+      csrf: this.#csrf,
+      signal,
+      // R25: the browser is to take the new cookie, though the page may be gone by then.
+      keepalive: this.#csrf !== undefined,
+    });
+    return make(await readAnswer(response), refresh.classify);
   }
 
   #call(
@@ -134,54 +142,70 @@ export class Refresher {
     }
   }
 
-  async #read(
-    response: Response,
-    tokens: SessionTokens,
-    classify?: RefreshEndpoint['classify'],
-  ): Promise<RefreshAnswer> {
-    const status = statusOf(response);
-    this.#blame = REFRESH_CAUSE.network;
-    const text: unknown = await response.text();
-    this.#blame = REFRESH_CAUSE.threw;
-    const body = String(text);
-    const json = attempt(() => JSON.parse(body) as unknown);
-    const answer = this.#make(status, json, body, tokens, classify);
-    answer[7] = fieldOf(response, 'retry-after');
-    answer[8] = fieldOf(response, 'date');
-    return answer;
-  }
-
   // In cookie mode the body may be empty, and the app's function may give nothing.
   #make(
-    status: number,
-    json: unknown,
-    body: string,
-    { kept }: SessionTokens,
-    classify?: RefreshEndpoint['classify'],
-  ): RefreshAnswer {
-    const needsToken = this.#settings.mode !== MODE.cookie;
+    { status, json, body, retryAfter, date }: Answer,
+    kept: string,
+    classify: Classify,
+  ): { answer: RefreshAnswer; thrown: TokenAnswer['thrown'] } {
+    const { succeeds, tokens } = this.#settings;
     const ok = status >= 200 && status < 300;
     const read =
-      ok && isObject(json) ? readTokenAnswer(this.#settings, json, kept, needsToken) : undefined;
+      ok && isObject(json)
+        ? readTokenAnswer(this.#settings, asJson(json), kept, (text) => succeeds(status, text))
+        : undefined;
     const { identity = '', keptAnew = '', thrown } = read ?? {};
-    if (thrown) this.thrown = thrown.error;
-    const success = read?.complete ?? (ok && !needsToken && body === '');
-    const said = success ? undefined : classify?.(describeFailure(status, json, body));
+    const text = (tokens && read?.json) ?? body;
+    const said = succeeds(status, text)
+      ? undefined
+      : classify?.(describeFailure(status, json, body));
     // What is no word of ours says nothing.
     const override = Math.max(OVERRIDES.indexOf(said ?? 'none'), OVERRIDE.none);
-    const text = (this.#settings.tokens && read?.json) ?? body;
-    const keptNow = read?.kept || kept;
-    return [
+    const answer = {
       status,
       override,
-      Number(thrown !== undefined),
-      text,
+      threw: thrown !== undefined,
+      body: text,
       identity,
-      keptNow,
+      kept: read?.kept || kept,
       keptAnew,
-      '',
-      '',
-    ];
+      retryAfter,
+      date,
+    };
+    return { answer, thrown };
+  }
+}
+
+interface Answer {
+  status: number;
+  /** undefined where the body is no JSON */
+  json: unknown;
+  body: string;
+  retryAfter: string;
+  date: string;
+}
+
+const NO_FIELDS = { retryAfter: '', date: '' };
+
+async function readAnswer(response: Response): Promise<Answer> {
+  const status = statusOf(response);
+  const text: unknown = await overNetwork(() => response.text());
+  const body = String(text);
+  return {
+    status,
+    json: attempt(() => JSON.parse(body) as unknown),
+    body,
+    retryAfter: fieldOf(response, 'retry-after'),
+    date: fieldOf(response, 'date'),
+  };
+}
+
+async function overNetwork<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch {
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- never gets out of this module
+    throw NETWORK_FAILED;
   }
 }
 
@@ -198,6 +222,24 @@ function describeFailure(
   };
 }
 
+function textsOf({ body, identity, kept, keptAnew, retryAfter, date }: RefreshAnswer): string[] {
+  return [body, identity, kept, keptAnew, retryAfter, date];
+}
+
 function isTooLarge(answer: RefreshAnswer): boolean {
-  return new Blob(answer.slice(3) as string[]).size > MAX_RESPONSE_BYTES - INPUT_HEAD.size;
+  return new Blob(textsOf(answer)).size > MAX_RESPONSE_BYTES - INPUT_HEAD.size;
+}
+
+// It is longer than any token response: it passes.
+function withoutTexts({ status, override }: RefreshAnswer): RefreshAnswer {
+  return {
+    ...NO_FIELDS,
+    status,
+    override: override || OVERRIDE.transient,
+    threw: false,
+    body: '',
+    identity: '',
+    kept: '',
+    keptAnew: '',
+  };
 }

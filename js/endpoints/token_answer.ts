@@ -1,6 +1,6 @@
 // What the app's options make of a token answer (R22, L5, L9), for setTokens and refresh alike.
 import type { AuthClientOptions } from '../types.ts';
-import { attempt, isObject } from '../values.ts';
+import { asJson, attempt, type JsonObject, type Members } from '../values.ts';
 
 /** The options that are about answers. */
 export interface AnswerOptions {
@@ -17,33 +17,26 @@ export interface TokenAnswer {
   /** What is to be kept from now on, and what of it is of this answer. */
   kept: string;
   keptAnew: string;
-  /** Whether it has what a success has. The core looks closer. */
-  complete: boolean;
   /** What the app's own function threw. */
   thrown: { error: unknown } | undefined;
 }
 
-type Members = Readonly<Record<string, unknown>>;
-
 /**
- * `kept` is what was kept so far. `needsToken`: false in cookie mode. Where the app's function gives
- * no tokens, the answer itself may have them: they are not lost for that.
+ * `kept` is what was kept so far. Where what the app's function gives does not succeed, the answer
+ * itself may have the tokens: they are not lost for that.
  */
 export function readTokenAnswer(
   options: AnswerOptions,
-  answer: unknown,
+  given: JsonObject,
   kept: string,
-  needsToken: boolean,
+  succeeds: (json: string) => boolean,
 ): TokenAnswer {
   const { identify, keep } = options;
-  const given = asJson(answer);
-  const isComplete = (tokens: Members): boolean =>
-    needsToken ? hasToken(tokens) : typeof given.members['error'] !== 'string';
   let read = given;
   let thrown: TokenAnswer['thrown'];
   try {
     const mapped = asJson(options.tokens?.(given.members));
-    if (mapped.json !== '' && isComplete(mapped.members)) read = mapped;
+    if (mapped.json !== '' && succeeds(mapped.json)) read = mapped;
   } catch (error) {
     thrown = { error };
   }
@@ -56,7 +49,6 @@ export function readTokenAnswer(
     identity: id === undefined ? '' : JSON.stringify(id && String(id)),
     kept: keeps ? JSON.stringify({ ...readKept(kept), ...anew }) : '',
     keptAnew: keeps ? JSON.stringify(anew) : '',
-    complete: isComplete(members),
     thrown,
   };
 }
@@ -64,15 +56,4 @@ export function readTokenAnswer(
 /** What is kept, as a new frozen object. */
 export function readKept(json: string): Members {
   return Object.freeze(json === '' ? {} : (JSON.parse(json) as Members));
-}
-
-// As plain data. Empty: it is no object, or cannot be written as JSON.
-function asJson(value: unknown): { json: string; members: Members } {
-  const json = (isObject(value) && attempt(() => JSON.stringify(value))) || '';
-  const members: unknown = json === '' ? undefined : JSON.parse(json);
-  return isObject(members) ? { json, members: members as Members } : { json, members: {} };
-}
-
-function hasToken({ access_token, accessToken }: Members): boolean {
-  return [access_token, accessToken].some((token) => typeof token === 'string' && token !== '');
 }

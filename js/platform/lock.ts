@@ -17,13 +17,9 @@ export interface Locks {
   releaseAll(): void;
 }
 
-/**
- * With `enabled` false there are no other tabs, and every lock is granted at once. A mark is held for
- * `markLife` milliseconds.
- */
-export function createLocks(name: string, enabled: boolean, markLife: number): Locks {
+export function createLocks(name: string): Locks {
   const releases = new Map<number, () => void>();
-  const marks = createMarks(`${name}.mark.`, markLife);
+  const marks = createMarks(`${name}.mark.`);
 
   function release(run: number): void {
     const end = releases.get(run);
@@ -65,13 +61,10 @@ export function createLocks(name: string, enabled: boolean, markLife: number): L
     acquire(run, steal, granted, unavailable) {
       // A lock that is stolen replaces the wait for it.
       release(run);
-      if (enabled) acquire(run, steal, granted, unavailable);
-      else granted();
+      acquire(run, steal, granted, unavailable);
     },
     release,
-    mark(text) {
-      if (enabled) marks.hold(text);
-    },
+    mark: (text) => marks.hold(text),
     marks: () => marks.all(),
     releaseAll() {
       marks.close();

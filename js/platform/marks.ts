@@ -1,7 +1,6 @@
 // X11: the marks of the tabs: locks that many may hold, whose names tell what their holders have.
 import { nothing } from '../values.ts';
 import { whileAway } from './away.ts';
-import { createTimer } from './timer.ts';
 
 export interface Marks {
   /** Holds this one in place of the last one; while the page is away (X7), none. Empty: none. */
@@ -13,20 +12,13 @@ export interface Marks {
   close(): void;
 }
 
-/**
- * A mark is held for `life` milliseconds: Firefox keeps no page with a lock in its back/forward cache,
- * and Chromium freezes none to save power.
- */
-export function createMarks(prefix: string, life: number): Marks {
+export function createMarks(prefix: string): Marks {
   let newest = '';
   let away = false;
   let drop = nothing;
   let shown = Promise.resolve();
-  const timer = createTimer(() => hold(''));
 
   function hold(text: string): void {
-    const now = Date.now();
-    timer.set(text === '' ? Infinity : now + life, now, false);
     newest = text;
     request();
   }

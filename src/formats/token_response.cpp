@@ -174,8 +174,9 @@ Result<TokenResponse> read_token_response(std::string_view json, bool require_ac
     response.refresh_token = visitor.value(refresh_token).text;
     note(TokenFlaw::refresh_token, refresh_token);
     note(TokenFlaw::token_type, token_type);
-  } else if (visitor.error > OAuthError::other) {
-    return Error{ErrorCode::invalid_token_response};
+  } else {
+    if (visitor.error > OAuthError::other) return Error{ErrorCode::invalid_token_response};
+    response.has_unknown_error = visitor.error != OAuthError::none;
   }
   response.expires_in = seconds_of(visitor.value(expires_in));
   note(TokenFlaw::expires, expires_in);

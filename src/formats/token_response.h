@@ -43,6 +43,7 @@ struct TokenResponse {
   OptionalSeconds expires_at;
   std::uint32_t flaws = 0;  // TokenFlaw bits
   Dialect dialect = Dialect::unknown;
+  bool has_unknown_error = false;  // cookie mode: a member `error` of a word that is not known
 };
 
 // R4. Reads the JSON body of a successful answer, or the object an app hands to setTokens:

@@ -25,7 +25,7 @@ namespace bearerkit {
   X(read_storage)  /* → storage_read */                                                        \
   X(write_storage) /* text: the record → storage_written */                                    \
   X(remove_storage)                                                                              \
-  X(write_lease)  /* X4 text: what a read is to find again */                                    \
+  X(write_lease)  /* X4, R25 text: what a read is to find again */                               \
   X(remove_lease) /* text: remove it if it still is this one */                                  \
   X(mark)         /* X11 text: hold this mark, in place of the last; empty: none */              \
   X(refresh) /* text: the refresh token; access_token, kept → token_response, refresh_error */ \
@@ -80,6 +80,9 @@ struct Effect {
   struct WriteStorage {
     OperationId operation;
   };
+  struct OfLease {
+    Lease lease;
+  };
   struct Refresh {
     RunId run;
     Dialect dialect;
@@ -127,6 +130,8 @@ struct Effect {
     OfRun release_lock;
     ReadStorage read_storage;
     WriteStorage write_storage;
+    OfLease write_lease;
+    OfLease remove_lease;
     Refresh refresh;
     OfRun cancel_refresh;
     Revoke revoke;

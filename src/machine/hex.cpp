@@ -9,6 +9,11 @@ std::string to_hex(std::uint64_t value) {
   return out;
 }
 
+std::string time_to_hex(Milliseconds time) {
+  const bool fits = time > 0 && time < kLastTime;
+  return to_hex(fits ? static_cast<std::uint64_t>(time) : 0);
+}
+
 std::uint64_t from_hex(std::string_view text) {
   if (text.size() != 16) return 0;
   std::uint64_t value = 0;

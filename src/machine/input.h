@@ -43,15 +43,23 @@ enum class InputKind : std::uint32_t {
 };
 
 // Why a record is read; it comes back with the answer.
-#define BEARERKIT_READ_PURPOSES(X)                                                    \
-  X(start) /* the first read */                                                       \
-  X(peek)  /* outside the lock: the page woke up, or another tab changed something */ \
-  X(run)   /* by a refresh, whose turn it is */                                       \
-  X(lease) /* X4 not the record but the lease, kept beside it */                      \
-  X(marks) /* X11 no storage but the lock manager: the marks of all tabs, blank between */
+#define BEARERKIT_READ_PURPOSES(X)                                                     \
+  X(start)  /* the first read */                                                       \
+  X(peek)   /* outside the lock: the page woke up, or another tab changed something */ \
+  X(run)    /* by a refresh, whose turn it is */                                       \
+  X(lease)  /* X4 not the record but the lease `turn`, kept beside it */               \
+  X(flight) /* R25 likewise the lease `flight` */                                      \
+  X(marks)  /* X11 no storage but the lock manager: the marks of all tabs, blank between */
 
 enum class ReadPurpose : std::uint32_t { BEARERKIT_READ_PURPOSES(BEARERKIT_ENUMERATE) };
-inline constexpr std::size_t kReadPurposes = 5;
+inline constexpr std::size_t kReadPurposes = 6;
+
+// What stands beside the record, each under a key of its own.
+#define BEARERKIT_LEASES(X)                                             \
+  X(turn)   /* X4 whose turn it is. A page that goes removes its own */ \
+  X(flight) /* R25 a refresh is under way. It outlives its page */
+
+enum class Lease : std::uint32_t { BEARERKIT_LEASES(BEARERKIT_ENUMERATE) };
 
 #define BEARERKIT_READ_OUTCOMES(X) \
   X(found)                         \

@@ -96,6 +96,7 @@ void Machine::on_timeout() {
   }
   if (now_ >= storage_.cleared_deadline()) end_session(SignOutReason::storage_cleared);
   if (now_ >= turn_.shows_life_at()) show_life();
+  if (now_ >= turn_.mark_ends()) drop_mark();
   if (!session_.exists() || closed_) return;
 
   const bool ahead =
@@ -115,6 +116,7 @@ Milliseconds Machine::poll_timeout() const {
   at(storage_.sign_in_deadline());
   at(storage_.cleared_deadline());
   at(turn_.shows_life_at());
+  at(turn_.mark_ends());
   if (!session_.exists() || closed_) return next;
   if (!session_.refresh_possible()) {
     at(deadline() + settings_.leeway);

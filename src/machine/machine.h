@@ -95,6 +95,9 @@ class Machine {
   std::string_view access_token() const { return session_.record().access_token.text(); }
   std::string_view kept() const { return session_.record().kept.text(); }  // L9
   std::uint32_t generation() const { return session_.record().generation; }
+  // R6, C1: whether an answer to a refresh is a success beyond doubt. The app is asked about all
+  // others (`classify`), and what `tokens` makes of them counts for nothing (R22).
+  bool is_clear_success(std::uint32_t status, std::string_view body) const;
   // When the access token expires by this clock; kNever when that is unknown.
   Milliseconds deadline() const { return session_.record().deadline; }
 
@@ -113,9 +116,9 @@ class Machine {
   void sign_out();
   std::uint64_t new_session_id();
   void begin_session(Record record, SignInSource source);
-  void presume_session(std::uint64_t session, std::uint32_t generation, std::uint64_t identity = 0);
-  void replace_by_cookie(std::uint64_t session, std::uint32_t generation,
-                         std::uint64_t identity = 0);
+  void presume_session();
+  void follow_record(const Record& stored);
+  void replace_by_cookie(const Record& stored);
   void end_session(SignOutReason reason);
   void leave_session();
   void expire_session();
@@ -155,6 +158,8 @@ class Machine {
   void read(ReadPurpose purpose);
   void redeem();
   void note_flight();
+  void end_flight();
+  void look_at_flight(ReadOutcome outcome, std::string_view note);
   void store();
   void finish_refresh();
   void replace_user(Record record);
@@ -168,6 +173,7 @@ class Machine {
   void on_token_response(const Input& input);
   void on_refresh_error(RunId run, Override override_, RefreshCauseKind cause);
   RefreshEvent read_answer(const Input& input);
+  Result<TokenResponse> read_success(std::uint32_t status, std::string_view body) const;
   RefreshEvent read_failure(const Input& input);
   void take_in(Record& record, const TokenResponse& response, const Input& input);
   Token kept_of(std::string_view kept, const Token& before);
@@ -178,7 +184,7 @@ class Machine {
   void on_storage_read(const Input& input);
   void read_for_refresh(ReadOutcome outcome, std::string_view text);
   Found look(ReadOutcome outcome, std::string_view text, std::uint32_t newest) const;
-  RefreshEvent refine(RefreshEvent seen, Milliseconds noted);
+  RefreshEvent refine(RefreshEvent seen) const;
   bool begins_anew() const;
   bool may_doubt() const;
   void look_at_marks(ReadOutcome outcome, std::string_view marks);
@@ -201,6 +207,7 @@ class Machine {
   void ask_peers();
   void show_life();
   void hold_mark();
+  void drop_mark();
   void keep_copy();
 
   // Times, and what the platform does (machine.cpp).

@@ -16,7 +16,6 @@ void Machine::on_token_response(const Input& input) {
   if (input.token_response.run != refresh_.run() || refresh_.phase() != Phase::redeeming) {
     return let_go(input);
   }
-  if (refresh_.was_frozen(now_)) refresh_.set_slept();
   const double seconds = now_ / 1000;
   const OptionalSeconds date = read_http_date(input.date, seconds);
   if (date.has_value()) skew_ = date.seconds * 1000 - now_;  // E5
@@ -26,11 +25,22 @@ void Machine::on_token_response(const Input& input) {
 
 void Machine::on_refresh_error(RunId run, Override override_, RefreshCauseKind cause) {
   if (run != refresh_.run() || refresh_.phase() != Phase::redeeming) return;
-  if (refresh_.was_frozen(now_)) refresh_.set_slept();
   refresh_.set_retry_after({});
   backoff_.set_cause({cause});
   run_refresh(override_ == Override::terminal ? RefreshEvent::answer_terminal
                                               : RefreshEvent::answer_transient);
+}
+
+bool Machine::is_clear_success(std::uint32_t status, std::string_view body) const {
+  const Result<TokenResponse> response = read_success(status, body);
+  return response.ok() && !response->has_unknown_error;
+}
+
+Result<TokenResponse> Machine::read_success(std::uint32_t status, std::string_view body) const {
+  const bool cookie = settings_.mode == Mode::cookie;
+  if (!is_success(status)) return Error{ErrorCode::invalid_token_response};
+  if (cookie && body.empty()) return TokenResponse{};  // C1: a 204 will do
+  return read_token_response(body, !cookie);
 }
 
 // R4, R6, R8. A success leaves the new record with the refresh.
@@ -38,25 +48,21 @@ RefreshEvent Machine::read_answer(const Input& input) {
   const bool cookie = settings_.mode == Mode::cookie;
   // C1: where there are no tokens to be found, the app's word counts first.
   const bool denied = cookie && input.token_response.override_ != Override::none;
-  if (!is_success(input.token_response.status) || denied) return read_failure(input);
-  TokenResponse response;
-  if (!cookie || !input.text.empty()) {  // C1: a 204 will do
-    Result<TokenResponse> read = read_token_response(input.text, !cookie);
-    if (!read) return read_failure(input);
-    response = std::move(*read);
-  }
+  if (denied) return read_failure(input);
+  Result<TokenResponse> response = read_success(input.token_response.status, input.text);
+  if (!response) return read_failure(input);
   const Record& last = session_.record();
   Record next;
   next.session = last.session;
   next.generation = last.generation + 1;
   next.dialect = last.dialect;
-  if (!cookie) next.access_token = Token(response.access_token);
+  if (!cookie) next.access_token = Token(response->access_token);
   if (settings_.mode == Mode::bearer) {  // R5
     next.refresh_token =
-        response.refresh_token.empty() ? last.refresh_token : Token(response.refresh_token);
+        response->refresh_token.empty() ? last.refresh_token : Token(response->refresh_token);
   }
   next.identity = last.identity;
-  take_in(next, response, input);
+  take_in(next, *response, input);
   next.kept = kept_of(is_other_user(next) ? input.kept_anew : input.kept, last.kept);
   refresh_.set_redeemed(std::move(next));
   return RefreshEvent::answer_tokens;

@@ -52,7 +52,7 @@ void Machine::follow_cookie() {
   // waited for, under the lock, and then let go (run_refresh): the cookie must not be redeemed
   // twice.
   if (token_was_sent.has(refresh_.phase())) return refresh_.set_cookie_changed();
-  replace_by_cookie(random_.next(), 0);
+  replace_by_cookie({});
 }
 
 // X10: whoever has the turn is at work, and is waited for. X2: what is heard after a freeze is old.
@@ -73,12 +73,12 @@ void Machine::answer_peer(const PeerMessage& peer) {
   const bool same = peer.session == own.session || (hybrid && peer.generation == 0);
   const bool newer =
       own.generation > peer.generation || (hybrid && own.generation == peer.generation);
-  if (same && newer && settings_.hands_over != 0 && session_.token_usable(now_)) hand_over();
+  if (same && newer && settings_.hands_over() && session_.token_usable(now_)) hand_over();
 }
 
 // X9: counts as if it were stored.
 void Machine::take_handed(std::string_view record) {
-  if (settings_.hands_over == 0 || !started()) return;
+  if (!settings_.hands_over() || !started()) return;
   Result<Record> handed = read_record(record, Mode::bearer);
   if (!handed) return;
   if (settings_.mode == Mode::hybrid) handed->refresh_token = Token();  // C4: it is in the cookie
@@ -107,7 +107,7 @@ void Machine::tell_peers(const PeerMessage& message) {
 void Machine::hand_over() {
   const Record& record = session_.record();
   const bool useful = settings_.mode == Mode::bearer || session_.token_usable(now_);
-  if (settings_.hands_over == 0 || !useful) {
+  if (!settings_.hands_over() || !useful) {
     return broadcast(PeerMessage::Kind::changed, record.session);
   }
   const std::string text = write_record(record, Mode::bearer);
@@ -115,34 +115,37 @@ void Machine::hand_over() {
 }
 
 void Machine::ask_peers() {
-  if (settings_.hands_over == 0) return;
+  if (!settings_.hands_over()) return;
   tell_peers({PeerMessage::Kind::ask, session_.record().session, generation(), {}});
 }
 
 // X10: says that this tab, which has its turn, is at work.
 void Machine::show_life() {
-  if (settings_.write_lag == 0) return;
+  if (settings_.lag() == 0) return;
   const Milliseconds wait = settings_.lock_timeout / 3;
   turn_.show_life_at(now_ + (wait < kMostOften ? kMostOften : wait));
   broadcast(PeerMessage::Kind::refreshing, session_.record().session);
 }
 
-// X11
+// X11: until what was written is there for all to see; where tabs hand over, as long as they can.
 void Machine::hold_mark() {
-  if (settings_.write_lag == 0) return;
+  if (settings_.lag() == 0) return;
+  if (!session_.signed_in() || session_.token_generation() == 0) return drop_mark();
   const Record& record = session_.record();
-  Effect& effect = effects_.push(EffectKind::mark);
-  if (session_.signed_in() && session_.token_generation() != 0) {
-    effect.text = write_mark({record.session, record.generation, record.deadline});
-  }
+  turn_.hold_mark_until(settings_.hands_over() ? kNever : now_ + 2 * settings_.storage_timeout);
+  effects_.push(EffectKind::mark).text =
+      write_mark({record.session, record.generation, record.deadline});
+}
+
+void Machine::drop_mark() {
+  turn_.hold_mark_until(kNever);
+  effects_.push(EffectKind::mark);
 }
 
 // X9: for a reload, and for the next tab that is duplicated.
 void Machine::keep_copy() {
-  if (settings_.hands_over == 0 || settings_.shared_storage != 0) return;
-  Record copy = session_.record();
-  copy.refreshing = refresh_.flight();  // R25: it may still be under way
-  storage_.write_quietly(effects_, write_record(copy, settings_.mode));
+  if (!settings_.hands_over() || settings_.shared_storage != 0) return;
+  storage_.write_quietly(effects_, write_record(session_.record(), settings_.mode));
 }
 
 }  // namespace bearerkit

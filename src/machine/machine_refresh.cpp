@@ -1,6 +1,7 @@
 // One refresh: carries out the rows of the refresh table.
 #include <utility>
 
+#include "machine/lease.h"
 #include "machine/machine.h"
 
 namespace bearerkit {
@@ -12,6 +13,9 @@ constexpr Milliseconds kLeasePause = 50;
 // R24: another app's refresh takes no longer to be answered, mostly.
 constexpr Milliseconds kSecondThought = 1'000;
 
+// R25: so long the answer to the refresh of a page that is gone is waited for.
+constexpr Milliseconds kFlight = 3'000;
+
 }  // namespace
 
 void Machine::run_refresh(RefreshEvent event) {
@@ -21,14 +25,18 @@ void Machine::run_refresh(RefreshEvent event) {
     if (prerendering_ || closed_) return;
   }
   const bool begins = !refresh_.runs();
+  const bool redeemed = refresh_.phase() == Phase::redeeming;
+  // X2: it may have lost its turn, and asks for it anew before another request (R24).
+  if (token_was_sent.has(refresh_.phase()) && refresh_.was_frozen(now_)) refresh_.set_slept();
   const RefreshRow* row = refresh_.step(event);
   if (row == nullptr) return;
+  if (redeemed) end_flight();
   if (begins) turn_.begin_run();
   effects_.warn(row->warning);
   // L2: its answer was waited for, lest the cookie be redeemed twice; it is let go.
   if (!refresh_.runs() && refresh_.cookie_changed()) {
     if (row->action == RefreshAction::cancel_and_back_off) cancel_request();
-    return replace_by_cookie(random_.next(), 0);
+    return replace_by_cookie({});
   }
   carry_out(row->action);
 }
@@ -96,7 +104,7 @@ void Machine::take_turn(RefreshAction action) {
       return refresh_.wait_until(now_ + kLeasePause);
     case RefreshAction::take_lease_turn:
       trace(TimelineCause::lock_held);
-      refresh_.set_writes_arrived(settings_.hands_over == 0);  // X9: else the others are asked
+      refresh_.set_writes_arrived(!settings_.hands_over());  // X9: else the others are asked
       show_life();
       return read(ReadPurpose::run);
     case RefreshAction::read_settled:
@@ -107,12 +115,15 @@ void Machine::take_turn(RefreshAction action) {
     case RefreshAction::pause:
       refresh_.set_writes_arrived(true);
       ask_peers();
-      return refresh_.wait_until(now_ + settings_.write_lag);
+      return refresh_.wait_until(now_ + settings_.lag());
     case RefreshAction::await_newer:
       ask_peers();
-      return refresh_.wait_until(now_ + settings_.write_lag);
+      return refresh_.wait_until(now_ + settings_.lag());
+    case RefreshAction::read_flight:
+      refresh_.set_looked_for_flight();
+      return read(ReadPurpose::flight);
     case RefreshAction::await_flight:
-      return refresh_.wait_until(refresh_.flight() + kFlight);
+      return refresh_.wait_until(refresh_.flight_ends());
     case RefreshAction::doubt:
       refresh_.set_doubted();
       ask_peers();
@@ -130,6 +141,10 @@ void Machine::acquire_lock(bool steal) {
     refresh_.next_run();
   }
   trace(TimelineCause::lock_wanted);
+  if (!settings_.takes_turns()) {
+    trace(TimelineCause::lock_held);
+    return run_refresh(RefreshEvent::lock_granted);
+  }
   turn_.ask_for_lock(now_);
   refresh_.wait_until(now_ + (steal ? settings_.storage_timeout : patience()));
   effects_.push(EffectKind::acquire_lock).acquire_lock = {refresh_.run(), steal ? 1u : 0u};
@@ -137,7 +152,7 @@ void Machine::acquire_lock(bool steal) {
 
 // X10: tabs that began to wait together do not take the lock from each other, one after the other.
 Milliseconds Machine::patience() {
-  const bool others = settings_.write_lag > 0;
+  const bool others = settings_.lag() > 0;
   return settings_.lock_timeout * (others ? 1 + 0.25 * random_.fraction() : 1);
 }
 
@@ -182,12 +197,28 @@ void Machine::redeem() {
 
 // R25: should this page be gone before the answer is here, the next one finds that out.
 void Machine::note_flight() {
-  if (settings_.mode == Mode::bearer || generation() == 0) return;
-  refresh_.note_sent(now_);
-  Record record = session_.record();
-  record.generation = newest_generation();
-  record.refreshing = now_;
-  storage_.write_quietly(effects_, write_record(record, settings_.mode));
+  if (settings_.mode == Mode::bearer) return;
+  std::string note = write_lease(random_.next(), now_ + kFlight);
+  Effect& effect = effects_.push(EffectKind::write_lease);
+  effect.write_lease = {Lease::flight};
+  effect.text = note;
+  refresh_.set_flight(std::move(note));
+}
+
+void Machine::end_flight() {
+  std::string note = refresh_.take_flight();
+  if (note.empty()) return;
+  Effect& effect = effects_.push(EffectKind::remove_lease);
+  effect.remove_lease = {Lease::flight};
+  effect.text = std::move(note);
+}
+
+void Machine::look_at_flight(ReadOutcome outcome, std::string_view note) {
+  if (refresh_.phase() != Phase::noticing) return;
+  if (begins_anew()) return run_refresh(RefreshEvent::frozen);
+  const bool under_way = outcome == ReadOutcome::found && lease_holds(note, now_, kFlight);
+  refresh_.set_flight_ends(lease_end(note));
+  run_refresh(under_way ? RefreshEvent::lease_taken : RefreshEvent::lease_free);
 }
 
 void Machine::store() {
@@ -247,7 +278,7 @@ void Machine::adopt() {
   // R7, C4: the stored record of hybrid mode has no tokens to take up.
   if (settings_.mode == Mode::hybrid && found.access_token.empty()) {
     if (!other) return run_refresh(RefreshEvent::demand);  // R7: it was not the newest cookie
-    return replace_by_cookie(found.session, found.generation, found.identity);
+    return replace_by_cookie(found);
   }
   if (other || session_.presumed()) {
     if (is_other_user(found)) {
@@ -304,6 +335,7 @@ Record Machine::drop_redeemed() {
 void Machine::cancel_refresh() {
   if (settings_.mode == Mode::bearer) revoke(refresh_.take_redeemed());
   turn_.release(effects_, refresh_.run());
+  end_flight();
   refresh_.cancel();
 }
 

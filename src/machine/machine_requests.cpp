@@ -22,7 +22,7 @@ std::uint32_t Machine::handle_request(Milliseconds now, RequestKind kind, std::u
   }
 
   // C7: refresh() asks all the same.
-  if (kind == RequestKind::refresh && unasked_) presume_session(random_.next(), 0);
+  if (kind == RequestKind::refresh && unasked_) presume_session();
   Request request;
   request.kind = kind;
   request.flags = flags;

@@ -25,7 +25,7 @@ void Machine::first_read(ReadOutcome outcome, std::string_view text) {
     } else if (stored->session == 0) {
       presume_at_start(&*stored);
     } else if (settings_.mode == Mode::hybrid) {
-      presume_session(stored->session, stored->generation, stored->identity);
+      follow_record(*stored);
     } else {
       begin_session(std::move(*stored), SignInSource::restored);
     }
@@ -45,7 +45,7 @@ void Machine::presume_at_start(const Record* refusal) {
       refusal != nullptr && now_ >= refusal->received && now_ < refusal->received + kDay;
   const bool ask = settings_.presume == Presumption::always ||
                    (settings_.presume == Presumption::usually && !refused);
-  if (ask) return presume_session(random_.next(), 0);
+  if (ask) return presume_session();
   session_.stand_down();
   unasked_ = true;
 }
@@ -59,23 +59,25 @@ void Machine::remember_refusal() {
 }
 
 // C1, C4: whether there is a session only the cookie knows. Cookie mode sends and sees; hybrid
-// mode has no access token to send, and asks for one quietly, if it can. C5: a record says that
-// there is one, and whose.
-void Machine::presume_session(std::uint64_t session, std::uint32_t generation,
-                              std::uint64_t identity) {
-  if (settings_.mode == Mode::hybrid && !session_.refresh_possible()) return leave_session();
+// mode has no access token to send, and asks for one quietly, if it can.
+void Machine::presume_session() {
+  const bool hybrid = settings_.mode == Mode::hybrid;
+  if (hybrid && !session_.refresh_possible()) return leave_session();
   unasked_ = false;
-  if (generation == 0) {
-    session_.presume(session);
-    backoff_.reset();
-  } else {
-    Record record;
-    record.session = session;
-    record.generation = generation;
-    record.identity = identity;
-    begin_session(std::move(record), started() ? SignInSource::elsewhere : SignInSource::restored);
-  }
-  if (settings_.mode == Mode::hybrid) run_refresh(RefreshEvent::demand);
+  session_.presume(random_.next());
+  backoff_.reset();
+  if (hybrid) run_refresh(RefreshEvent::demand);
+}
+
+// C5: the stored record of hybrid mode says that there is a session, and whose.
+void Machine::follow_record(const Record& stored) {
+  if (!session_.refresh_possible()) return leave_session();
+  Record record;
+  record.session = stored.session;
+  record.generation = stored.generation;
+  record.identity = stored.identity;
+  begin_session(std::move(record), started() ? SignInSource::elsewhere : SignInSource::restored);
+  run_refresh(RefreshEvent::demand);
 }
 
 void Machine::begin_session(Record record, SignInSource source) {
@@ -182,21 +184,24 @@ void Machine::announce_end(SignOutReason reason, std::uint32_t cause) {
   effects_.push(EffectKind::signedout).signedout = {reason, cause};
 }
 
-// The cookie is another session's: what waits is not to be sent with it (L2).
-void Machine::replace_by_cookie(std::uint64_t session, std::uint32_t generation,
-                                std::uint64_t identity) {
+// The cookie is another session's: what waits is not to be sent with it (L2). `stored`: of which
+// one; of session 0 where only the cookie knows.
+void Machine::replace_by_cookie(const Record& stored) {
   // A session that was only presumed is not stored anywhere: to remember it would push out another.
-  const bool stored = session_.record().generation != 0 || refresh_.redeemed().session != 0;
+  const bool was_stored = session_.record().generation != 0 || refresh_.redeemed().session != 0;
   const std::uint64_t replaced = session_.record().session;
   cancel_refresh();
   if (session_.signed_in()) {
     trace(TimelineCause::session_ended);
     announce_end(SignOutReason::signed_out_elsewhere);
   }
-  if (stored) ended_.add(replaced);
+  if (was_stored) ended_.add(replaced);
   session_.stand_down();
   release_waiters(Ending::over, ErrorCode::signed_out);
-  presume_session(session, generation, identity);
+  if (stored.session == 0)
+    presume_session();
+  else
+    follow_record(stored);
 }
 
 bool Machine::is_other_user(const Record& record) const {

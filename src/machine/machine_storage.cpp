@@ -23,6 +23,8 @@ void Machine::on_storage_read(const Input& input) {
   switch (purpose) {
     case ReadPurpose::marks:
       return look_at_marks(outcome, input.text);
+    case ReadPurpose::flight:
+      return look_at_flight(outcome, input.text);
     case ReadPurpose::start:
       return first_read(outcome, input.text);
     case ReadPurpose::peek:
@@ -45,8 +47,7 @@ void Machine::read_for_refresh(ReadOutcome outcome, std::string_view text) {
   if (!awaits_record.has(refresh_.phase())) return;
   if (begins_anew()) return run_refresh(RefreshEvent::frozen);
   Found found = look(outcome, text, newest_generation());
-  const RefreshEvent seen =
-      refine(refresh_event_of(found.stored, session_, settings_), found.record.refreshing);
+  const RefreshEvent seen = refine(refresh_event_of(found.stored, session_, settings_));
   if (seen == RefreshEvent::record_unsettled) {
     refresh_.set_read(found.stored == Stored::stale ? found.record.generation : generation());
   } else if (to_take_up.has(found.stored)) {
@@ -70,8 +71,8 @@ Found Machine::look(ReadOutcome outcome, std::string_view text, std::uint32_t ne
   return handed == Stored::same ? found : Found{handed, handed_};
 }
 
-// Of a record that brings nothing new: whether it is the last word. `noted`: R25.
-RefreshEvent Machine::refine(RefreshEvent seen, Milliseconds noted) {
+// Of a record that brings nothing new: whether it is the last word.
+RefreshEvent Machine::refine(RefreshEvent seen) const {
   const bool same = seen == RefreshEvent::record_same;
   if (refresh_.phase() == Phase::verifying && same && may_doubt()) {
     return RefreshEvent::record_doubtful;
@@ -80,18 +81,15 @@ RefreshEvent Machine::refine(RefreshEvent seen, Milliseconds noted) {
   if (same && refresh_.doubted() && settings_.mode == Mode::bearer) {
     return RefreshEvent::record_refused;
   }
-  if (noted > now_ - kFlight && noted <= now_ && noted != refresh_.noted()) {
-    refresh_.await_flight(noted);
-    return RefreshEvent::record_in_flight;
-  }
   // X1: before a token is redeemed, whichever way it was found.
-  const bool unsettled = !refresh_.writes_arrived() && settings_.write_lag > 0;
-  return unsettled ? RefreshEvent::record_unsettled : seen;
+  if (!refresh_.writes_arrived() && settings_.lag() > 0) return RefreshEvent::record_unsettled;
+  const bool unnoticed = settings_.mode != Mode::bearer && !refresh_.looked_for_flight();
+  return unnoticed ? RefreshEvent::record_unnoticed : seen;
 }
 
 // R24: not for a visitor of whom nothing is known, whom a refusal tells that nobody is signed in.
 bool Machine::may_doubt() const {
-  const bool known = settings_.mode == Mode::bearer ? settings_.hands_over != 0 : generation() != 0;
+  const bool known = settings_.mode == Mode::bearer ? settings_.hands_over() : generation() != 0;
   return known && !refresh_.doubted();
 }
 
@@ -107,7 +105,7 @@ void Machine::look_at_marks(ReadOutcome outcome, std::string_view marks) {
   if (newer && now_ < turn_.settles_at(now_ + patience)) {
     return run_refresh(RefreshEvent::marks_newer);
   }
-  if (newer && !hybrid && settings_.hands_over != 0) {
+  if (newer && !hybrid && settings_.hands_over()) {
     backoff_.set_cause({RefreshCauseKind::timeout});
     return run_refresh(RefreshEvent::marks_withheld);
   }

@@ -6,16 +6,11 @@ namespace bearerkit {
 namespace {
 
 constexpr std::size_t kNumber = 16;  // digits
-constexpr Milliseconds kMost = 9.0e15;
-
-std::uint64_t to_number(Milliseconds time) {
-  return time > 0 && time < kMost ? static_cast<std::uint64_t>(time) : 0;
-}
 
 }  // namespace
 
 std::string write_mark(const Mark& mark) {
-  return to_hex(mark.session) + to_hex(mark.generation) + to_hex(to_number(mark.deadline));
+  return to_hex(mark.session) + to_hex(mark.generation) + time_to_hex(mark.deadline);
 }
 
 bool take_mark(std::string_view& marks, Mark& mark) {

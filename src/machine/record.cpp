@@ -10,9 +10,6 @@
 namespace bearerkit {
 namespace {
 
-// Milliseconds that a double holds exactly, and far beyond every date.
-constexpr double kMaxMilliseconds = 9.0e15;
-
 void append_escaped(std::string& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
   out += '"';
@@ -57,7 +54,7 @@ void append_member(std::string& out, std::string_view name, double number) {
 }
 
 bool is_time(const JsonMember& member) {
-  return member.type == JsonType::number && std::fabs(member.number) <= kMaxMilliseconds;
+  return member.type == JsonType::number && std::fabs(member.number) <= kLastTime;
 }
 
 class RecordVisitor final : public JsonMemberVisitor {
@@ -81,8 +78,6 @@ class RecordVisitor final : public JsonMemberVisitor {
       record.dialect = m.text == "json" ? Dialect::json : Dialect::oauth;
     } else if (m.name == "received") {
       set_time(record.received, m);
-    } else if (m.name == "refreshing") {
-      set_time(record.refreshing, m);
     } else if (m.name == "deadline") {
       set_time(record.deadline, m);
     } else if (m.name == "access_token") {
@@ -123,8 +118,7 @@ std::string write_record(const Record& record, Mode mode) {
   append_member(out, "generation", record.generation);
   if (record.identity != 0) append_member(out, "identity", to_hex(record.identity));
   append_member(out, "received", record.received);
-  if (record.deadline <= kMaxMilliseconds) append_member(out, "deadline", record.deadline);
-  if (record.refreshing != 0) append_member(out, "refreshing", record.refreshing);
+  if (record.deadline <= kLastTime) append_member(out, "deadline", record.deadline);
   if (mode == Mode::bearer) {
     append_member(out, "dialect", record.dialect == Dialect::json ? "json" : "oauth");
     append_member(out, "access_token", record.access_token.text());

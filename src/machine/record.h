@@ -22,7 +22,6 @@ struct Record {
   std::uint64_t identity = 0;    // L5: a hash of who the user is, no secret; 0: unknown
   Dialect dialect = Dialect::unknown;
   Milliseconds received = 0;       // when the tokens came in, by the clock of that time
-  Milliseconds refreshing = 0;     // R25: when the last refresh was sent; 0: it was answered
   Milliseconds deadline = kNever;  // when the access token expires by that clock; kNever: unknown
   Token access_token;
   Token refresh_token;

@@ -5,12 +5,11 @@ namespace bearerkit {
 const RefreshRow* Refresh::step(RefreshEvent event) {
   const RefreshRow* row = find_refresh_row(phase_, event);
   if (row == nullptr) return nullptr;
-  if (phase_ == Phase::idle) began_anew_ = doubted_ = slept_ = false;
+  if (phase_ == Phase::idle) began_anew_ = doubted_ = slept_ = looked_for_flight_ = false;
   if (event == RefreshEvent::frozen || event == RefreshEvent::lock_granted_late ||
       event == RefreshEvent::lease_lost) {
     began_anew_ = true;
   }
-  if (event == RefreshEvent::frozen && phase_ == Phase::verifying) slept_ = true;
   phase_ = row->next;
   deadline_ = kNever;
   return row;

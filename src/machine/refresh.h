@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <utility>
 
 #include "formats/numeric_date.h"
@@ -10,9 +11,6 @@
 #include "machine/refresh_table.h"
 
 namespace bearerkit {
-
-// R25: a page that comes back waits so long for the answer to the refresh of the page that went.
-inline constexpr Milliseconds kFlight = 3'000;
 
 class Refresh {
  public:
@@ -63,12 +61,15 @@ class Refresh {
   bool doubted() const { return doubted_; }
   void set_doubted() { doubted_ = true; }
 
-  // R25: when the request was sent that is noted in the record; 0: none.
-  Milliseconds noted() const { return noted_; }
-  void note_sent(Milliseconds now) { noted_ = now; }
-  // When the one was sent that another page is waited for; 0: none.
-  Milliseconds flight() const { return flight_; }
-  void await_flight(Milliseconds sent) { flight_ = sent; }
+  // R25: the note of the own request that is under way; empty: none is.
+  void set_flight(std::string note) { flight_ = std::move(note); }
+  std::string take_flight() { return std::exchange(flight_, {}); }
+  // When that of another page counts as lost.
+  Milliseconds flight_ends() const { return flight_ends_; }
+  void set_flight_ends(Milliseconds end) { flight_ends_ = end; }
+  // Once in a run.
+  bool looked_for_flight() const { return looked_for_flight_; }
+  void set_looked_for_flight() { looked_for_flight_ = true; }
 
   // What the storage holds, where it is newer or of another session.
   const Record& found() const { return found_; }
@@ -95,8 +96,9 @@ class Refresh {
   bool doubted_ = false;
   bool slept_ = false;
   std::uint32_t read_ = 0;
-  Milliseconds noted_ = 0;
-  Milliseconds flight_ = 0;
+  bool looked_for_flight_ = false;
+  Milliseconds flight_ends_ = 0;
+  std::string flight_;
   Record found_;
   Record redeemed_;
   OptionalSeconds retry_after_;

@@ -21,7 +21,8 @@ namespace bearerkit {
   X(confirming) /* reads it back: the last claim counts */                                \
   X(reading)    /* has its turn: has another tab refreshed already? */                    \
   X(checking)   /* has another tab newer tokens, which are on their way? (X11) */         \
-  X(pausing)    /* they may be: waits for them to arrive (X1, X9, R25) */                 \
+  X(noticing)   /* has a page that is gone sent a refresh? (R25) */                       \
+  X(pausing)    /* waits for what is on its way to arrive (X1, X9, R25) */                \
   X(redeeming)  /* the refresh request is under way */                                    \
   X(committing) /* has everything stayed as it was? (X2, L1, L2) */                       \
   X(storing)    /* the new record is being written (R5) */                                \
@@ -41,7 +42,7 @@ namespace bearerkit {
   X(lease_failed)     /* the storage threw, or does not keep the claim */                          \
   X(record_same)      /* as this tab knows it; or it cannot be read (R10) */                       \
   X(record_unsettled) /* the same, but another tab may just have written (X1) */                   \
-  X(record_in_flight) /* R25 the same, and the page that sent a refresh is gone */                 \
+  X(record_unnoticed) /* R25 the same, but a page that is gone may have sent a refresh */          \
   X(record_doubtful)  /* R24 the same, and the refusal may not be the last word */                 \
   X(record_refused)   /* R24 the same, and it was */                                               \
   X(marks_settled)    /* X11 no tab has newer tokens */                                            \
@@ -72,9 +73,10 @@ namespace bearerkit {
   X(read_record)                                                                               \
   X(read_settled) /* the same; nothing is on its way any more */                               \
   X(read_marks)                                                                                \
-  X(pause)        /* once */                                                                   \
-  X(await_newer)  /* and look again */                                                         \
-  X(await_flight) /* R25 */                                                                    \
+  X(pause)       /* once */                                                                    \
+  X(await_newer) /* and look again */                                                          \
+  X(read_flight) /* R25 */                                                                     \
+  X(await_flight)                                                                              \
   X(doubt)                                                                                     \
   X(redeem)                                                                                    \
   X(redeem_found) /* with the tokens that were found */                                        \
@@ -104,7 +106,7 @@ inline constexpr Cell<Phase> waits_for_lease{Phase::asking, Phase::queueing, Pha
                                              Phase::confirming};
 inline constexpr Cell<Phase> waits_for_turn = waits_for_lock | waits_for_lease;
 inline constexpr Cell<Phase> waits_for_others =
-    waits_for_turn | Cell<Phase>{Phase::checking, Phase::pausing, Phase::doubting};
+    waits_for_turn | Cell<Phase>{Phase::checking, Phase::noticing, Phase::pausing, Phase::doubting};
 inline constexpr Cell<Phase> awaits_record{Phase::reading, Phase::committing, Phase::verifying};
 // X1, X11: what would redeem the token, or the cookie.
 inline constexpr Cell<RefreshEvent> would_redeem{
@@ -161,7 +163,8 @@ inline constexpr RefreshRow kRows[] = {
     // X1: another tab has done it meanwhile. X2: a tab that was frozen begins anew, for others may
     // have had their turn.
     {waits_for_others, record_newer,              P::idle,       A::adopt},
-    {{P::locking, P::stealing, P::queueing, P::claiming, P::reading, P::checking, P::pausing, P::doubting},
+    {{P::locking, P::stealing, P::queueing, P::claiming, P::reading, P::checking, P::noticing,
+      P::pausing, P::doubting},
                        frozen,                    P::locking,    A::acquire_lock},
 
     // X1: under the lock, before the token is sent.
@@ -173,11 +176,13 @@ inline constexpr RefreshRow kRows[] = {
     {P::reading,       record_missing,            P::idle,       A::end_cleared},
     {P::reading,       record_corrupt,            P::idle,       A::end_corrupt},
     {P::reading,       record_unsettled,          P::checking,   A::read_marks},
-    {P::reading,       record_in_flight,          P::pausing,    A::await_flight},
     {P::checking,      {marks_settled, time_up},  P::reading,    A::read_settled},
     {P::checking,      marks_newer,               P::pausing,    A::await_newer},
     {P::checking,      marks_withheld,            P::idle,       A::back_off},
     {P::checking,      marks_unknown,             P::pausing,    A::pause},
+    {P::reading,       record_unnoticed,          P::noticing,   A::read_flight},
+    {P::noticing,      lease_taken,               P::pausing,    A::await_flight},
+    {P::noticing,      {lease_free, time_up},     P::reading,    A::read_record},
     {P::pausing,       time_up,                   P::reading,    A::read_record},
 
     // R4, R6, R8: the server's answer.

@@ -38,19 +38,30 @@ struct Settings {
   Milliseconds refresh_timeout = 10'000;  // R9
   Milliseconds lock_timeout = 15'000;     // X2: longer than a refresh can take
   Milliseconds storage_timeout = 5'000;   // R10: a storage that never answers holds nobody up
-  Milliseconds write_lag = 0;  // X1: another process may see a write, or get a message, so
-                               // much later; 0: no other tab has the session
+  Milliseconds write_lag = 0;             // X1: another process may see a write so much later
   Mode mode = Mode::bearer;
   Dialect dialect = Dialect::unknown;     // unknown: that of the tokens handed in (R3)
   std::uint32_t can_refresh = 1;          // a refresh endpoint or function is configured
   std::uint32_t refresh_needs_token = 1;  // 0: the app's own function works without one
   std::uint32_t shared_storage = 0;       // other tabs read and write the same record
-  std::uint32_t hands_over = 0;           // X9: tokens go from tab to tab by message
+  std::uint32_t copied_storage = 0;       // X9: not so, but a duplicated tab begins with a copy
+  std::uint32_t tabs = 1;                 // there are other tabs
   std::uint32_t keep_alive = 0;           // R11: refresh ahead of expiry while the page is visible
   Presumption presume = Presumption::usually;
   std::uint32_t seed_low = 0;  // random: session ids and the jitter come from it
   std::uint32_t seed_high = 0;
 
+  // X1: other tabs have the session, or its cookie.
+  bool takes_turns() const {
+    return tabs != 0 && (mode != Mode::bearer || shared_storage != 0 || copied_storage != 0);
+  }
+  // How long a write, or a message, of another tab may be on its way; 0: there is no such tab.
+  Milliseconds lag() const { return takes_turns() ? write_lag : 0; }
+  // X9: they have its tokens, too, and no storage carries them from one to the other.
+  bool hands_over() const {
+    const bool carried = mode == Mode::cookie || (mode == Mode::bearer && shared_storage != 0);
+    return !carried && lag() > 0;
+  }
   // The dialect of what is sent to the server, for tokens that came in `seen`.
   Dialect dialect_for(Dialect seen) const { return dialect != Dialect::unknown ? dialect : seen; }
 };

@@ -36,6 +36,9 @@ class Turn {
   // X10: when to tell the others again that this tab is at work; kNever: it is not its turn.
   Milliseconds shows_life_at() const { return shows_life_at_; }
   void show_life_at(Milliseconds next) { shows_life_at_ = next; }
+  // X11: when the own mark is to be dropped; kNever: there is none, or it stays.
+  Milliseconds mark_ends() const { return mark_ends_; }
+  void hold_mark_until(Milliseconds end) { mark_ends_ = end; }
   // There are no locks: others may have the lease until `patience_ends`.
   void take_leases(Milliseconds patience_ends) { patience_ends_ = patience_ends; }
 
@@ -55,6 +58,7 @@ class Turn {
     asked_at_ -= by;
     settles_at_ -= by;
     shows_life_at_ -= by;
+    mark_ends_ -= by;
   }
 
  private:
@@ -63,6 +67,7 @@ class Turn {
   Milliseconds asked_at_ = 0;
   Milliseconds settles_at_ = kNever;
   Milliseconds shows_life_at_ = kNever;
+  Milliseconds mark_ends_ = kNever;
   // The own claim, as it was written. Not forgotten when it is lost: it may get there later, and is
   // to be given back then.
   std::string lease_;

@@ -45,12 +45,15 @@ void Player::answer_read(const Effect& effect, bool fails) {
     return give(inputs::storage_read(purpose, operation,
                                      fails ? ReadOutcome::failed : ReadOutcome::found, marks_));
   }
-  const auto& found = purpose == ReadPurpose::lease ? lease_ : stored_;
+  const bool of_record = purpose != ReadPurpose::lease && purpose != ReadPurpose::flight;
+  const auto& found = purpose == ReadPurpose::lease    ? lease_
+                      : purpose == ReadPurpose::flight ? flight_
+                                                       : stored_;
   const ReadOutcome outcome = fails   ? ReadOutcome::failed
                               : found ? ReadOutcome::found
                                       : ReadOutcome::missing;
   const std::string text = fails ? "" : found.value_or("");
-  if (purpose != ReadPurpose::lease) watch_.reads(outcome, text);
+  if (of_record) watch_.reads(outcome, text);
   give(inputs::storage_read(purpose, operation, outcome, text));
 }
 
@@ -124,6 +127,8 @@ int Player::drain() {
   });
   pending_ = false;
   watch_.drained();
+  // R25: a note tells of a refresh that is under way.
+  require(machine_.refreshing() || own_leases_.find(flight_.value_or("")) == own_leases_.end());
   // X4: a lease is given back when its refresh is over.
   require(machine_.refreshing() || !lease_ || own_leases_.find(*lease_) == own_leases_.end());
   return count;
@@ -151,11 +156,13 @@ void Player::act(const Effect& effect) {
       stored_.reset();
       return;
     case EffectKind::write_lease:
-      lease_ = effect.text;
+      lease_of(effect.write_lease.lease) = effect.text;
       own_leases_.insert(effect.text);
       return;
     case EffectKind::remove_lease:
-      if (lease_ == effect.text) lease_.reset();
+      if (lease_of(effect.remove_lease.lease) == effect.text) {
+        lease_of(effect.remove_lease.lease).reset();
+      }
       return;
     case EffectKind::mark:
       marks_ = effect.text;  // X11: as another tab with the same tokens has it
@@ -200,6 +207,7 @@ void Player::answer_all() {
 
 void Player::come_to_rest() {
   lease_.reset();  // the other tab is done
+  flight_.reset();
   marks_.clear();
   // The timer that was set before the clock was set back still comes.
   holds_ = 0;

@@ -51,11 +51,9 @@ Settings Player::settings() {
   quick_ = settings.seed_low >= 192;
   const std::uint8_t more = byte();
   no_locks_ = (more & 2) != 0;
-  const bool shared = settings.shared_storage != 0;
-  const bool may_hand_over =
-      settings.mode == Mode::hybrid || (settings.mode == Mode::bearer && !shared);
-  settings.hands_over = may_hand_over && (more & 8) != 0 ? 1 : 0;
-  settings.write_lag = shared || settings.hands_over != 0 ? 50 : 0;
+  settings.copied_storage = (more & 8) != 0 ? 1 : 0;
+  settings.tabs = (more & 16) != 0 ? 0 : 1;
+  settings.write_lag = 50;
   settings.refresh_needs_token = (more & 4) != 0 ? 0 : 1;
   choose_lengths(settings, more >> 5);
   return settings;
@@ -249,8 +247,9 @@ void Player::interfere(std::uint8_t choice) {
     stored_ = breaks ? "{}" : record(byte(), settings_.mode);
     if (removes) stored_.reset();
   } else {
-    lease_ = breaks ? std::string(32, 'f') : write_lease(77, now_ + 1'000.0 * byte());
-    if (removes) lease_.reset();
+    std::optional<std::string>& lease = lease_of(choice % 16 == 13 ? Lease::flight : Lease::turn);
+    lease = breaks ? std::string(32, 'f') : write_lease(77, now_ + 1'000.0 * byte());
+    if (removes) lease.reset();
   }
 }
 
@@ -285,13 +284,13 @@ void Player::pass_time(std::uint8_t choice) {
 }
 
 void Player::tick() {
-  // A timer that is due does something, and leaves another that is not, or this never ends.
+  // A timer that is due does something, or is set to a later time (R24), or this never ends.
   for (int rounds = 0; machine_.poll_timeout() <= now_; rounds++) {
     require(rounds < 16);
     odd_time_.reset();
     give(inputs::of(InputKind::timeout));
     holds_ = 0;
-    require(drain() > 0);
+    require(drain() > 0 || machine_.poll_timeout() > now_);
   }
   require(!std::isnan(machine_.poll_timeout()));
 }

@@ -78,7 +78,12 @@ class Player {
   std::uint32_t holds_ = 0;  // so many inputs leave effects behind
   bool pending_ = false;     // effects may be pending
   std::optional<std::string> stored_;
+  std::optional<std::string>& lease_of(Lease kind) {
+    return kind == Lease::turn ? lease_ : flight_;
+  }
+
   std::optional<std::string> lease_;
+  std::optional<std::string> flight_;  // R25
   std::set<std::string> own_leases_;
   std::string last_message_;
   std::string marks_;              // X11: of other tabs

@@ -213,17 +213,19 @@ void Watch::note(const Effect& effect) {
     case EffectKind::write_storage:
       return writes(effect.text);
     case EffectKind::write_lease:
-    case EffectKind::remove_lease:
-      return require(settings_.shared_storage != 0 && effect.text.size() == 32);
+    case EffectKind::remove_lease: {
+      const bool of_turn = effect.write_lease.lease == Lease::turn;
+      const bool may = of_turn ? settings_.shared_storage != 0 : settings_.mode != Mode::bearer;
+      return require(may && effect.text.size() == 32);  // X4, R25
+    }
     case EffectKind::mark:
       return require(effect.text.empty() ||
                      (effect.text.size() == 48 && !holds_secret(effect.text)));
     case EffectKind::broadcast: {
       const Result<PeerMessage> message = read_peer_message(effect.text);
       require(message.ok());
-      const bool may =
-          message->kind == PeerMessage::Kind::tokens && settings_.hands_over != 0;  // X9
-      return require(may || !holds_secret(effect.text));                            // X3
+      const bool may = message->kind == PeerMessage::Kind::tokens && settings_.hands_over();  // X9
+      return require(may || !holds_secret(effect.text));                                      // X3
     }
     default:
       break;

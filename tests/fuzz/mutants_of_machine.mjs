@@ -77,8 +77,8 @@ export const mutantsOfMachine = [
   {
     name: 'remember presumed sessions',
     file: 'machine/machine_session.cpp',
-    find: 'if (stored) ended_.add',
-    replace: 'if (stored || true) ended_.add',
+    find: 'if (was_stored) ended_.add',
+    replace: 'if (was_stored || true) ended_.add',
   },
   {
     name: 'leave a lock that threw unanswered',

@@ -35,8 +35,8 @@ export const mutantsOfTokenResponse = [
   {
     name: 'a cookie in spite of an error',
     file: 'formats/token_response.cpp',
-    find: '} else if (visitor.error > OAuthError::other) {',
-    replace: '} else if (visitor.error > OAuthError::slow_down) {',
+    find: 'if (visitor.error > OAuthError::other) return',
+    replace: 'if (visitor.error > OAuthError::slow_down) return',
   },
   {
     name: 'refuse a life of zero',

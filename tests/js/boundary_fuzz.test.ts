@@ -159,7 +159,7 @@ function checkUsable(core: Instance): void {
   const { go, with_token, tracked } = INSTRUCTION_FLAGS;
   assert.equal(instruction & 255, go | with_token | tracked);
   machine.response(instruction >>> INSTRUCTION_ID_SHIFT, 401, 1, 5, '');
-  assert.deepEqual(effects(), ['acquire_lock']);
+  assert.deepEqual(effects(), ['read_storage']);
   machine.destroy();
 }
 

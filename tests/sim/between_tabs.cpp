@@ -28,9 +28,6 @@ void World::acquire_lock(std::uint8_t index, const Effect& effect) {
     }
   }
   if (!steal) tab.lock_wanted = now_;
-  if (settings_.client.write_lag == 0) {  // nobody to take turns with
-    return input(index, inputs::lock_granted(effect.acquire_lock.run));
-  }
   if (!settings_.locks) {
     return input(index, inputs::lock_unavailable(effect.acquire_lock.run));
   }
@@ -89,14 +86,26 @@ void World::lease_task(std::uint8_t index, LeaseTask task) {
 void World::do_lease_task(std::uint8_t index, LeaseTask task) {
   Tab& tab = tabs_[index];
   const bool fails = tab.storage_failed || tab.storage_breaks;
+  const std::string note = task.text;
   switch (task.kind) {
     case LeaseTask::Kind::marks:  // X11: not the storage, but the lock manager
       task.outcome = settings_.locks ? ReadOutcome::found : ReadOutcome::failed;
       for (const Tab& other : tabs_) {
-        if (!other.alive || other.mark.empty()) continue;
+        if (!other.alive || other.mark.empty() || other.mark_given_up) continue;
         task.text += (task.text.empty() ? "" : " ") + other.mark;
       }
       if (unordered_) return answer_lease(index, task);  // or the small world is no small one
+      schedule(delay(1), Happening::lease_done, index, lease_tasks_.add(std::move(task)));
+      return;
+    case LeaseTask::Kind::note:  // R25
+      return fails ? void() : write_flight(index, task.text);
+    case LeaseTask::Kind::end_note: {
+      const bool found = !fails && read_flight(index, task.text) == ReadOutcome::found;
+      return found && task.text == note ? write_flight(index, std::nullopt) : void();
+    }
+    case LeaseTask::Kind::read_note:
+      task.outcome = fails ? ReadOutcome::failed : read_flight(index, task.text);
+      if (unordered_) return answer_lease(index, task);
       schedule(delay(1), Happening::lease_done, index, lease_tasks_.add(std::move(task)));
       return;
     case LeaseTask::Kind::read:
@@ -151,6 +160,19 @@ void World::write_lease(std::uint8_t index, std::optional<std::string> text) {
   lease_.write(index, now_, std::move(text), draw_lags());
 }
 
+// R25: the note that a refresh is under way.
+void World::write_flight(std::uint8_t index, std::optional<std::string> text) {
+  if (settings_.shared()) return flight_.write(index, now_, std::move(text), draw_lags());
+  tabs_[index].own_storage->flight = std::move(text);
+}
+
+ReadOutcome World::read_flight(std::uint8_t index, std::string& found) {
+  if (settings_.shared()) return flight_.read(index, now_, found);
+  const std::optional<std::string>& own = tabs_[index].own_storage->flight;
+  found = own.value_or("");
+  return own ? ReadOutcome::found : ReadOutcome::missing;
+}
+
 void World::lease_done(std::uint8_t index, std::uint32_t place) {
   answer_lease(index, lease_tasks_.take(place));
 }
@@ -159,8 +181,9 @@ void World::answer_lease(std::uint8_t index, const LeaseTask& task) {
   trace_.add(now_, index, Note::reads_lease, static_cast<std::uint64_t>(task.outcome),
              session_in(task.text.substr(0, std::min<std::size_t>(4, task.text.size()))));
   trace_.fold(index, task.text);
-  const ReadPurpose purpose =
-      task.kind == LeaseTask::Kind::marks ? ReadPurpose::marks : ReadPurpose::lease;
+  const ReadPurpose purpose = task.kind == LeaseTask::Kind::marks       ? ReadPurpose::marks
+                              : task.kind == LeaseTask::Kind::read_note ? ReadPurpose::flight
+                                                                        : ReadPurpose::lease;
   input(index, inputs::storage_read(purpose, task.operation, task.outcome, task.text));
 }
 

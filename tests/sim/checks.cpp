@@ -87,7 +87,8 @@ void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
   // R24: a second thought is of the same refresh.
   if (!std::exchange(tab.judged, false) && tab.refusals == 0) judge(index);
   // Longer than any wait of its turn, and once in a refresh (R10). A lease goes by its own time.
-  if (settings_.locks && tab.longest_sleep > kLongSleep && tab.interruptions == 1) {
+  const bool takes_turns = settings_.locks && settings_.client.takes_turns();
+  if (takes_turns && tab.longest_sleep > kLongSleep && tab.interruptions == 1) {
     fail(Invariant::begins_anew, index);
   }
   if (refresh == kNone) {

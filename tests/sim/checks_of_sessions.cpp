@@ -132,14 +132,12 @@ void World::check_false_steal(std::uint8_t index) {
 
 // ---- a reload in the middle of a refresh ------------------------------------------------------
 
-// Where a page finds the mark that a refresh is under way.
-bool World::keeps_marks(std::uint8_t index, const RefreshToken& token) const {
+// Where a page finds the note that a refresh is under way.
+bool World::keeps_note(std::uint8_t index, const RefreshToken& token) const {
   if (storage_failed_ || settings_.storage == StorageKind::memory) return false;
   if (settings_.storage == StorageKind::shared_async) return false;  // its write goes with its page
-  // Another tab's sign-out, which was on its way, may have taken the record along (L2).
-  const StorageKey& storage = settings_.shared() ? storage_ : *tabs_[index].own_storage;
-  if (!storage.text) return false;
-  // The mark has a time, by the one clock of the device.
+  if (settings_.shared() && flight_.seen_from(index) > now_) return false;
+  // The note has a time, by the one clock of the device.
   constexpr double kApart = 200;
   const bool one_clock = std::fabs(local(tabs_[index]) - local(tabs_[token.reloaded_tab])) < kApart;
   if (!one_clock || tabs_[index].clock_set > token.sent_at) return false;
@@ -151,7 +149,7 @@ void World::check_reload(std::uint8_t index, RefreshToken& token) {
   if (!settings_.server.rotates) return;  // nothing is lost by it
   constexpr Time bound = 2'700;           // of three seconds, by its clock (R25)
   const bool waited = now_ - token.sent_at >= bound;
-  if (!waited && keeps_marks(index, token)) return fail(Invariant::rotation_kept, index);
+  if (!waited && keeps_note(index, token)) return fail(Invariant::rotation_kept, index);
   token.excuse = Fault::gave_up;
 }
 

@@ -85,16 +85,25 @@ void World::perform(std::uint8_t index, const Effect& effect) {
     case EffectKind::release_lock:
       return release_lock(index, effect.release_lock.run);
     case EffectKind::write_lease:
-      return lease_task(index, {LeaseTask::Kind::write, 0, effect.text});
+      return lease_task(index, {effect.write_lease.lease == Lease::turn ? LeaseTask::Kind::write
+                                                                        : LeaseTask::Kind::note,
+                                0, effect.text});
     case EffectKind::remove_lease:
-      return lease_task(index, {LeaseTask::Kind::look, 0, effect.text});
+      return lease_task(index,
+                        {effect.remove_lease.lease == Lease::turn ? LeaseTask::Kind::look
+                                                                  : LeaseTask::Kind::end_note,
+                         0, effect.text});
     case EffectKind::mark:
       if (settings_.locks) tab.mark = effect.text;
+      tab.mark_since = local(tab);
       return;
     case EffectKind::read_storage: {
       const auto [operation, purpose] = effect.read_storage;
       if (purpose == ReadPurpose::marks) {
         return lease_task(index, {LeaseTask::Kind::marks, operation, {}});
+      }
+      if (purpose == ReadPurpose::flight) {
+        return lease_task(index, {LeaseTask::Kind::read_note, operation, {}});
       }
       if (purpose == ReadPurpose::lease) {
         return lease_task(index, {LeaseTask::Kind::read, operation, {}});

@@ -86,9 +86,8 @@ void World::reload_in_flight(std::uint8_t index, RunId run) {
   if (tab.redeeming.refresh != kNone) {
     RefreshToken& token = server_.refresh(tab.redeeming.refresh);
     token.reloaded_tab = index;
-    // There is no mark, or none that can be understood.
-    const bool none = tab.storage_failed || tab.machine->generation() == 0;
-    if (none || tab.clock_set > token.sent_at) token.excuse = Fault::storage_failed;
+    // There is no note, or none that can be understood.
+    if (tab.storage_failed || tab.clock_set > token.sent_at) token.excuse = Fault::storage_failed;
   }
   for (Job& job : jobs_.all()) {
     if (job.used && job.tab == index && job.run == run && job.life == tab.life && job.got_there) {

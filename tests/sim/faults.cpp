@@ -26,6 +26,7 @@ void World::open(std::uint8_t index) {
   tab.rate = rate;
   views_.opened(index);
   lease_.opened(index);
+  flight_.opened(index);
   if (!settings_.shared()) tab.own_storage = kept ? std::move(*kept) : StorageKey{};
   tab.by_core_id.assign(64, 0);
   bearerkit::Settings client = settings_.client;
@@ -92,7 +93,7 @@ void World::freeze(std::uint8_t index, bool cached, Time how_long) {
   // A page in the back/forward cache holds no lock, in engines that let one in with a lock at all.
   if (cached && chance_.coin()) {
     tab.lost_lock = true;
-    tab.mark.clear();
+    tab.mark_given_up = true;
     grant(locks_.release_all_of(index));
   }
   if (cached && !tab.lease.empty()) {  // pagehide
@@ -111,7 +112,7 @@ void World::wake(std::uint8_t index) {
     tab.awake_since = now_;
     tab.longest_sleep = std::max(tab.longest_sleep, now_ - tab.frozen_at);
   }
-  tab.frozen = tab.cached = tab.unseen = false;
+  tab.frozen = tab.cached = tab.unseen = tab.mark_given_up = false;
   tab.visible = calm_ || chance_.below(8) != 0;
   trace_.add(now_, index, Note::wakes, tab.visible);
   if (!tab.closing) {

@@ -6,15 +6,15 @@ export const mutantsOfHandOvers = [
   {
     name: 'new tokens are not handed on',
     file: 'machine/machine_peers.cpp',
-    find: 'if (settings_.hands_over == 0 || !useful) {',
-    replace: 'if (settings_.hands_over != 2) {',
+    find: 'if (!settings_.hands_over() || !useful) {',
+    replace: 'if (settings_.hands_over() || useful || !useful) {',
     args: hybrid,
   },
   {
     name: 'tokens of a copied session are not handed on',
     file: 'machine/machine_peers.cpp',
-    find: 'if (settings_.hands_over == 0 || !useful) {',
-    replace: 'if (settings_.hands_over != 2) {',
+    find: 'if (!settings_.hands_over() || !useful) {',
+    replace: 'if (settings_.hands_over() || useful || !useful) {',
     args: copied,
   },
   {
@@ -55,8 +55,8 @@ export const mutantsOfHandOvers = [
   {
     name: 'what was handed over is written to a shared record, too',
     file: 'machine/machine_peers.cpp',
-    find: 'if (settings_.hands_over == 0 || settings_.shared_storage != 0) return;',
-    replace: 'if (settings_.hands_over == 0) return;',
+    find: 'if (!settings_.hands_over() || settings_.shared_storage != 0) return;',
+    replace: 'if (!settings_.hands_over()) return;',
     args: hybrid,
   },
   {
@@ -69,7 +69,7 @@ export const mutantsOfHandOvers = [
   {
     name: 'a tab that is asked for its tokens does not answer',
     file: 'machine/machine_peers.cpp',
-    find: 'if (same && newer && settings_.hands_over != 0 && session_.token_usable(now_)) hand_over();',
+    find: 'if (same && newer && settings_.hands_over() && session_.token_usable(now_)) hand_over();',
     replace: '',
     args: manyCopies,
   },
@@ -104,8 +104,8 @@ export const mutantsOfHandOvers = [
   {
     name: 'no mark is held',
     file: 'machine/machine_peers.cpp',
-    find: 'if (session_.signed_in() && session_.token_generation() != 0) {',
-    replace: 'if (closed_) {',
+    find: 'if (!session_.signed_in() || session_.token_generation() == 0) return drop_mark();',
+    replace: 'if (!closed_) return drop_mark();',
     args: copied,
   },
   {
@@ -139,7 +139,7 @@ export const mutantsOfHandOvers = [
   {
     name: 'a token is redeemed whose successor another tab holds back',
     file: 'machine/machine_storage.cpp',
-    find: 'if (newer && !hybrid && settings_.hands_over != 0) {',
+    find: 'if (newer && !hybrid && settings_.hands_over()) {',
     replace: 'if (newer && hybrid) {',
     args: copied,
   },

@@ -82,14 +82,14 @@ export const mutantsOfRefreshes = [
   {
     name: 'keep the old refresh token',
     file: 'machine/machine_answer.cpp',
-    find: 'response.refresh_token.empty() ? last.refresh_token : Token(response.refresh_token);',
+    find: 'response->refresh_token.empty() ? last.refresh_token : Token(response->refresh_token);',
     replace: 'last.refresh_token;',
   },
   {
     name: 'forget the refresh token where none comes',
     file: 'machine/machine_answer.cpp',
-    find: 'response.refresh_token.empty() ? last.refresh_token : Token(response.refresh_token);',
-    replace: 'Token(response.refresh_token);',
+    find: 'response->refresh_token.empty() ? last.refresh_token : Token(response->refresh_token);',
+    replace: 'Token(response->refresh_token);',
   },
   {
     name: 'the token stays refused after a refresh',

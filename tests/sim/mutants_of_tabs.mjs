@@ -141,8 +141,8 @@ export const mutantsOfTabs = [
   {
     name: 'a prerendered page takes its turn',
     file: 'machine/machine_refresh.cpp',
-    find: 'if (prerendering_) return;',
-    replace: '',
+    find: 'if (prerendering_ || closed_) return;',
+    replace: 'if (closed_) return;',
   },
   {
     name: 'the server’s no counts as a cleared storage',

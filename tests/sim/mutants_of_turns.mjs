@@ -36,8 +36,8 @@ export const mutantsOfTurns = [
   {
     name: 'read once before a token is redeemed',
     file: 'machine/machine_storage.cpp',
-    find: '!refresh_.writes_arrived() && settings_.write_lag > 0;',
-    replace: 'false;',
+    find: 'if (!refresh_.writes_arrived() && settings_.lag() > 0) return',
+    replace: 'if (closed_) return',
     args: lagging,
   },
   {
@@ -69,15 +69,15 @@ export const mutantsOfTurns = [
   {
     name: 'go on with what was read before a freeze',
     file: 'machine/refresh_table.h',
-    find: 'P::claiming, P::reading, P::checking, P::pausing, P::doubting},',
-    replace: 'P::claiming, P::checking, P::pausing, P::doubting},',
+    find: 'P::claiming, P::reading, P::checking, P::noticing,\n      P::pausing, P::doubting},',
+    replace: 'P::claiming, P::checking, P::noticing,\n      P::pausing, P::doubting},',
     args: async_.concat('--locks', 'web'),
   },
   {
     name: 'go on after a pause that a freeze made long',
     file: 'machine/refresh_table.h',
-    find: 'P::claiming, P::reading, P::checking, P::pausing, P::doubting},',
-    replace: 'P::claiming, P::reading, P::checking, P::doubting},',
+    find: 'P::claiming, P::reading, P::checking, P::noticing,\n      P::pausing, P::doubting},',
+    replace: 'P::claiming, P::reading, P::checking, P::noticing,\n      P::doubting},',
     args: lagging,
   },
   {

@@ -54,7 +54,6 @@ struct StoredRecord {
   std::uint64_t session = 0;
   std::uint32_t generation = 0;
   std::uint32_t access = kNone;  // bearer mode only
-  bool notes_flight = false;     // R25
   std::uint32_t refresh = kNone;
   double deadline = kNever;
   double life = kNever;
@@ -88,8 +87,9 @@ class SharedText {
 // One key. Reads and writes are atomic, as those of localStorage and of IndexedDB transactions.
 struct StorageKey {
   std::optional<std::string> text;
-  StoredRecord record;           // of text
-  std::uint32_t family = kNone;  // whose it was when it was written
+  std::optional<std::string> flight;  // R25: another key, beside it
+  StoredRecord record;                // of text
+  std::uint32_t family = kNone;       // whose it was when it was written
   Time written = 0;
   std::string previous;   // the text before
   bool reverted = false;  // text is an older one

@@ -174,7 +174,7 @@ void World::answer_redeem(const Event& event) {
 void World::note_end(Tab& tab, bool refused) {
   tab.answer_was_terminal = refused;
   if (refused) tab.refusals++;
-  const bool thinks_twice = settings_.mode != Mode::bearer || settings_.client.hands_over != 0;
+  const bool thinks_twice = settings_.mode != Mode::bearer || settings_.client.hands_over();
   if (refused && thinks_twice) tab.causes.failures = 1;
 }
 

@@ -99,9 +99,8 @@ WorldSettings settings_for(const Options& options, std::uint64_t seed) {
 
   s.client.mode = s.mode;
   s.client.shared_storage = s.shared();
-  const bool copied = s.mode == Mode::bearer && s.storage == StorageKind::per_tab;
-  s.client.hands_over = s.mode == Mode::hybrid || copied;
-  s.client.write_lag = s.shared() || s.mode != Mode::bearer || copied ? 50 : 0;
+  s.client.copied_storage = s.storage == StorageKind::per_tab;
+  s.client.write_lag = 50;
   s.client.keep_alive = chance.below(4) == 0;
   s.client.leeway = chance.below(4) == 0 ? 2'000 : 0;
   s.think = pick(chance, {Time{500}, Time{2'000}, Time{10'000}});

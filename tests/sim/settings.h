@@ -136,9 +136,7 @@ struct WorldSettings {
   bool no_turns() const { return !locks && !shared() && mode != Mode::bearer; }
   bool cookie_can_be_replaced() const { return mode == Mode::cookie || server.names_users; }
   // A newer token set gets to the other tabs, by the record or by message.
-  bool shares_tokens() const {
-    return client.hands_over != 0 || (shared() && mode != Mode::hybrid);
-  }
+  bool shares_tokens() const { return client.hands_over() || (shared() && mode != Mode::hybrid); }
   std::uint32_t rate(Fault fault) const { return rates[static_cast<std::size_t>(fault)]; }
 };
 

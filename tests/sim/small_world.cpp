@@ -86,15 +86,14 @@ std::vector<SmallWorld::Choice> SmallWorld::choices() const {
     }
     found.push_back({Move::event, place});
   }
+  const std::uint32_t next = others ? 0 : first_timer();
+  if (!others && next < events.size() && ends_mark(events[next])) return {{Move::event, next}};
   for (std::uint8_t tab = 0; tab < kTabs; tab++) {
     if (!requested_[tab] && world_.tabs_[tab].awake()) found.push_back({Move::request, tab});
   }
   if (!expired_) found.push_back({Move::expiry, 0});
   if (!faulted_) add_faults(others, found);
-  if (!others) {
-    const std::uint32_t next = first_timer();
-    if (next < events.size()) found.push_back({Move::event, next});
-  }
+  if (!others && next < events.size()) found.push_back({Move::event, next});
   return found;
 }
 
@@ -119,6 +118,12 @@ void SmallWorld::add_faults(bool others, std::vector<Choice>& found) const {
 bool SmallWorld::is_live(const Event& timer) const {
   const Tab& tab = world_.tabs_[timer.tab];
   return tab.alive && timer.life == tab.life && timer.a == tab.timer_serial;
+}
+
+// X11: when nothing else is under way it is next, or the world grows fourfold.
+bool SmallWorld::ends_mark(const Event& timer) const {
+  const Tab& tab = world_.tabs_[timer.tab];
+  return tab.timer_at == tab.mark_since + 2 * world_.settings_.client.storage_timeout;
 }
 
 std::uint32_t SmallWorld::first_timer() const {
@@ -198,6 +203,7 @@ std::uint64_t SmallWorld::hash() const {
   for (const bool flag : {requested_[0], requested_[1], expired_, faulted_}) add(flag);
   add(hash_of_text(world_.storage_.text.value_or("-")));
   add(hash_of_text(world_.lease_.newest().value_or("-")));
+  add(hash_of_text(world_.flight_.newest().value_or("-")));
   const auto& holder = world_.locks_.holder();
   add(holder ? holder->tab * 1'000'000u + holder->run : 77u);
   std::uint64_t in_any_order = 0;

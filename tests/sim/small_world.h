@@ -55,6 +55,7 @@ class SmallWorld {
   void run_out();
   void add_faults(bool others, std::vector<Choice>& found) const;
   bool is_live(const Event& timer) const;
+  bool ends_mark(const Event& timer) const;
   std::uint32_t first_timer() const;
   std::uint64_t hash_of_tabs() const;
   std::uint64_t hash_of(const Event& event) const;

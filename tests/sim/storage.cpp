@@ -164,18 +164,6 @@ void World::do_write(std::uint8_t index, const StorageTask& task) {
   Tab& tab = tabs_[index];
   StorageKey& storage = storage_of(index);
   const StorageKey before = storage;
-  const StoredRecord noted = look_into(task.text);
-  if (noted.notes_flight && noted.session == before.record.session) {  // R25: the session as it was
-    trace_.add(now_, index, Note::writes, noted.session >> 48, noted.generation);
-    const bool at_once = settings_.storage != StorageKind::shared_async;
-    if (at_once && noted.generation < before.record.generation && !unseen(task, before)) {
-      fail(Invariant::adopted_stale, index, "an older record is written over a newer one");
-    }
-    storage.text = task.text;
-    storage.record = noted;
-    // Others find nothing new: the small world leaves out that they look.
-    return unordered_ ? void() : tell_storage_event(index);
-  }
   storage.write(task.text);
   const StoredRecord& record = storage.record;
   trace_.add(now_, index, Note::writes, record.session >> 48, record.generation, record.access);

@@ -55,7 +55,16 @@ struct StorageTask {
 // An operation on the lease (js/platform/storage/lease.ts): to give it back is to look, and then to
 // remove.
 struct LeaseTask {
-  enum class Kind : std::uint8_t { read, write, look, remove, marks } kind{};
+  enum class Kind : std::uint8_t {
+    read,
+    write,
+    look,
+    remove,
+    marks,
+    note,  // R25
+    end_note,
+    read_note
+  } kind{};
   OperationId operation = 0;
   std::string text;
   ReadOutcome outcome{};
@@ -137,6 +146,8 @@ struct Tab {
   std::uint32_t interruptions = 0;         // in this refresh
   std::vector<Locks::Place> wanted_locks;  // asked for, and not given back
   std::string mark;                        // X11: that it holds
+  double mark_since = kNever;              // by its clock
+  bool mark_given_up = false;              // X7: while the page is away
   std::string lease;                       // that it claimed last, unless it gave it back
   Time lease_from = 0;
   bool removing_lease = false;

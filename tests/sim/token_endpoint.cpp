@@ -73,7 +73,7 @@ void World::account_for_reuse(const Job& job) {
                                            : stats_.lost_after_grace;
   lost[static_cast<std::size_t>(fault)]++;
   if (fault == Fault::none) fail(Invariant::lost_without_fault, job.tab);
-  if (fault == Fault::reload_in_flight && keeps_marks(job.tab, token)) {
+  if (fault == Fault::reload_in_flight && keeps_note(job.tab, token)) {
     fail(Invariant::rotation_kept, job.tab, "the session is lost");
   }
   // A tab without a storage cannot know what the others have redeemed since.

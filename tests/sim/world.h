@@ -122,6 +122,8 @@ class World {
   void answer_lease(std::uint8_t index, const LeaseTask& task);
   void lease_done(std::uint8_t index, std::uint32_t place);
   void write_lease(std::uint8_t index, std::optional<std::string> text);
+  void write_flight(std::uint8_t index, std::optional<std::string> text);
+  ReadOutcome read_flight(std::uint8_t index, std::string& found);
   void lose_turns(Fault fault);
   void send_message(std::uint8_t index, std::string_view message);
   void deliver_message(std::uint8_t index, std::uint32_t message);
@@ -206,7 +208,7 @@ class World {
 
   // ---- checks_of_sessions.cpp
   void check_user(std::uint8_t index, const Call& call, std::uint32_t family);
-  bool keeps_marks(std::uint8_t index, const RefreshToken& token) const;
+  bool keeps_note(std::uint8_t index, const RefreshToken& token) const;
   void check_reload(std::uint8_t index, RefreshToken& token);
   bool can_tell(const Tab& tab, std::uint8_t index) const;
   bool can_be_handed_over(std::uint8_t index, std::uint32_t access) const;
@@ -248,6 +250,7 @@ class World {
   StorageKey storage_;
   SharedText views_;  // of it
   SharedText lease_;
+  SharedText flight_;
   // Those that a tab said to be over, or that others replaced or cleared in the storage.
   std::unordered_set<std::uint64_t> sessions_over_;
   Server server_;

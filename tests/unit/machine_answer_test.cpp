@@ -274,5 +274,38 @@ TEST(CookieWithAWord, R6_TheAppMayDenyA200WhereThereAreNoTokensToBeFound) {
   EXPECT_FALSE(world.machine.signed_in());
 }
 
+// The app is asked about all that is no success beyond doubt.
+TEST(ClearSuccess, R6_WithTokensItIsAnAnswerThatHasThem) {
+  for (const Mode mode : {Mode::bearer, Mode::hybrid}) {
+    const World world(with_mode(mode));
+    const auto is_clear = [&](std::uint32_t status, std::string_view body) {
+      return world.machine.is_clear_success(status, body);
+    };
+    EXPECT_TRUE(is_clear(200, R"({"access_token":"a1"})"));
+    EXPECT_TRUE(is_clear(201, R"({"accessToken":"a1","expiresIn":"15m"})"));
+    EXPECT_FALSE(is_clear(200, "{}"));
+    EXPECT_FALSE(is_clear(200, ""));
+    EXPECT_FALSE(is_clear(200, R"({"access_token":""})"));
+    EXPECT_FALSE(is_clear(200, R"({"access_token":1})"));
+    EXPECT_FALSE(is_clear(200, R"(["access_token"])"));
+    EXPECT_FALSE(is_clear(400, R"({"access_token":"a1"})"));
+    EXPECT_FALSE(is_clear(304, R"({"access_token":"a1"})"));
+  }
+}
+
+TEST(ClearSuccess, R6_C1_InCookieModeItIsA2xxThatNamesNoError) {
+  const World world(with_mode(Mode::cookie));
+  const auto is_clear = [&](std::uint32_t status, std::string_view body) {
+    return world.machine.is_clear_success(status, body);
+  };
+  EXPECT_TRUE(is_clear(204, ""));
+  EXPECT_TRUE(is_clear(200, "{}"));
+  EXPECT_TRUE(is_clear(200, R"({"error":null})"));
+  EXPECT_FALSE(is_clear(200, "<html>"));
+  EXPECT_FALSE(is_clear(200, R"({"error":"invalid_grant"})"));
+  EXPECT_FALSE(is_clear(200, R"({"error":"a word of its own"})"));
+  EXPECT_FALSE(is_clear(401, ""));
+}
+
 }  // namespace
 }  // namespace bearerkit::test

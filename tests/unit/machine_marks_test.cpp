@@ -74,5 +74,44 @@ TEST_F(Marked, X11_ATabThatWasClosedAfterItsTurnLeavesNoMark) {
   EXPECT_EQ(world.refreshes.size(), 1u);
 }
 
+// Firefox keeps no page with a lock in its back/forward cache, and Chromium freezes none.
+TEST_F(Marked, X11_AMarkIsHeldUntilTheWriteIsThereForAllToSee) {
+  world.pass(2 * world.config.storage_timeout - 1);
+  EXPECT_NE(world.mark, "");
+  world.pass(1);
+  EXPECT_EQ(world.mark, "");
+}
+
+TEST_F(Marked, X11_NewTokensAreMarkedAsLongAgain) {
+  const Milliseconds life = 2 * world.config.storage_timeout;
+  world.pass(life - 1);
+  world.sign_in();
+  world.pass(1);
+  EXPECT_NE(world.mark, "");
+  world.pass(life);
+  EXPECT_EQ(world.mark, "");
+}
+
+TEST_F(Marked, X11_E5_AClockThatIsSetBackDoesNotMakeAMarkLast) {
+  world.now -= 3'600 * kSecond;
+  world.wake();
+  world.pass(2 * world.config.storage_timeout);
+  EXPECT_EQ(world.mark, "");
+}
+
+TEST(Mark, X11_WhereTabsHandOverAMarkStays) {
+  World world(handing(Mode::hybrid));
+  world.start();
+  world.sign_in(oauth_tokens("a1", ""));
+  world.pass(3'600 * kSecond);
+  EXPECT_NE(world.mark, "");
+}
+
+TEST(Mark, X11_WhereThereAreNoOtherTabsThereIsNone) {
+  World world(with_mode(Mode::bearer));
+  world.sign_in();
+  EXPECT_EQ(world.mark, "");
+}
+
 }  // namespace
 }  // namespace bearerkit::test

@@ -1,5 +1,6 @@
 // What is thought over before a refusal (R24) or a reload in the middle of a refresh (R25) ends a
 // session.
+#include "machine/lease.h"
 #include "machine_tabs_world.h"
 
 namespace bearerkit::test {
@@ -69,40 +70,80 @@ TEST(SecondThought, R24_ACopiedTokenThatIsRefusedAsksTheOtherTabsFirst) {
 
 // ---- R25: a reload in the middle -------------------------------------------------------------
 
-class Reloaded : public ::testing::TestWithParam<Mode> {};
+class Reloaded : public ::testing::TestWithParam<Mode> {
+ protected:
+  // A page whose session has just sent a refresh.
+  static World refreshing() {
+    World world(with_mode(GetParam(), true));
+    world.sign_in(oauth_tokens("a1", ""));
+    world.answer(world.request(), 401);
+    EXPECT_EQ(world.refreshes.size(), 1u);
+    return world;
+  }
+  // The page that comes after it, which would like to refresh, too.
+  World& next_of(const World& first, Milliseconds later = 200) {
+    next.storage = first.storage;
+    next.flight = first.flight;
+    next.now = first.now + later;
+    next.start();
+    if (GetParam() == Mode::cookie) next.answer(next.request(), 401);
+    return next;
+  }
+
+ private:
+  World next{with_mode(GetParam(), true)};
+};
 
 TEST_P(Reloaded, R25_TheNextPageWaitsForTheRefreshThatIsUnderWay) {
-  World first(with_mode(GetParam(), true));
-  first.sign_in(oauth_tokens("a1", ""));
-  first.answer(first.request(), 401);
-  ASSERT_EQ(first.refreshes.size(), 1u);
-
-  World next(with_mode(GetParam(), true));
-  next.storage = first.storage;
-  next.now = first.now + 200;
-  next.start();
-  if (GetParam() == Mode::cookie) next.answer(next.request(), 401);
+  const World first = refreshing();
+  World& next = next_of(first);
   EXPECT_TRUE(next.refreshes.empty());
   next.pass(3 * kSecond);
   EXPECT_EQ(next.refreshes.size(), 1u) << "with a bound";
 }
 
 TEST_P(Reloaded, R25_WhatWasAnsweredIsNotWaitedFor) {
-  World first(with_mode(GetParam(), true));
-  first.sign_in(oauth_tokens("a1", ""));
-  first.answer(first.request(), 401);
+  World first = refreshing();
   first.tokens(oauth_tokens("a2", ""));
-  World next(with_mode(GetParam(), true));
-  next.storage = first.storage;
-  next.start();
-  if (GetParam() == Mode::cookie) next.answer(next.request(), 401);
-  EXPECT_EQ(next.refreshes.size(), 1u);
+  EXPECT_EQ(next_of(first).refreshes.size(), 1u);
+}
+
+TEST_P(Reloaded, R25_WhatFailedIsNotWaitedFor) {
+  World first = refreshing();
+  first.refresh_fails();
+  EXPECT_EQ(first.flight, std::nullopt);
+  EXPECT_EQ(next_of(first).refreshes.size(), 1u);
+}
+
+TEST_P(Reloaded, R25_WhatIsLongOverIsNotWaitedFor) {
+  const World first = refreshing();
+  EXPECT_EQ(next_of(first, 3 * kSecond).refreshes.size(), 1u);
+}
+
+TEST_P(Reloaded, R25_R13_ANoteOfAnotherClockOrNoneIsNotWaitedFor) {
+  for (const std::string& note : {write_lease(7, World().now + 3'001), std::string("~")}) {
+    World world(with_mode(GetParam(), true));
+    world.flight = note;
+    world.sign_in(oauth_tokens("a1", ""));
+    world.answer(world.request(), 401);
+    EXPECT_EQ(world.refreshes.size(), 1u) << note;
+  }
+}
+
+// Else a tab that is slow would bring an old one back (X2).
+TEST_P(Reloaded, R25_TheNoteLeavesTheRecordAsItIs) {
+  World world(with_mode(GetParam(), true));
+  world.sign_in(oauth_tokens("a1", ""));
+  const std::optional<std::string> record = world.storage;
+  const int written = world.written;
+  world.answer(world.request(), 401);
+  EXPECT_NE(world.flight, std::nullopt);
+  EXPECT_EQ(world.storage, record);
+  EXPECT_EQ(world.written, written);
 }
 
 TEST_P(Reloaded, R25_ATabDoesNotWaitForItself) {
-  World world(with_mode(GetParam(), true));
-  world.sign_in(oauth_tokens("a1", ""));
-  world.answer(world.request(), 401);
+  World world = refreshing();
   world.refresh_fails();
   world.request(0, RequestKind::refresh);
   EXPECT_EQ(world.refreshes.size(), 2u);

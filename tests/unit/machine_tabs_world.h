@@ -17,7 +17,7 @@ inline constexpr Milliseconds kLag = 50;
 // A tab whose tokens no shared storage carries (X9).
 inline Settings handing(Mode mode) {
   Settings config = with_mode(mode, false);
-  config.hands_over = 1;
+  config.copied_storage = 1;
   config.write_lag = kLag;
   return config;
 }

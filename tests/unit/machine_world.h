@@ -74,6 +74,7 @@ class World {
   std::optional<std::string> lease;
   bool lease_is_kept = true;  // false: writing it fails, as in a full storage
   bool lease_fails = false;
+  std::optional<std::string> flight;  // R25: the note of a refresh
 
   std::string mark;                       // X11: that it holds
   std::optional<std::string> marks = "";  // of the other tabs; nullopt: there are none to be had
@@ -213,16 +214,24 @@ class World {
 
   void answer_read(const Effect& effect) {
     const auto [operation, purpose] = effect.read_storage;
-    const bool of_lease = purpose == ReadPurpose::lease;
-    const bool of_marks = purpose == ReadPurpose::marks;
-    const std::optional<std::string>& text = of_marks ? marks : of_lease ? lease : storage;
-    const bool fails = of_marks ? !marks : of_lease ? lease_fails : storage_fails;
+    const std::optional<std::string>& text = text_for(purpose);
+    const bool fails = purpose == ReadPurpose::marks   ? !marks
+                       : purpose == ReadPurpose::lease ? lease_fails
+                                                       : storage_fails;
     const ReadOutcome outcome = fails  ? ReadOutcome::failed
                                 : text ? ReadOutcome::found
                                        : ReadOutcome::missing;
     const std::string found = text.value_or("");
     tell(inputs::storage_read(purpose, operation, outcome, found));
   }
+
+  const std::optional<std::string>& text_for(ReadPurpose purpose) const {
+    if (purpose == ReadPurpose::marks) return marks;
+    if (purpose == ReadPurpose::lease) return lease;
+    return purpose == ReadPurpose::flight ? flight : storage;
+  }
+
+  std::optional<std::string>& text_of(Lease kind) { return kind == Lease::turn ? lease : flight; }
 
   static Settings with_seed(Settings config) {
     if (config.seed_low == 0) config.seed_low = 42;
@@ -262,14 +271,16 @@ class World {
         removed++;
         break;
       case EffectKind::write_lease:
-        if (lease_is_kept) lease = effect.text;
-        leases++;
+        if (lease_is_kept) text_of(effect.write_lease.lease) = effect.text;
+        leases += effect.write_lease.lease == Lease::turn ? 1 : 0;
         break;
       case EffectKind::mark:
         mark = effect.text;
         break;
       case EffectKind::remove_lease:
-        if (lease == effect.text) lease.reset();
+        if (text_of(effect.remove_lease.lease) == effect.text) {
+          text_of(effect.remove_lease.lease).reset();
+        }
         break;
       case EffectKind::refresh:
         refreshes.push_back({effect.refresh.run, effect.refresh.dialect, effect.text,

@@ -40,8 +40,8 @@ TEST_F(StorageTest, X2_OnlyTheNewestReadOfAPurposeCounts) {
 }
 
 TEST_F(StorageTest, ReadsOfAnotherPurposeDoNotMatter) {
-  const ReadPurpose all[] = {ReadPurpose::start, ReadPurpose::peek, ReadPurpose::run,
-                             ReadPurpose::lease, ReadPurpose::marks};
+  const ReadPurpose all[] = {ReadPurpose::start, ReadPurpose::peek,   ReadPurpose::run,
+                             ReadPurpose::lease, ReadPurpose::flight, ReadPurpose::marks};
   static_assert(std::size(all) == kReadPurposes);
   OperationId reads[kReadPurposes] = {};
   for (std::size_t i = 0; i < kReadPurposes; i++) reads[i] = read(all[i]);

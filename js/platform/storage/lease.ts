@@ -1,5 +1,6 @@
-// X4: the lease by which tabs take turns where there are no locks. The core writes and judges it. It
-// stands beside the record, and apart from it: a storage that loses it keeps the session all the same.
+// The leases: the one by which tabs take turns where there are no locks (X4), and the note of a refresh
+// that is under way (R25). The core writes and judges them. They stand beside the record, and apart
+// from it: a storage that loses them keeps the session all the same.
 import type { TokenStorage } from '../../types.ts';
 import { attempt, nothing } from '../../values.ts';
 import { toText, type ReadResult } from './guarded.ts';
@@ -12,7 +13,8 @@ export interface Lease {
   remove(text: string): void;
 }
 
-export function openLease(storage: TokenStorage, key: string): Lease {
+/** `outlives`: it stays when its page goes. */
+export function openLease(storage: TokenStorage, key: string, outlives: boolean): Lease {
   let leave = nothing;
   let removal: Promise<unknown> = Promise.resolve();
   const orUndefined = <T>(operation: () => Promise<T>): Promise<T | undefined> =>
@@ -28,9 +30,9 @@ export function openLease(storage: TokenStorage, key: string): Lease {
   return {
     read: () => orUndefined(async () => toText(await storage.get(key))),
     write(text) {
-      // A page that goes leaves it to the others at once. A server has no page, and throws here.
+      // A page that goes leaves its turn to the others at once. A server has no page, and throws here.
       leave = () => remove(text);
-      attempt(() => addEventListener('pagehide', leave, { once: true }));
+      if (!outlives) attempt(() => addEventListener('pagehide', leave, { once: true }));
       // The last one's removal may be on its way, and would take this one along.
       void removal.then(() => orUndefined(async () => storage.set(key, text)));
     },

@@ -27,11 +27,16 @@ export class MapStorage implements TokenStorage {
 
   /** The one record. */
   get record(): string | undefined {
-    if (this.map.size > 1) throw new Error('more than one record');
-    return [...this.map.values()][0];
+    return this.map.get(this.key);
   }
   get key(): string {
-    return [...this.map.keys()][0] ?? '';
+    const [key = '', ...others] = [...this.map.keys()].filter((name) => !name.endsWith('.flight'));
+    if (others.length > 0) throw new Error('more than one record');
+    return key;
+  }
+  /** The note that a refresh is under way (R25). */
+  get flight(): string | undefined {
+    return [...this.map].find(([key]) => key.endsWith('.flight'))?.[1];
   }
 }
 
