@@ -156,6 +156,7 @@ class Machine {
   void on_lock_granted(RunId run);
   void on_lock_unavailable(RunId run);
   void read(ReadPurpose purpose);
+  void go_on_from_found();
   void redeem();
   void note_flight();
   void end_flight();
@@ -203,6 +204,7 @@ class Machine {
   void take_handed(std::string_view record);
   void broadcast(PeerMessage::Kind kind, std::uint64_t session);
   void tell_peers(const PeerMessage& message);
+  bool can_hand_over() const;
   void hand_over();
   void ask_peers();
   void show_life();

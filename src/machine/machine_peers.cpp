@@ -73,7 +73,7 @@ void Machine::answer_peer(const PeerMessage& peer) {
   const bool same = peer.session == own.session || (hybrid && peer.generation == 0);
   const bool newer =
       own.generation > peer.generation || (hybrid && own.generation == peer.generation);
-  if (same && newer && settings_.hands_over() && session_.token_usable(now_)) hand_over();
+  if (same && newer && can_hand_over()) hand_over();
 }
 
 // X9: counts as if it were stored.
@@ -103,11 +103,17 @@ void Machine::tell_peers(const PeerMessage& message) {
   }
 }
 
+// X9: an access token that has run out is still of use where a refresh token comes with it.
+bool Machine::can_hand_over() const {
+  const bool useful =
+      settings_.mode == Mode::bearer ? session_.signed_in() : session_.token_usable(now_);
+  return settings_.hands_over() && useful;
+}
+
 // X9: there are newer tokens. Where the storage does not carry them, here they are.
 void Machine::hand_over() {
   const Record& record = session_.record();
-  const bool useful = settings_.mode == Mode::bearer || session_.token_usable(now_);
-  if (!settings_.hands_over() || !useful) {
+  if (!can_hand_over()) {
     return broadcast(PeerMessage::Kind::changed, record.session);
   }
   const std::string text = write_record(record, Mode::bearer);

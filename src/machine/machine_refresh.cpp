@@ -52,7 +52,7 @@ void Machine::carry_out(RefreshAction action) {
     case RefreshAction::redeem:
       return redeem();
     case RefreshAction::redeem_found:
-      session_.go_on_from(refresh_.take_found());
+      go_on_from_found();
       return redeem();
     case RefreshAction::redeem_named:
       session_.name(refresh_.found());
@@ -297,6 +297,14 @@ void Machine::adopt() {
   }
   keep_copy();
   release_waiters(Ending::refreshed, ErrorCode::none);
+}
+
+// R7: with the refresh token of a record whose access token has run out. X9: what was handed over
+// is kept at once, for a tab that is duplicated before the answer is here.
+void Machine::go_on_from_found() {
+  session_.go_on_from(refresh_.take_found());
+  if (settings_.hands_over()) hold_mark();
+  keep_copy();
 }
 
 // R8: the session stays. Those who wait get what there is (F7, R11).

@@ -93,7 +93,7 @@ void World::check_copy(std::uint8_t index, std::uint32_t refresh) {
   if (settings_.mode != Mode::bearer || settings_.rate(Fault::duplicated) == 0) return;
   const RefreshToken& token = server_.refresh(refresh);
   const Family& family = server_.family(token.family);
-  if (refresh == kNone || refresh == family.current || token.in_flight != 0) return;
+  if (refresh == kNone || refresh == family.current) return;
   const auto has_it = [&](const Tab& tab) {
     const bool newest = server_.access(tab.token).refresh == family.current;
     return newest && tab.token != kNone && can_tell(tab, index);

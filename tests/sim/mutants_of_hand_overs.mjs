@@ -6,15 +6,15 @@ export const mutantsOfHandOvers = [
   {
     name: 'new tokens are not handed on',
     file: 'machine/machine_peers.cpp',
-    find: 'if (!settings_.hands_over() || !useful) {',
-    replace: 'if (settings_.hands_over() || useful || !useful) {',
+    find: 'if (!can_hand_over()) {',
+    replace: 'if (!can_hand_over() || !closed_) {',
     args: hybrid,
   },
   {
     name: 'tokens of a copied session are not handed on',
     file: 'machine/machine_peers.cpp',
-    find: 'if (!settings_.hands_over() || !useful) {',
-    replace: 'if (settings_.hands_over() || useful || !useful) {',
+    find: 'if (!can_hand_over()) {',
+    replace: 'if (!can_hand_over() || !closed_) {',
     args: copied,
   },
   {
@@ -48,8 +48,8 @@ export const mutantsOfHandOvers = [
   {
     name: 'what was handed over is not kept in the own storage',
     file: 'machine/machine_refresh.cpp',
-    find: 'keep_copy();',
-    replace: '',
+    find: 'keep_copy();\n  release_waiters',
+    replace: 'release_waiters',
     args: copied,
   },
   {
@@ -69,7 +69,7 @@ export const mutantsOfHandOvers = [
   {
     name: 'a tab that is asked for its tokens does not answer',
     file: 'machine/machine_peers.cpp',
-    find: 'if (same && newer && settings_.hands_over() && session_.token_usable(now_)) hand_over();',
+    find: 'if (same && newer && can_hand_over()) hand_over();',
     replace: '',
     args: manyCopies,
   },

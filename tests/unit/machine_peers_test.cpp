@@ -1,5 +1,6 @@
 // Tabs that hold one session where no shared storage carries its tokens (X9), and how long they
 // wait for each other (X10).
+#include "machine/mark.h"
 #include "machine_tabs_world.h"
 
 namespace bearerkit::test {
@@ -76,6 +77,40 @@ TEST(Peers, X9_AnotherSessionsTokensDoNotPushOutOnesThatAreStillToBeTakenUp) {
   world.pass(kLag);
   ASSERT_EQ(world.refreshes.size(), 1u);
   EXPECT_EQ(world.refreshes[0].token, "ra2");
+}
+
+// Its mark tells of them, and the others would wait for them in vain (X11).
+TEST(Peers, X9_ATokenThatHasRunOutIsHandedOverForTheRefreshTokenThatIsWithIt) {
+  World world(handing(Mode::bearer));
+  world.start();
+  world.sign_in();
+  world.answer(world.request(), 401);
+  world.tokens(oauth_tokens("a2", "r2"));
+  world.now += 3'600 * kSecond;
+  world.messages.clear();
+  world.hear(write_peer_message({PeerMessage::Kind::ask, world.stored().session, 1, {}}));
+  ASSERT_EQ(world.messages.size(), 1u);
+  EXPECT_NE(world.messages[0].find("\"r2\""), std::string::npos);
+}
+
+// Else a tab that is duplicated while the answer is on its way redeems the token before.
+TEST(Peers, X9_WhatIsRedeemedIsKeptAndMarkedAtOnce) {
+  World world(handing(Mode::bearer));
+  world.start();
+  world.sign_in();
+  world.lock_is_free = false;
+  world.answer(world.request(), 401);
+  const std::uint64_t session = world.stored().session;
+  const Milliseconds deadline = world.now + 1;
+  const std::string handed = record_of(session, 2, "a2", "r2", deadline);
+  world.now += 2;
+  world.hear(write_peer_message({PeerMessage::Kind::tokens, session, 0, handed}));
+  world.tell(inputs::lock_granted(world.held.back().acquire_lock.run));
+  world.pass(kLag);
+  ASSERT_EQ(world.refreshes.size(), 1u);
+  EXPECT_EQ(world.refreshes[0].token, "r2");
+  EXPECT_EQ(world.stored().refresh_token.text(), "r2");
+  EXPECT_EQ(world.mark, write_mark({session, 2, deadline}));
 }
 
 TEST(Peers, X9_WhereTheStorageCarriesTokensNoMessageHasOne) {
