@@ -6,6 +6,7 @@ import { elapsed, messageOf, runMain } from './lib/run.mjs';
 import { checkMachine } from './docs/machine.mjs';
 import { checkArrows } from './lint/arrows.mjs';
 import { checkEmbeddedCode } from './lint/embedded_code.mjs';
+import { checkHotLoops } from './lint/hot_loops.mjs';
 import { checkLinks } from './lint/links.mjs';
 import { checkRules } from './lint/rules.mjs';
 
@@ -16,6 +17,7 @@ const checks = {
   'code in documents': checkEmbeddedCode,
   'diagrams of docs/MACHINE.md': checkMachine,
   'rules and their tests': checkRules,
+  'hot loops of the module': checkHotLoops,
   // Needs npm's packages, which this file is read before.
   'docs/ERRORS.md': async () => (await import('./lint/errors.mjs')).checkErrors(),
 };
