@@ -11,6 +11,7 @@ export {
   type SignOutReason,
   type TokenPart,
 } from './errors.ts';
+export { useJavaScriptBuild } from './core/loader.ts';
 export { memoryStorage } from './platform/storage/memory.ts';
 export { webStorage } from './platform/storage/web.ts';
 export type {
@@ -46,5 +47,7 @@ export type {
   TokenResponse,
   TokenStorage,
   JavaScriptBuild,
+  JavaScriptModule,
+  JavaScriptSource,
   WarningCode,
 } from './types.ts';

@@ -5,7 +5,7 @@ import { ABI_VERSION } from '#generated/abi';
 import type { CoreExports } from './core_exports.ts';
 import { AuthError } from '../errors.ts';
 import { openMemory, type Memory } from './memory.ts';
-import type { Engine, JavaScriptBuild } from '../types.ts';
+import type { Engine, JavaScriptBuild, JavaScriptSource } from '../types.ts';
 import { nothing } from '../values.ts';
 
 export interface Core {
@@ -26,6 +26,7 @@ type ModuleExports = CoreExports & {
 let core: Core | undefined;
 let javascript: Promise<Core> | undefined;
 let refused = false;
+let source: JavaScriptSource = async () => (await import('../beside.ts')).javascriptBesideThis();
 
 /** What the core is, or will be: `wasm` until that has failed. */
 export let engine: Engine = 'wasm';
@@ -60,21 +61,43 @@ export function startWasm(compile: () => WebAssembly.Module): Core | undefined {
   }
 }
 
+/**
+ * Says how to load the JavaScript build of the core, where there is no WebAssembly. It has no other
+ * effect: where there is WebAssembly, `load` is never called.
+ *
+ * Not needed without a bundler, and with Vite, webpack, Parcel and Next: the package finds the file by
+ * itself. Rollup and esbuild do not copy it. Call this as your app starts.
+ *
+ * @param load how your app loads it; a bundler that splits code makes a file of its own of it
+ * @example
+ * useJavaScriptBuild(() => import('bearerkit/javascript'));
+ */
+export function useJavaScriptBuild(load: JavaScriptSource): void {
+  source = load;
+}
+
 /** Rejects with `core_failed` where it cannot be loaded; the next call tries again. */
 export function loadJavaScriptBuild(): Promise<Core> {
   engine = 'js';
   if (javascript === undefined) {
-    javascript = import('../javascript.js').then(
-      (module) => core ?? startCore(module.default, 'js'),
-      () => {
-        javascript = undefined;
-        throw new AuthError('core_failed');
-      },
-    );
+    javascript = startJavaScriptBuild();
     // Not everybody waits for it.
     javascript.catch(nothing);
   }
   return javascript;
+}
+
+async function startJavaScriptBuild(): Promise<Core> {
+  let module;
+  try {
+    // An app's modules run one after the other: all have, when this goes on.
+    await Promise.resolve();
+    module = await source();
+  } catch {
+    javascript = undefined;
+    throw new AuthError('core_failed');
+  }
+  return core ?? startCore(module.default, 'js');
 }
 
 /**

@@ -209,3 +209,12 @@ export interface JavaScriptBuild {
   /** Compared before use: the JavaScript build of another release is refused. */
   readonly bearerkit_abi_version: () => number;
 }
+
+/** What `import('bearerkit/javascript')` gives. */
+export interface JavaScriptModule {
+  /** The build itself. */
+  readonly default: JavaScriptBuild;
+}
+
+/** Loads the JavaScript build of the core: `() => import('bearerkit/javascript')`. */
+export type JavaScriptSource = () => Promise<JavaScriptModule>;

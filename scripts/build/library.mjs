@@ -1,5 +1,6 @@
 // dist/: the package. Two entries, index.js with the WebAssembly module in it and external.js
-// without, and shared.js, which both are made of; beside them the module as a file of its own.
+// without; shared.js, which both are made of; beside.js, which finds the JavaScript build (made by
+// javascript.mjs), and what Parcel takes instead; and the module as a file of its own.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -8,9 +9,11 @@ import { root } from '../lib/run.mjs';
 import { banner } from './banner.mjs';
 import { internalNames } from './internal_names.mjs';
 
+const LEFT_ALONE = 'import(/* webpackIgnore: true */ /* @vite-ignore */ ';
+
 const { outputFiles } = await build({
   absWorkingDir: root,
-  entryPoints: ['js/index.ts', 'js/external.ts'],
+  entryPoints: ['index', 'external', 'beside', 'beside_in_parcel'].map((name) => `js/${name}.ts`),
   outdir: 'dist',
   write: false,
   bundle: true,
@@ -25,28 +28,20 @@ const { outputFiles } = await build({
   charset: 'utf8',
   logLevel: 'warning',
   legalComments: 'none',
-  plugins: [{ name: 'javascript', setup: leaveItOutside }],
+  // Made by a step of its own, and loaded only where it is needed.
+  external: ['./javascript.js'],
 });
 mkdirSync(join(root, 'dist'), { recursive: true });
 for (const { path, text } of outputFiles) {
   // No source maps: they would be larger than all else, and the sources are not in the package.
-  const code = moduleLast(await minifyAgain(text));
-  // shared.js holds nothing that is not ours.
-  const notice = path.endsWith('shared.js') ? '' : banner();
+  const minified = moduleLast(await minifyAgain(text));
+  // Minifiers take the comments away by which js/beside.ts tells bundlers to leave its import alone.
+  const code = path.endsWith('beside.js') ? minified.replace('import(', LEFT_ALONE) : minified;
+  // The others hold nothing that is not ours.
+  const notice = /(?:index|external)\.js$/.test(path) ? banner() : '';
   writeFileSync(join(root, 'dist', basename(path)), `${notice}${code}\n`);
 }
 cpSync(join(root, 'build/wasm/bearerkit.wasm'), join(root, 'dist/bearerkit.wasm'));
-
-/**
- * The JavaScript build is made by a step of its own (javascript.mjs), and loaded only where it is needed.
- * @param {import('esbuild').PluginBuild} build
- */
-function leaveItOutside(build) {
-  build.onResolve({ filter: /\/javascript\.js$/ }, () => ({
-    path: './javascript.js',
-    external: true,
-  }));
-}
 
 /**
  * What esbuild leaves: the boundary's constants become plain numbers, and functions with one caller

@@ -40,7 +40,8 @@ file(GLOB_RECURSE js_sources CONFIGURE_DEPENDS "${root}/js/*.ts")
 list(APPEND js_sources "${root}/js/tsconfig.json" "${root}/tsconfig.base.json"
   "${generated}/abi.ts" "${generated}/wasm_inline.ts")
 add_script(library.mjs
-  OUTPUT "${dist}/index.js" "${dist}/external.js" "${dist}/shared.js" "${dist}/bearerkit.wasm"
+  OUTPUT "${dist}/index.js" "${dist}/external.js" "${dist}/shared.js" "${dist}/beside.js"
+    "${dist}/beside_in_parcel.js" "${dist}/bearerkit.wasm"
   DEPENDS ${js_sources} "${module}" "${root}/package.json" "${root}/scripts/build/banner.mjs"
     "${root}/scripts/build/internal_names.mjs" "${root}/scripts/lib/files.mjs")
 add_script(declarations.mjs

@@ -23,7 +23,7 @@ const MAY_TAKE = {
   'js/endpoints': ['js/platform', ...COMMON],
   'js/platform': COMMON,
   'js/platform/storage': COMMON,
-  'js/core': ['js/javascript.js', ...COMMON],
+  'js/core': ['js/beside.ts', ...COMMON],
   'js/types': ['js/errors.ts', 'build/generated'],
 };
 const FOLDERS = ['src', 'bindings', 'js'];

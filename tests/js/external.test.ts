@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 
@@ -128,7 +129,12 @@ test('P2 external: the JavaScript build is used where there is no WebAssembly', 
 /** One file, as for an edge runtime: nothing stands beside it, and it does not know where it is. */
 async function edgeBundle(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [new URL(entry).pathname],
+    stdin: {
+      contents: `export * from './external.js';
+        import { useJavaScriptBuild } from './external.js';
+        useJavaScriptBuild(() => import('./javascript.js'));`,
+      resolveDir: fileURLToPath(new URL('.', entry)),
+    },
     bundle: true,
     format: 'esm',
     define: { 'import.meta.url': 'undefined' },

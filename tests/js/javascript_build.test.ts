@@ -16,7 +16,7 @@ test('F8 P2 a JavaScript build that cannot be loaded is core_failed; the next ca
   const folder = mkdtempSync(join(tmpdir(), 'bearerkit-'));
   t.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  for (const name of ['index.js', 'shared.js']) {
+  for (const name of ['index.js', 'shared.js', 'beside.js']) {
     copyFileSync(new URL(packageFile(name)), join(folder, name));
   }
   const seen = await inRealm(
@@ -46,6 +46,28 @@ test('F8 P2 a JavaScript build that cannot be loaded is core_failed; the next ca
   );
   const failed = 'core_failed';
   assert.deepEqual(seen, { failed: [failed, failed, failed, failed], status: 200 });
+});
+
+test('P2 the app may say how to load the JavaScript build, also just after a client was made', async (t) => {
+  const { server, realm } = await startWithoutWasm(t);
+  const seen = await inRealm(
+    t,
+    realm,
+    async (kit, { url, from }) => {
+      const auth = kit.createAuthClient();
+      let loaded = 0;
+      kit.useJavaScriptBuild(() => {
+        loaded += 1;
+        return import(from) as ReturnType<Parameters<typeof kit.useJavaScriptBuild>[0]>;
+      });
+      const { status } = await auth.fetchWithAuth(url);
+      await kit.ready();
+      auth.close();
+      return { loaded, status };
+    },
+    { url: server.url('/echo'), from: packageFile('javascript.js') },
+  );
+  assert.deepEqual(seen, { loaded: 1, status: 200 });
 });
 
 test('P2 memory that the JavaScript build leaves for a larger one is wiped', async (t) => {

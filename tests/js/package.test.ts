@@ -65,6 +65,15 @@ test('P4 bundled without configuration it works, and unused nothing of it stays'
   assert.ok(unused.length < 300, `${unused.length} characters`);
 });
 
+test('P2 a bundle in one file holds no JavaScript build, unless the app asks for it', async () => {
+  const client = `import { createAuthClient, useJavaScriptBuild } from 'bearerkit';
+    createAuthClient();`;
+  const line = `useJavaScriptBuild(() => import('bearerkit/javascript'));`;
+  const [without, withBuild] = [await bundle(client), await bundle(client + line)];
+  assert.ok(withBuild.length > without.length + 50_000, `${without.length} ${withBuild.length}`);
+  assert.ok(without.includes('./javascript.js'));
+});
+
 test('P1 in a worker, without a page: it decodes, and a client signs in, calls and refreshes', async () => {
   const code = `
     import { parentPort } from 'node:worker_threads';

@@ -2,25 +2,23 @@
 // on its JavaScript build. All of it, or every bundler in Chromium and the other
 // engines without a bundler.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { DemoServer } from '../browser/support/demo_server.ts';
 import { type EngineBrowser, ENGINES, openBrowser } from '../browser/support/engines/engine.ts';
 import { serverComponent } from './server_component.ts';
 import { type Bundler, BUNDLERS } from './support/bundlers.ts';
 import { type Core, CORES, policyFor } from './support/cores.ts';
+import { type Download, downloadOf } from './support/download.ts';
 import { directly, makeApp, toolOf, type Workshop } from './support/fresh_app.ts';
 import { type Host, startHost, startOwnServer } from './support/host.ts';
-import { cell, noteEngine } from './support/matrix.ts';
+import { cell, noteDownload, noteEngine } from './support/matrix.ts';
 import { type Result, success } from './support/result.ts';
 import { versionOf } from './support/versions.ts';
 
-/** Something that only the JavaScript build has, and that no minifier changes: the longest of its words. */
-const marker = (
-  readFileSync(new URL('../../dist/javascript.js', import.meta.url), 'utf8').match(/\w{24,}/g) ?? [
-    '',
-  ]
-).reduce((longest, word) => (word.length > longest.length ? word : longest));
+/** A page that has WebAssembly may download so much of the package at first, whatever the bundler. */
+const MOST = 41_000;
+/** A service worker takes the JavaScript build along. */
+const MOST_WITH_JAVASCRIPT_BUILD = 73_000;
 
 declare global {
   var result: Promise<Result> | undefined;
@@ -98,17 +96,25 @@ export function browsers(workshop: () => Workshop, api: () => DemoServer, all: b
             passed();
           });
         }
+        const downloaded = (core: Core): Promise<Download> => {
+          const scripts = seen.get(`${engine} ${core}`) ?? new Set();
+          assert.ok(scripts.size > 0);
+          return downloadOf(host, scripts);
+        };
+        if (engine === 'Chromium') {
+          test(`P2 P4 ${bundler.name}: what a page downloads at first keeps to its budget`, async () => {
+            const { bytes } = await downloaded('wasm');
+            const most = bundler.oneFile === true ? MOST_WITH_JAVASCRIPT_BUILD : MOST;
+            console.log(`${rowOf(bundler)}: ${bytes} bytes after brotli, at most ${most}`);
+            noteDownload(rowOf(bundler), bytes);
+            assert.ok(bytes > 30_000 && bytes <= most, `${bytes} bytes, ${most} are the most`);
+          });
+        }
         if (bundler.oneFile === true) continue;
         test(`P2 ${bundler.name} in ${engine}: who has WebAssembly downloads nothing of the JavaScript build`, async () => {
-          const filesWithBuild = async (core: Core): Promise<number> => {
-            const scripts = [...(seen.get(`${engine} ${core}`) ?? [])];
-            assert.ok(scripts.length > 0);
-            const texts = scripts.map(async (script) =>
-              (await fetch(`${directly(host.origin)}${script}`)).text(),
-            );
-            return (await Promise.all(texts)).filter((text) => text.includes(marker)).length;
-          };
-          assert.deepEqual([await filesWithBuild('wasm'), await filesWithBuild('js')], [0, 1]);
+          const downloads = await Promise.all(CORES.map(downloaded));
+          const builds = downloads.map(({ javascriptBuilds }) => javascriptBuilds);
+          assert.deepEqual(builds, [0, 1]);
         });
       }
       const { serverPage } = bundler;

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** One way in which people bring a package to the browser: no configuration but what it must have. */
@@ -16,7 +16,7 @@ export interface Bundler {
   readonly serve?: readonly string[];
   /** Its own pages have inline scripts: a Content-Security-Policy has to allow them. */
   readonly inlineScripts?: boolean;
-  /** All of it is in one file: the JavaScript build, too. */
+  /** The app wants all in one file: the JavaScript build, too. */
   readonly oneFile?: boolean;
   /** Changes files of the app before it is built. */
   readonly prepare?: (folder: string) => void;
@@ -36,6 +36,25 @@ const withPaths =
     const file = path.join(folder, script);
     const source = readFileSync(file, 'utf8');
     writeFileSync(file, source.replace("'bearerkit'", "'./node_modules/bearerkit/dist/index.js'"));
+  };
+
+/** The JavaScript build beside a bundle, copied by hand. */
+const withCopy = (folder: string): void => {
+  const file = 'javascript.js';
+  copyFileSync(
+    path.join(folder, 'node_modules/bearerkit/dist', file),
+    path.join(folder, 'dist', file),
+  );
+};
+
+/** The line for bundlers that do not copy the JavaScript build. */
+const withLine =
+  (script: string) =>
+  (folder: string): void => {
+    const file = path.join(folder, script);
+    const line =
+      "import { useJavaScriptBuild } from 'bearerkit';\nuseJavaScriptBuild(() => import('bearerkit/javascript'));\n";
+    writeFileSync(file, readFileSync(file, 'utf8') + line);
   };
 
 /** A page that lets a worker do it all. `start` declares `worker`, and `end`, which is called at the end. */
@@ -92,6 +111,7 @@ export const BUNDLERS: readonly Bundler[] = [
     files: { 'dist/index.html': modulePage('./app.js') },
     build: ['rollup', 'app.js', '--dir', 'dist', '--format', 'es', '--plugin', 'node-resolve'],
     output: 'dist',
+    prepare: withLine('app.js'),
   },
   {
     name: 'esbuild',
@@ -106,6 +126,31 @@ export const BUNDLERS: readonly Bundler[] = [
       '--outdir=dist',
     ],
     output: 'dist',
+    prepare: withLine('app.js'),
+  },
+  {
+    name: 'one file, esbuild',
+    files: { 'dist/index.html': modulePage('./app.js') },
+    build: ['esbuild', 'app.js', '--bundle', '--format=esm', '--minify', '--outdir=dist'],
+    output: 'dist',
+    prepare: withCopy,
+  },
+  {
+    name: 'one file, Rollup',
+    files: { 'dist/index.html': modulePage('./app.js') },
+    build: [
+      'rollup',
+      'app.js',
+      '--file',
+      'dist/app.js',
+      '--format',
+      'es',
+      '--inlineDynamicImports',
+      '--plugin',
+      'node-resolve',
+    ],
+    output: 'dist',
+    prepare: withCopy,
   },
   {
     name: 'Parcel',
@@ -146,12 +191,7 @@ export const BUNDLERS: readonly Bundler[] = [
   {
     name: 'a worker, Vite',
     script: 'worker.js',
-    files: {
-      'index.html': modulePage('./page.js'),
-      'page.js': WEB_WORKER,
-      // Else its workers are one file each, with the JavaScript build in it.
-      'vite.config.js': "export default { worker: { format: 'es' } };",
-    },
+    files: { 'index.html': modulePage('./page.js'), 'page.js': WEB_WORKER },
     build: ['vite', 'build'],
     output: 'dist',
   },
@@ -163,5 +203,6 @@ export const BUNDLERS: readonly Bundler[] = [
     build: ['esbuild', 'worker.js', '--bundle', '--minify', '--outdir=dist'],
     output: 'dist',
     oneFile: true,
+    prepare: withLine('worker.js'),
   },
 ];

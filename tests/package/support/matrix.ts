@@ -10,6 +10,8 @@ interface Row {
   /** Whether it passed. */
   readonly cells: Map<string, boolean>;
   readonly remark: string;
+  /** What the page downloads of the package at first. */
+  download?: string;
 }
 
 const tables: Record<Table, Map<string, Row>> = { browsers: new Map(), runtimes: new Map() };
@@ -21,6 +23,12 @@ export function cell(table: Table, name: string, column: string, remark = ''): (
   tables[table].set(name, row);
   row.cells.set(column, false);
   return () => void row.cells.set(column, true);
+}
+
+/** What a page has downloaded of the package before it was used. */
+export function noteDownload(name: string, bytes: number): void {
+  const row = tables.browsers.get(name);
+  if (row !== undefined) row.download = `${(bytes / 1000).toFixed(1)} kB`;
 }
 
 /** In which version an engine is there: as much of it as its makers count releases by. */
@@ -42,7 +50,10 @@ component only decodes. ✓ means passed; – means not tried.
 
 ${engines.join(', ')}. The JavaScript build runs where the page's Content-Security-Policy allows no WebAssembly.
 
-${linesOf('browsers')}
+The last column is what a page downloads of the package at first, with the app's few lines, after brotli. The JavaScript build is
+not in it: nobody who has WebAssembly downloads that. Only a service worker, which has no \`import()\`, takes it along.
+
+${linesOf('browsers', 'download')}
 
 ## Runtimes
 
@@ -61,8 +72,8 @@ function linesOf(table: Table, remarks?: string): string {
   return [
     line(['', ...columns], remarks ?? ''),
     line(['---', ...columns.map(() => '---')], '---'),
-    ...rows.map(([name, { cells, remark }]) =>
-      line([name, ...columns.map((column) => mark(cells.get(column)))], remark),
+    ...rows.map(([name, { cells, remark, download }]) =>
+      line([name, ...columns.map((column) => mark(cells.get(column)))], download ?? remark),
     ),
   ].join('\n');
 }
