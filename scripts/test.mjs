@@ -26,6 +26,8 @@ const suites = {
   javascript: () => nodeSuite('js', { atOnce: 2, engine: 'js' }),
   recipes: () => nodeSuite('recipes', { atOnce: 2 }),
   cli: () => nodeSuite('cli', { atOnce: 2 }),
+  // That the benchmark runs; it is no judge.
+  bench: () => nodeSuite('bench', { atOnce: 1 }),
   package: () => nodeSuite('package', { atOnce: 1 }),
   server: () => nodeSuite('server', { atOnce: 2 }),
   // One browser at a time: two on two cores would make every wait longer than it is meant to be.

@@ -36,7 +36,7 @@ endfunction()
 # Without the caches of their own. ESLint's knows a file by itself, but a mistake in it may come of the
 # types in another one; and `tsc -b` does not look at the declarations in dist/.
 add_check(eslint COMMAND "${modules}/eslint/bin/eslint.js" .)
-foreach(project IN ITEMS . js cli demo/server demo/page tests/recipes)
+foreach(project IN ITEMS . js cli demo/server demo/page tests/bench tests/recipes)
   string(REPLACE "/" "-" name "tsc-${project}")
   add_check("${name}" COMMAND "${modules}/typescript/bin/tsc" -p "${project}")
 endforeach()

@@ -1,18 +1,18 @@
-// Installing the npm packages of a lock file: the project's own, and those that only the recipes'
-// tests want.
+// Installing the npm packages of a lock file: the project's own, and those that only the tests of the
+// recipes and the benchmark want.
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../lib/run.mjs';
 
-const RECIPES = 'tests/recipes';
-// The recipes import 'bearerkit' like any app: a link, so that it is always the one just built.
-const ownPackage = join(root, RECIPES, 'node_modules/bearerkit');
+// They import 'bearerkit' like any app: a link, so that it is always the one just built.
+const APPS = ['tests/recipes', 'tests/bench'];
 
 /** @param {{ forTests: boolean }} what */
 export async function installNodeModules({ forTests }) {
-  for (const folder of forTests ? ['.', RECIPES] : ['.']) {
+  for (const folder of forTests ? ['.', ...APPS] : ['.']) {
     if (!isCurrent(folder)) await install(folder);
-    if (folder === RECIPES && !existsSync(ownPackage)) symlinkSync('../../..', ownPackage, 'dir');
+    const ownPackage = join(root, folder, 'node_modules/bearerkit');
+    if (folder !== '.' && !existsSync(ownPackage)) symlinkSync('../../..', ownPackage, 'dir');
   }
 }
 

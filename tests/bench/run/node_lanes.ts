@@ -1,0 +1,40 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { forNode } from './bundle.ts';
+import { type Engine, once, type OpenLane } from './engine.ts';
+
+// Room for all that a block takes, so that its bytes can be counted.
+const FLAGS = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
+
+interface Answer {
+  readonly value?: number;
+  readonly error?: string;
+}
+
+/** A process for each lane. */
+export function nodeLanes(): Engine {
+  const bundled = once(forNode);
+  return {
+    name: `Node ${process.versions.node.split('.')[0]}`,
+    open: async (subject) => laneIn(fork(await bundled(subject), { execArgv: FLAGS })),
+  };
+}
+
+function laneIn(child: ChildProcess): OpenLane {
+  return {
+    ask: (...question) =>
+      new Promise((resolve, reject) => {
+        const ended = (code: number | null): void =>
+          reject(new Error(`The lane ended with exit code ${code}`));
+        child.once('exit', ended);
+        child.once('message', ({ value, error }: Answer) => {
+          child.removeListener('exit', ended);
+          if (value === undefined) reject(new Error(error));
+          else resolve(value);
+        });
+        child.send(question);
+      }),
+    close: async () => {
+      child.kill();
+    },
+  };
+}
