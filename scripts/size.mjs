@@ -10,9 +10,9 @@ import { root, runMain } from './lib/run.mjs';
  * @type {readonly (readonly [what: string, files: readonly string[], most: number])[]}
  */
 const BUDGETS = [
-  ['bearerkit', ['index.js', 'shared.js'], 38_500],
-  ['bearerkit/external', ['external.js', 'shared.js', 'bearerkit.wasm'], 38_300],
-  ['its JavaScript build', ['javascript.js'], 31_600],
+  ['bearerkit', ['index.js', 'shared.js'], 38_600],
+  ['bearerkit/external', ['external.js', 'shared.js', 'bearerkit.wasm'], 38_450],
+  ['its JavaScript build', ['javascript.js'], 31_700],
 ];
 
 /** @param {Buffer} bytes */
