@@ -17,7 +17,7 @@ const checksOnly = (failed) => ({ passed: 0, failed, skipped: 0 });
 /** @type {Record<string, () => Promise<Totals>>} */
 const suites = {
   lint: async () => checksOnly(await lint()),
-  size: async () => checksOnly(size() ? 0 : 1),
+  size: async () => checksOnly((await size()) ? 0 : 1),
   unit,
   sim,
   fuzz: () => fuzz({ seconds: 20 }),

@@ -23,7 +23,7 @@ export function quality(workshop: () => Workshop): void {
   test('P4 the tarball holds what is to be used and read, and nothing else', async () => {
     const strange = (await workshop().contents()).filter(
       (file) =>
-        !/^(dist\/.*\.(js|d\.ts|wasm)|docs\/.*\.md|(README|CHANGELOG|SECURITY)\.md|LICENSE|package\.json)$/.test(
+        !/^(dist\/.*\.(js|d\.ts|wasm)|docs\/.*\.(md|svg)|(README|CHANGELOG|SECURITY)\.md|LICENSE|package\.json)$/.test(
           file,
         ),
     );
