@@ -210,11 +210,15 @@ export interface JavaScriptBuild {
   readonly bearerkit_abi_version: () => number;
 }
 
-/** What `import('bearerkit/javascript')` gives. */
+/**
+ * What `import('bearerkit/javascript')` gives.
+ */
 export interface JavaScriptModule {
   /** The build itself. */
   readonly default: JavaScriptBuild;
 }
 
-/** Loads the JavaScript build of the core: `() => import('bearerkit/javascript')`. */
+/**
+ * Loads the JavaScript build of the core: `() => import('bearerkit/javascript')`.
+ */
 export type JavaScriptSource = () => Promise<JavaScriptModule>;

@@ -3,8 +3,8 @@ import { measureAll } from './run/everything.ts';
 import { summary } from './report/table.ts';
 import { writeReport } from './report/write.ts';
 
-const QUICK = { rounds: 7, warmUp: 80, starts: 5 };
-const WHOLE = { rounds: 41, warmUp: 600, starts: 31 };
+const QUICK = { rounds: 7, warmUp: 60, starts: 5 };
+const WHOLE = { rounds: 31, warmUp: 400, starts: 21 };
 
 const quick = process.argv.includes('--quick');
 const begin = performance.now();
