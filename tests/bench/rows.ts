@@ -116,7 +116,7 @@ export const ROWS = [
 export const ALLOCATED = {
   id: 'allocated',
   title: 'memory that decoding 1 KB takes',
-  count: 1000,
+  count: 300,
   base: 'jose',
   others: ['jwt_decode', 'tuned', 'bare_steps'],
 } as const satisfies RowShape;

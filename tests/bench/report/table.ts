@@ -45,6 +45,10 @@ export function summary({ engines, rows, starts, decoders, clients }: Results): 
   ].join('\n');
 }
 
+/** A heading begins with a capital letter, unless with the name of a function. */
+const headingOf = (title: string): string =>
+  /^[a-z]+[A-Z]/.test(title) ? title : `${title[0]?.toUpperCase() ?? ''}${title.slice(1)}`;
+
 /** All subjects of a row, with the quartiles. */
 function rowTable({ row, engines }: Measured): string {
   const unit = row.id === 'allocated' ? 'bytes' : 'µs';
@@ -60,7 +64,7 @@ function rowTable({ row, engines }: Measured): string {
     return line([NAMES[subject], ...cells]);
   });
   return [
-    `### ${row.title[0]?.toUpperCase() ?? ''}${row.title.slice(1)}`,
+    `### ${headingOf(row.title)}`,
     '',
     ...head(['', ...names.flatMap((name) => [name, 'each time'])]),
     ...lines,
