@@ -39,6 +39,7 @@ export function summary({ engines, rows, starts, decoders, clients }: Results): 
       ]),
     ),
     '',
+    'The rows of `fetchWithAuth` and of refused calls measure the wrapper alone, over a `fetch` that answers at once.',
     `The first token after the import is decoded ${digits(start?.over.median ?? NaN)} ms later than by jwt-decode.`,
     `After brotli a client is ${sizeOf(clients, 'bearerkit')} (oidc-client-ts: ${sizeOf(clients, 'oidc-client-ts')}), and ` +
       `\`decodeJwt\` alone ${sizeOf(decoders, 'bearerkit')} (jose: ${sizeOf(decoders, 'jose')}).`,
