@@ -12,22 +12,34 @@
 namespace bearerkit::abi {
 
 // Goes up with every change of an export, a layout or a meaning; the loader compares it.
-inline constexpr std::uint32_t kAbiVersion = 3;
+inline constexpr std::uint32_t kAbiVersion = 4;
+
+// The input area has at least so much room, whatever was asked for.
+inline constexpr std::uint32_t kUsualInputBytes = 16 * 1024;
+
+// What bearerkit_decode_jwt is asked for.
+#define BEARERKIT_WANTED(X) X(all) X(header) X(times)
+
+enum class Wanted : std::uint32_t {
+#define BEARERKIT_ENUMERATE(name) name,
+  BEARERKIT_WANTED(BEARERKIT_ENUMERATE)
+#undef BEARERKIT_ENUMERATE
+};
 
 // What a decode call answers. Addresses point at bytes that live until the next decode call.
-#define BEARERKIT_DECODE_RESULT(X)                                                   \
-  X(std::uint32_t, error) /* ErrorCode; when not none, part and offset tell where */ \
-  X(std::uint32_t, part)  /* TokenPart */                                            \
-  X(std::uint32_t, offset)                                                           \
-  X(std::uint32_t, findings)       /* JwtFinding bits */                             \
-  X(std::uint32_t, header_address) /* UTF-8 JSON text */                             \
-  X(std::uint32_t, header_length)                                                    \
-  X(std::uint32_t, payload_address)                                                  \
-  X(std::uint32_t, payload_length)                                                   \
-  X(std::uint32_t, signature_length) /* bytes */                                     \
-  X(std::uint32_t, reserved)                                                         \
-  X(double, exp) /* seconds, NaN when absent */                                      \
-  X(double, nbf)                                                                     \
+#define BEARERKIT_DECODE_RESULT(X)                                                     \
+  X(std::uint32_t, error) /* ErrorCode; when not none, part and offset tell where */   \
+  X(std::uint32_t, part)  /* TokenPart */                                              \
+  X(std::uint32_t, offset)                                                             \
+  X(std::uint32_t, findings)       /* JwtFinding bits */                               \
+  X(std::uint32_t, header_address) /* UTF-8 JSON text */                               \
+  X(std::uint32_t, header_length)                                                      \
+  X(std::uint32_t, payload_address)                                                    \
+  X(std::uint32_t, payload_length)                                                     \
+  X(std::uint32_t, ascii) /* the payload is; told by bearerkit_decode_quickly alone */ \
+  X(std::uint32_t, reserved)                                                           \
+  X(double, exp) /* seconds, NaN when absent */                                        \
+  X(double, nbf)                                                                       \
   X(double, iat)
 
 // Settings of a machine: Settings (src/machine/settings.h), field by field.

@@ -8,6 +8,7 @@
 #include "formats/core_limits.h"
 #include "formats/jwt.h"
 #include "formats/origin.h"
+#include "formats/quick_jwt.h"
 #include "machine/machine.h"
 #include "machine/origin_flags.h"
 
@@ -27,10 +28,11 @@ std::uint32_t address(const char* data) {
   return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(data));
 }
 
-// Through a volatile pointer, so that it is not optimised away.
+// The compiler is told that somebody may look, so that it is not optimised away.
 void wipe(char* data, std::size_t length) {
-  volatile char* byte = data;
-  for (std::size_t i = 0; i < length; i++) byte[i] = 0;
+  if (length == 0) return;
+  std::memset(data, 0, length);
+  asm volatile("" : : "r"(data) : "memory");
 }
 
 void wipe(std::string& text) {
@@ -42,12 +44,11 @@ void wipe(std::string& text) {
 class Input {
  public:
   char* reserve(std::uint32_t size) {
-    constexpr std::size_t kUsual = 16 * 1024;
     if (size > limits::kMaxResponseBytes) return nullptr;
-    const std::size_t wanted = size < kUsual ? kUsual : size;
+    const std::size_t wanted = size < kUsualInputBytes ? kUsualInputBytes : size;
     if (wanted != capacity_) {
       wipe(data_.get(), capacity_);  // a token may have been begun here and found too long
-      data_.reset(new char[wanted]);
+      data_.reset(new char[wanted + kScanRoom]);
       capacity_ = wanted;
     }
     size_ = size;
@@ -62,6 +63,10 @@ class Input {
     taken_ += given;
     return text;
   }
+
+  // All that was asked for, to be read in its place.
+  char* data() { return data_.get(); }
+  std::size_t size() const { return size_; }
 
   void clear() {
     wipe(data_.get(), size_);
@@ -108,6 +113,11 @@ void set_times(const TimeClaims& times) {
   result.exp = times.exp.seconds;
   result.nbf = times.nbf.seconds;
   result.iat = times.iat.seconds;
+}
+
+void set_payload(std::string_view text) {
+  result.payload_address = address(text.data());
+  result.payload_length = static_cast<std::uint32_t>(text.size());
 }
 
 void set_header() {
@@ -158,15 +168,36 @@ char* bearerkit_input(std::uint32_t size) { return input.reserve(size); }
 
 // ---- decoding -------------------------------------------------------------------------------
 
-const DecodeResult* bearerkit_decode_jwt(std::uint32_t length, std::uint32_t header_only) {
+const DecodeResult* bearerkit_decode_quickly(std::uint32_t length, std::uint32_t first_dot,
+                                             std::uint32_t second_dot, std::uint32_t payload_only) {
+  forget();
+  QuickJwt jwt;
+  const auto parts = payload_only != 0 ? QuickParts::payload : QuickParts::all;
+  if (length > input.size() ||
+      !decode_quickly(input.data(), length, first_dot, second_dot, parts, jwt)) {
+    return nullptr;
+  }
+  set_payload({jwt.payload, jwt.payload_size});
+  result.ascii = jwt.scan.ascii ? 1 : 0;
+  set_times({jwt.scan.exp, jwt.scan.nbf, jwt.scan.iat});
+  return &result;
+}
+
+const DecodeResult* bearerkit_decode_jwt(std::uint32_t length, std::uint32_t wanted) {
   InputScope in;
   forget();
   const std::string_view token = in.take(length);
-  if (header_only != 0) {
+  if (wanted == static_cast<std::uint32_t>(Wanted::header)) {
     Result<std::string> header = decode_protected_header(token);
     if (!header) return fail(header.error());
     decoded.header = std::move(*header);
     set_header();
+    return &result;
+  }
+  if (wanted == static_cast<std::uint32_t>(Wanted::times)) {
+    const Result<TimeClaims> times = decode_time_claims(token);
+    if (!times) return fail(times.error());
+    set_times(*times);
     return &result;
   }
   if (const Error error = decode_jwt(token, decoded)) {
@@ -174,28 +205,16 @@ const DecodeResult* bearerkit_decode_jwt(std::uint32_t length, std::uint32_t hea
     return fail(error);
   }
   set_header();
-  result.payload_address = address(decoded.payload.data());
-  result.payload_length = static_cast<std::uint32_t>(decoded.payload.size());
-  result.signature_length = static_cast<std::uint32_t>(decoded.signature_bytes);
+  set_payload(decoded.payload);
   result.findings = decoded.findings;
   set_times(decoded.times);
   return &result;
 }
 
-std::uint32_t bearerkit_is_expired(std::uint32_t length, double now, double leeway) {
-  InputScope in;
+void bearerkit_forget() {
+  input.clear();
   forget();
-  const Result<TimeClaims> times = decode_time_claims(in.take(length));
-  if (!times) {
-    fail(times.error());
-    return 2;
-  }
-  return is_expired(times->exp, now, leeway) ? 1 : 0;
 }
-
-const DecodeResult* bearerkit_last_result() { return &result; }
-
-void bearerkit_forget() { forget(); }
 
 // ---- a machine ------------------------------------------------------------------------------
 

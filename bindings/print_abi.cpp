@@ -59,8 +59,10 @@ void print_names() {
   static constexpr const char* kCauses[] = {BEARERKIT_TIMELINE_CAUSES(BEARERKIT_NAME)};
   static constexpr const char* kRefreshCauses[] = {BEARERKIT_REFRESH_CAUSES(BEARERKIT_NAME)};
   static constexpr const char* kOAuthErrors[] = {BEARERKIT_OAUTH_ERRORS(BEARERKIT_NAME)};
+  static constexpr const char* kWanted[] = {BEARERKIT_WANTED(BEARERKIT_NAME)};
   print_list("ERROR_CODES", "ERROR", kErrors);
   print_list("TOKEN_PARTS", "TOKEN_PART", kParts);
+  print_list("WANTED_PARTS", "WANTED", kWanted);
   print_list("MODES", "MODE", kModes);
   print_list("PRESUMPTIONS", "PRESUMPTION", kPresumptions);
   print_list("DIALECTS", "DIALECT", kDialects);
@@ -237,6 +239,7 @@ int main() {
   std::printf("export const RECORD_VERSION = %u;\n", bearerkit::kRecordVersion);
   std::printf("export const INSTRUCTION_ID_SHIFT = %u;\n", bearerkit::kInstructionIdShift);
   std::printf("export const MAX_TOKEN_BYTES = %zu;\n", bearerkit::limits::kMaxTokenBytes);
+  std::printf("export const USUAL_INPUT_BYTES = %u;\n", bearerkit::abi::kUsualInputBytes);
   std::printf("export const MAX_RESPONSE_BYTES = %zu;\n\n", bearerkit::limits::kMaxResponseBytes);
   print_names();
   print_bits();

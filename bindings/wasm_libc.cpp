@@ -1,8 +1,8 @@
 // Stand-ins for parts of the C library that the module links but does not use.
 //
-// nlohmann's lexer calls strtod and strtoull for each number, and snprintf to describe a control
-// character in an error message. The core takes neither: it reads numbers itself from their text
-// (src/formats/json_reader.cpp, src/formats/decimal.cpp), and an error's position without its
+// nlohmann's lexer has calls of strtod and strtoull for numbers, and of snprintf to describe a
+// control character in an error message. The core takes neither: it reads numbers itself from their
+// text (src/formats/json_lexer.h, src/formats/decimal.cpp), and an error's position without its
 // message. Linked for real, musl's printf family (with its floating point in 128 bits) and its
 // number scanner (which reads through a FILE) are more code than the whole core: 46 kB against 29
 // kB when measured, 19 kB against 9 kB after brotli.

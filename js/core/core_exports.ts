@@ -7,9 +7,8 @@ export const CORE_EXPORTS = {
   bearerkit_abi_version: [],
   bearerkit_input: ['size'],
 
-  bearerkit_decode_jwt: ['length', 'headerOnly'],
-  bearerkit_is_expired: ['length', 'now', 'leeway'],
-  bearerkit_last_result: [],
+  bearerkit_decode_quickly: ['length', 'firstDot', 'secondDot', 'payloadOnly'],
+  bearerkit_decode_jwt: ['length', 'wanted'],
   bearerkit_forget: [],
 
   bearerkit_machine_create: ['length'],

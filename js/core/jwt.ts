@@ -1,10 +1,10 @@
 // Decoding, as index.ts says of each function. Base64url, UTF-8 and the structure of the JSON are checked by the core; JSON.parse only
 // makes the objects. Nothing here verifies anything (D8).
-import { DECODE_RESULT, ERROR, FINDINGS, MAX_TOKEN_BYTES, TOKEN_PARTS } from '#generated/abi';
+import { DECODE_RESULT, ERROR, FINDINGS, TOKEN_PARTS, WANTED } from '#generated/abi';
 
 import { requireCore, type Core, type CoreSource } from './loader.ts';
 import { AuthError, JwtError, jwtErrorCode, type JwtErrorCode, type TokenPart } from '../errors.ts';
-import { TOO_LARGE } from './memory.ts';
+import { checkSize, wrongParts } from './parts.ts';
 import type { JwtFinding, JwtHeader, JwtInspection, JwtPayload } from '../types.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
@@ -12,21 +12,19 @@ export function claimsOf<Claims extends object>(
   source: CoreSource,
   token: string,
 ): Claims & JwtPayload {
-  return decoding(source, token, false, (core, result) =>
-    parse<Claims & JwtPayload>(core, result, 'payload'),
-  );
+  return decoding(source, token, WANTED.all, parsePayload<Claims & JwtPayload>, false);
 }
 
 export function headerOf(source: CoreSource, token: string): JwtHeader {
-  return decoding(source, token, true, (core, result) => parse<JwtHeader>(core, result, 'header'));
+  return decoding(source, token, WANTED.header, parseHeader);
 }
 
 export function inspect(source: CoreSource, token: string): JwtInspection {
   try {
-    return decoding(source, token, false, (core, result) => ({
+    return decoding(source, token, WANTED.all, (core, result) => ({
       ok: true,
-      header: parse<JwtHeader>(core, result, 'header'),
-      claims: parse<JwtPayload>(core, result, 'payload'),
+      header: parseHeader(core, result),
+      claims: parsePayload<JwtPayload>(core, result),
       parts: splitParts(token),
       times: {
         exp: readDate(core, result + DECODE_RESULT.exp),
@@ -40,6 +38,11 @@ export function inspect(source: CoreSource, token: string): JwtInspection {
   }
 }
 
+// The token that was asked about last, and its exp: until the next one is asked about. No token
+// equals NaN, which is there before.
+let lastToken: unknown = NaN;
+let lastExpiry = NaN;
+
 export function isPast(
   source: CoreSource,
   token: string,
@@ -48,54 +51,74 @@ export function isPast(
   const seconds = typeof now === 'number' ? now : now.getTime() / 1000;
   if (!Number.isFinite(seconds)) throw new TypeError('isExpired: now is no point in time');
   if (!Number.isFinite(leeway)) throw new TypeError('isExpired: leeway is no number of seconds');
-  const core = requireCore(source);
-  const answer = core.exports.bearerkit_is_expired(writeToken(core, token), seconds, leeway);
-  if (answer > 1) throw readError(core, core.exports.bearerkit_last_result());
-  return answer === 1;
+  if (token !== lastToken) {
+    lastExpiry = decoding(source, token, WANTED.times, readExpiry, true);
+    lastToken = token;
+  }
+  // E1: NaN, where there is no exp, is later than any time.
+  return seconds >= lastExpiry + leeway;
 }
 
-// Decodes, reads what is wanted while it is there, and wipes it.
+/**
+ * Decodes, reads what is wanted while it is there, and wipes it. With `payloadOnly` the quick way is
+ * tried first: with its value.
+ */
 function decoding<T>(
   source: CoreSource,
   token: string,
-  headerOnly: boolean,
+  wanted: number,
   read: (core: Core, result: number) => T,
+  payloadOnly?: boolean,
 ): T {
   const core = requireCore(source);
-  const length = writeToken(core, token);
-  const result = core.exports.bearerkit_decode_jwt(length, headerOnly ? 1 : 0);
+  const { exports, memory } = core;
+  checkSize(token);
+  const first = token.indexOf('.');
+  const second = token.indexOf('.', first + 1);
+  if (second <= first || token.indexOf('.', second + 1) >= 0) throw wrongParts(token);
   try {
-    if (core.memory.readUint32(result + DECODE_RESULT.error) !== ERROR.none) {
-      throw readError(core, result);
+    let result = 0;
+    if (payloadOnly !== undefined) {
+      const length = memory.write(token);
+      result = exports.bearerkit_decode_quickly(length, first, second, Number(payloadOnly));
+    }
+    if (result === 0) {
+      result = exports.bearerkit_decode_jwt(memory.write(token), wanted);
+      if (memory.readUint32(result + DECODE_RESULT.error) !== ERROR.none) {
+        throw readError(core, result);
+      }
     }
     return read(core, result);
   } finally {
-    core.exports.bearerkit_forget();
+    exports.bearerkit_forget();
   }
 }
 
-// Asked before the copy: the core would refuse it as well, but its memory would have grown.
-function writeToken(core: Core, token: string): number {
-  if (typeof token !== 'string') throw new JwtError('not_a_string');
-  const length = token.length > MAX_TOKEN_BYTES ? TOO_LARGE : core.memory.write(token);
-  if (length === TOO_LARGE) throw new JwtError('too_large');
-  return length;
+function parseHeader(core: Core, result: number): JwtHeader {
+  return parse(core, result + DECODE_RESULT.header_address, 'header');
 }
 
 // The caller names the type; nothing about the claims is checked (D8).
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
-function parse<T>(core: Core, result: number, part: 'header' | 'payload'): T {
-  const { memory } = core;
-  const slice =
-    result + (part === 'header' ? DECODE_RESULT.header_address : DECODE_RESULT.payload_address);
+function parsePayload<Claims>(core: Core, result: number): Claims {
+  const ascii = core.memory.readUint32(result + DECODE_RESULT.ascii) !== 0;
+  return parse(core, result + DECODE_RESULT.payload_address, 'payload', ascii);
+}
+
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
+function parse<T>({ memory }: Core, slice: number, part: TokenPart, ascii?: boolean): T {
   // A length stands behind its address, see bindings/abi.h.
-  const text = memory.readText(memory.readUint32(slice), memory.readUint32(slice + 4));
+  const text = memory.readText(memory.readUint32(slice), memory.readUint32(slice + 4), ascii);
   try {
     return JSON.parse(text) as T;
   } catch {
     // Not to be expected of text that the core took; an error of JSON.parse would quote it (D10).
     throw new JwtError('invalid_json', part, 0);
   }
+}
+
+function readExpiry({ memory }: Core, result: number): number {
+  return memory.readDouble(result + DECODE_RESULT.exp);
 }
 
 function readError(core: Core, result: number): JwtError {

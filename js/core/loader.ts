@@ -42,7 +42,8 @@ export function startCore(module: JavaScriptBuild, by: Engine): Core {
   exports._initialize?.();
   if (exports.bearerkit_abi_version() !== ABI_VERSION) throw new AuthError('core_failed');
   engine = by;
-  return (core = { exports, memory: openMemory(exports.memory, exports.bearerkit_input) });
+  const memory = openMemory(exports.memory, exports.bearerkit_input, by === 'wasm');
+  return (core = { exports, memory });
 }
 
 /**

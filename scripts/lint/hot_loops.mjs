@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { root, run } from '../lib/run.mjs';
 
-const HOT = ['base64url.cpp', 'utf8.cpp'];
+const HOT = ['base64url.cpp', 'json_scanner.cpp', 'utf8.cpp'];
 
 const FOLDER = join(root, 'build/wasm');
 const BARRED = /\b(?:noinline|minsize|optsize)\b/;

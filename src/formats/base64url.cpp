@@ -1,81 +1,88 @@
 #include "formats/base64url.h"
 
-#include <array>
+#include <bit>
+#include <cstring>
 
 namespace bearerkit {
 namespace {
 
-// Sets both high bits, which no six-bit value has: any bad character shows in the OR of a group.
-constexpr std::uint8_t kInvalid = 0xff;
+static_assert(std::endian::native == std::endian::little);  // as WebAssembly is
 
-constexpr std::array<std::uint8_t, 256> make_table() {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  std::array<std::uint8_t, 256> table{};
-  for (std::uint8_t& value : table) value = kInvalid;
-  for (std::size_t i = 0; i < kAlphabet.size(); i++) {
-    table[static_cast<unsigned char>(kAlphabet[i])] = static_cast<std::uint8_t>(i);
+// What a character adds to the three bytes of its group, the first byte lowest, by its place in the
+// group. The byte above them is set where it is no character of base64url.
+constexpr std::uint32_t kInvalid = 0xff000000;
+
+struct Tables {
+  std::uint32_t places[4][256];
+
+  Tables() {
+    std::memset(places, 0xff, sizeof places);
+    constexpr std::string_view kAlphabet =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    std::uint32_t value = 0;
+    for (const char character : kAlphabet) {
+      const auto c = static_cast<unsigned char>(character);
+      places[0][c] = value << 2;
+      places[1][c] = value >> 4 | (value & 15u) << 12;
+      places[2][c] = value >> 2 << 8 | (value & 3u) << 22;
+      places[3][c] = value << 16;
+      value++;
+    }
   }
-  return table;
-}
 
-constexpr std::array<std::uint8_t, 256> kTable = make_table();
+  std::uint32_t at(std::size_t place, char c) const {
+    return places[place][static_cast<unsigned char>(c)];
+  }
+};
 
-std::uint32_t value_at(std::string_view text, std::size_t i) {
-  return kTable[static_cast<unsigned char>(text[i])];
+// Made at the first use: they are four times as long as what makes them.
+const Tables& tables() {
+  static const Tables made;
+  return made;
 }
 
 Error invalid_at(std::size_t offset) {
   return Error{ErrorCode::invalid_base64url, TokenPart::none, static_cast<std::uint32_t>(offset)};
 }
 
-// The last one to three characters, from `i` on, to `out`: the number of bytes, or the error.
-Result<std::size_t> decode_tail(std::string_view text, std::size_t i, char* out) {
-  const std::size_t length = text.size() - i;
-  for (std::size_t k = i; k < text.size(); k++) {
-    if (value_at(text, k) == kInvalid) return invalid_at(k);
+// The group at `i`, of one to four characters, to `out`. Gives the number of bytes, or the error.
+Result<std::size_t> decode_group(std::string_view text, std::size_t i, char* out) {
+  const std::string_view group = text.substr(i, 4);
+  std::uint32_t bytes = 0;
+  for (std::size_t place = 0; place < group.size(); place++) {
+    const std::uint32_t entry = tables().at(place, group[place]);
+    if (entry >= kInvalid) return invalid_at(i + place);
+    bytes |= entry;
   }
   // Six bits are no byte: a length of 4n + 1 has lost something or gained the last character.
-  if (length == 1) return invalid_at(i);
-  const std::uint32_t a = value_at(text, i);
-  const std::uint32_t b = value_at(text, i + 1);
-  const std::uint32_t c = length == 3 ? value_at(text, i + 2) : 0;
+  const std::size_t length = group.size() - 1;
   // RFC 4648 §3.5: pad bits that are not zero would give one token several spellings.
-  if (length == 2 && (b & 15u) != 0) return invalid_at(i + 1);
-  if (length == 3 && (c & 3u) != 0) return invalid_at(i + 2);
-  out[0] = static_cast<char>(a << 2 | b >> 4);
-  if (length == 3) out[1] = static_cast<char>((b & 15u) << 4 | c >> 2);
-  return length - 1;
+  if (length == 0 || bytes >> 8 * length != 0) return invalid_at(i + length);
+  std::memcpy(out, &bytes, length);
+  return length;
 }
 
 }  // namespace
 
 Result<std::size_t> base64url_decode(std::string_view text, char* out) {
-  const std::size_t whole = text.size() / 4 * 4;
+  const Tables& table = tables();
   char* const begin = out;
   std::size_t i = 0;
-  // A group is read in full before its three bytes are written, so `out` may be `text` itself.
-  for (; i < whole; i += 4) {
-    const std::uint32_t a = value_at(text, i);
-    const std::uint32_t b = value_at(text, i + 1);
-    const std::uint32_t c = value_at(text, i + 2);
-    const std::uint32_t d = value_at(text, i + 3);
-    if (((a | b | c | d) & 0xc0u) != 0) break;
-    const std::uint32_t group = a << 18 | b << 12 | c << 6 | d;
-    out[0] = static_cast<char>(group >> 16);
-    out[1] = static_cast<char>(group >> 8 & 0xffu);
-    out[2] = static_cast<char>(group & 0xffu);
+  // A group is read in full before its bytes are written, so `out` may be `text` itself. A byte
+  // more than there are is written: the next group has at least that one.
+  for (; text.size() > i + 5; i += 4) {
+    const std::uint32_t bytes = table.at(0, text[i]) | table.at(1, text[i + 1]) |
+                                table.at(2, text[i + 2]) | table.at(3, text[i + 3]);
+    if (bytes >= kInvalid) break;
+    std::memcpy(out, &bytes, sizeof bytes);
     out += 3;
   }
-  if (i < whole) {
-    while (value_at(text, i) != kInvalid) i++;
-    return invalid_at(i);
+  for (; i < text.size(); i += 4) {
+    const Result<std::size_t> size = decode_group(text, i, out);
+    if (!size) return size;
+    out += *size;
   }
-  const auto written = static_cast<std::size_t>(out - begin);
-  if (i == text.size()) return written;
-  Result<std::size_t> tail = decode_tail(text, i, out);
-  if (tail) *tail += written;
-  return tail;
+  return static_cast<std::size_t>(out - begin);
 }
 
 }  // namespace bearerkit

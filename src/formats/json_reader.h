@@ -1,4 +1,5 @@
-// The only file pair that knows nlohmann/json: its SAX interface, which neither throws nor traps.
+// JSON by nlohmann/json, which nobody else knows: by its SAX interface, which neither throws nor
+// traps.
 #pragma once
 
 #include <cstdint>

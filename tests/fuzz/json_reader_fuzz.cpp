@@ -61,6 +61,36 @@ void compare(std::string_view text, const nlohmann::json& theirs, const Members:
   if (type == JsonType::number) compare_number(text, ours);
 }
 
+// Where nlohmann's own lexer stops, of which ours has other members (json_lexer.h).
+class Stop final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  std::size_t at = 0;
+
+  bool null() override { return true; }
+  bool boolean(bool /*value*/) override { return true; }
+  bool number_integer(number_integer_t /*value*/) override { return true; }
+  bool number_unsigned(number_unsigned_t /*value*/) override { return true; }
+  bool number_float(number_float_t /*value*/, const string_t& /*text*/) override { return true; }
+  bool string(string_t& /*value*/) override { return true; }
+  bool binary(binary_t& /*value*/) override { return true; }
+  bool start_object(std::size_t /*size*/) override { return true; }
+  bool key(string_t& /*name*/) override { return true; }
+  bool end_object() override { return true; }
+  bool start_array(std::size_t /*size*/) override { return true; }
+  bool end_array() override { return true; }
+  bool parse_error(std::size_t position, const std::string& /*token*/,
+                   const nlohmann::json::exception& /*exception*/) override {
+    at = position - 1;
+    return false;
+  }
+};
+
+std::size_t stop_of(std::string_view text) {
+  Stop stop;
+  nlohmann::json::sax_parse(text.begin(), text.end(), &stop);
+  return std::min(stop.at, text.size());
+}
+
 void require_error(const Error& error, ErrorCode code, std::size_t offset) {
   require(error.code == code && error.offset == offset);
 }
@@ -93,6 +123,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const nlohmann::json theirs = nlohmann::json::parse(text.begin(), text.end(), nullptr, false);
   if (theirs.is_discarded() || nul != std::string::npos) {
     require(error.code == ErrorCode::invalid_json);
+    require(nul != std::string::npos || error.offset == stop_of(text));
     return 0;
   }
   if (!theirs.is_object()) {

@@ -6,6 +6,7 @@ import { mutantsOfJsonReader } from './mutants_of_json_reader.mjs';
 import { mutantsOfJwt } from './mutants_of_jwt.mjs';
 import { mutantsOfMachine } from './mutants_of_machine.mjs';
 import { mutantsOfOrigin } from './mutants_of_origin.mjs';
+import { mutantsOfQuickJwt } from './mutants_of_quick_jwt.mjs';
 import { mutantsOfRecord } from './mutants_of_record.mjs';
 import { mutantsOfRetryAfter } from './mutants_of_retry_after.mjs';
 import { mutantsOfTokenResponse } from './mutants_of_token_response.mjs';
@@ -17,6 +18,7 @@ const byTarget = {
   base64url: mutantsOfBase64url,
   jwt: mutantsOfJwt,
   json_reader: mutantsOfJsonReader,
+  quick_jwt: mutantsOfQuickJwt,
   bearer_challenge: mutantsOfBearerChallenge,
   token_response: mutantsOfTokenResponse,
   retry_after: mutantsOfRetryAfter,
