@@ -15,7 +15,7 @@ constexpr std::uint32_t kInvalid = 0xff000000;
 struct Tables {
   std::uint32_t places[4][256];
 
-  Tables() {
+  Tables() {  // NOLINT(*-member-init): by memset
     std::memset(places, 0xff, sizeof places);
     constexpr std::string_view kAlphabet =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

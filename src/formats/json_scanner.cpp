@@ -27,7 +27,7 @@ constexpr Word kEach = 0x01010101;
 constexpr Word kHighBits = kEach * 0x80;
 
 BEARERKIT_HOT Word load(const Byte* at) {
-  Word word;
+  Word word = 0;
   std::memcpy(&word, at, sizeof word);
   return word;
 }
@@ -96,7 +96,7 @@ enum Claim : std::uint8_t { exp, nbf, iat, other };
 // what makes it quick.
 class Scanner {
  public:
-  Scanner(const char* text, std::size_t size)
+  Scanner(const char* text, std::size_t size)  // NOLINT(*-member-init): outer_ is set as it fills
       : begin_(reinterpret_cast<const Byte*>(text)), end_(begin_ + size) {}
 
   // All of the text.
@@ -149,12 +149,10 @@ bool Scanner::object() {
         continue;
       }
       if (claim != other) return false;
-    } else if (naming) {
+    } else if (naming || (claim != other && first > '9')) {
       return false;
     } else if (first <= '9') {
       at = number(at, claim);
-    } else if (claim != other) {
-      return false;
     } else if (first == '{' || first == '[') {
       if (depth_ == limits::kMaxJsonDepth) return false;
       outer_[depth_++] = closing;
