@@ -94,7 +94,7 @@ for (const [what, answer] of Object.entries(FAULTS)) {
     const server = await startAuthServer(t);
     server.route('/revoke', answer);
     const { auth, events } = await signIn(t, server, {
-      signOut: { url: server.url('/revoke'), timeout: 100 },
+      signOut: { url: server.url('/revoke'), timeout: 1000 },
     });
     await settled(auth.signOut(), 'signOut');
     assert.deepEqual(events.reasons, ['signed_out']);
