@@ -48,7 +48,6 @@ export type HeaderSource = (tokenVersion: number, decode: () => string) => strin
 
 // By kind: where each number stands.
 const FIELDS: Readonly<Record<number, Readonly<Record<string, number>>>> = EFFECT_FIELDS;
-const SEND = EFFECT_FIELDS[EFFECT.send];
 // No other number stands where a time does.
 const TIME: number = EFFECT_FIELDS[EFFECT.finish].retryAt;
 
@@ -64,14 +63,18 @@ export function readEffect(
   const text = (offset: number): string => memory.readText(uint(offset), uint(offset + 4));
   const token = (): string => text(EFFECT_VIEW.token_address);
   const kind = uint(EFFECT_VIEW.kind);
-  const effect: Record<string, unknown> = { kind, text: text(EFFECT_VIEW.text_address) };
-  for (const [name, offset] of Object.entries(FIELDS[kind] ?? {})) {
+  const effect: Record<string, unknown> = { kind };
+  const fields = FIELDS[kind] ?? {};
+  // Without a list of its members for each effect.
+  for (const name in fields) {
+    const offset = fields[name] ?? 0;
     effect[name] = offset === TIME ? memory.readDouble(address + offset) : uint(offset);
   }
   if (kind === EFFECT.send || kind === EFFECT.retry) {
-    const withToken = uint(SEND.flags) & INSTRUCTION_FLAGS.with_token;
-    effect['authorization'] = withToken ? header(uint(SEND.tokenVersion), token) : '';
-  }
+    const { flags, tokenVersion } = effect as unknown as EffectOf<'send'>;
+    const withToken = flags & INSTRUCTION_FLAGS.with_token;
+    effect['authorization'] = withToken ? header(tokenVersion, token) : '';
+  } else effect['text'] = text(EFFECT_VIEW.text_address);
   if (kind === EFFECT.refresh || kind === EFFECT.revoke) {
     effect['accessToken'] = token();
     effect['kept'] = text(EFFECT_VIEW.kept_address);

@@ -38,7 +38,8 @@ export function currentCore(): Core | undefined {
 
 /** @throws {AuthError} `core_failed` for a module of another version, as a cache may hold one */
 export function startCore(module: JavaScriptBuild, by: Engine): Core {
-  const exports = module as ModuleExports;
+  // A copy: what WebAssembly exports is slow to look up.
+  const exports = { ...(module as ModuleExports) };
   exports._initialize?.();
   if (exports.bearerkit_abi_version() !== ABI_VERSION) throw new AuthError('core_failed');
   engine = by;

@@ -27,6 +27,7 @@ export class Machine {
   // Of the access token that the core has now.
   #tokenVersion = 0;
   #knowsEndpoints = false;
+  #timeline = false;
   // The last header that was made, and the version of its token.
   #header = '';
   #headerVersion = 0;
@@ -64,6 +65,7 @@ export class Machine {
   }
 
   setTimeline(on: boolean): void {
+    this.#timeline = on;
     this.#exports.bearerkit_set_timeline(this.#address, Number(on));
   }
 
@@ -90,7 +92,8 @@ export class Machine {
    * where `knowsEndpoints()` does not ask for it. Gives INSTRUCTION_FLAGS.
    */
   response(id: number, status: number, flags: number, endpoint: number, challenge: string): number {
-    const time = this.#now();
+    // Of an answer that is no 401 only the timeline wants to know when it came. NaN: no time at all.
+    const time = endpoint || this.#timeline ? this.#now() : NaN;
     // The hot path has none, and writes nothing.
     const length = challenge === '' ? 0 : this.#write(challenge);
     const instruction = this.#exports.bearerkit_handle_response(

@@ -33,10 +33,11 @@ import { Waiters, type Waiter } from './waiters.ts';
 
 export class Driver {
   readonly config: Config;
+  /** To ask about a request; no more once the client is closed. What it says is to be followed. */
+  readonly machine: Machine;
   readonly session: SessionView;
   readonly #emit: EmitEvent;
   readonly #changed: () => void;
-  readonly #machine: Machine;
   readonly #performer: Performer;
   readonly #timer = createTimer(() => this.#input(INPUT.timeout));
   readonly #stopListening: () => void;
@@ -62,9 +63,9 @@ export class Driver {
     // R13: where it throws nothing is presumed.
     const presume = attempt(config.presume);
     if (presume === undefined) this.#warnOnce();
-    this.#machine = new Machine(core, settingsOf(config, presume), () => this.#now());
-    this.#machine.setOrigins(ownOrigin() ?? '', config.origins);
-    this.session = new SessionView(this.#machine, () => this.#closed);
+    this.machine = new Machine(core, settingsOf(config, presume), () => this.#now());
+    this.machine.setOrigins(ownOrigin() ?? '', config.origins);
+    this.session = new SessionView(this.machine, () => this.#closed);
     this.#performer = new Performer(
       config,
       name,
@@ -86,36 +87,19 @@ export class Driver {
 
   // ---- requests ----
 
-  /** REQUEST_FLAGS of requests to an origin. */
-  originFlags(origin: string): number {
-    return this.#machine.originFlags(origin);
-  }
-
-  /** Asks how a request (a REQUEST_KIND, with REQUEST_FLAGS) goes on: `follow` does what it says. */
-  request<T>(kind: number, flags: number, follow: (instruction: number) => T): T {
-    return this.#follow(this.#machine.request(kind, flags), follow);
-  }
-
-  /** The same for an answer; see Machine.response. */
-  response<T>(
-    id: number,
-    status: number,
-    flags: number,
-    endpoint: number,
-    challenge: string,
-    follow: (instruction: number) => T,
-  ): T {
-    return this.#follow(this.#machine.response(id, status, flags, endpoint, challenge), follow);
-  }
-
-  /** Whether other answers than a 401 are wanted with their endpoint, too. */
-  knowsEndpoints(): boolean {
-    return this.#machine.knowsEndpoints();
-  }
-
-  /** The header's value; only while there is a token. */
-  authorization(): string {
-    return this.#machine.authorization();
+  /**
+   * Follows an instruction: `follow` does what it says, and then come the effects beside it.
+   * @throws {AuthError} `too_many_requests` where the core refuses a call
+   */
+  follow<T>(instruction: number, follow: (instruction: number) => T): T {
+    // Before the effects: they may bring a new token, which is not what the core meant here, or the
+    // end of a wait that has yet to begin.
+    try {
+      if (instruction & INSTRUCTION_FLAGS.refused) throw new AuthError('too_many_requests');
+      return follow(instruction);
+    } finally {
+      if (instruction & INSTRUCTION_FLAGS.effects) this.#drain();
+    }
   }
 
   /** `waiter` is called when the core says how the call goes on. */
@@ -148,8 +132,7 @@ export class Driver {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new AuthError('closed');
       if (refused && typeof refused === 'string') this.#input(INPUT.token_refused, refused);
-      this.request(kind, 0, (instruction) => {
-        if (instruction & INSTRUCTION_FLAGS.refused) throw new AuthError('too_many_requests');
+      this.follow(this.machine.request(kind, 0), (instruction) => {
         this.wait(instruction >>> INSTRUCTION_ID_SHIFT, {
           send: () => resolve(),
           deliver: resolve,
@@ -188,12 +171,12 @@ export class Driver {
 
   /** Resolves when the machine knows whether there is a session. */
   async ready(): Promise<void> {
-    if (this.#destroyed || !this.#machine.restoring()) return;
+    if (this.#destroyed || !this.machine.restoring()) return;
     await new Promise<void>((resolve) => this.#whenReady.push(resolve));
   }
 
   setTimeline(on: boolean): void {
-    if (!this.#closed) this.#machine.setTimeline(on);
+    if (!this.#closed) this.machine.setTimeline(on);
   }
 
   closed(): boolean {
@@ -212,30 +195,24 @@ export class Driver {
 
   #input<Kind extends keyof InputFields>(kind: Kind, ...fields: InputFields[Kind]): number {
     if (this.#destroyed) return ERROR.closed;
-    const error = this.#machine.handle(kind, ...fields);
+    const error = this.machine.handle(kind, ...fields);
     this.#drain();
     return error;
   }
 
   // What is late may come to a machine that is no more.
   #succeeds(status: number, body: string): boolean {
-    return !this.#destroyed && this.#machine.isClearSuccess(status, body);
-  }
-
-  // Before the effects: they may bring a new token, which is not what the core meant here, or the end
-  // of a wait that has yet to begin.
-  #follow<T>(instruction: number, follow: (instruction: number) => T): T {
-    try {
-      return follow(instruction);
-    } finally {
-      if (instruction & INSTRUCTION_FLAGS.effects) this.#drain();
-    }
+    return !this.#destroyed && this.machine.isClearSuccess(status, body);
   }
 
   // An app's clock may throw, or give what is no time.
   #now(): number {
-    const time = attempt(this.config.now) ?? NaN;
-    if (Number.isFinite(time) && time > 0) return time;
+    try {
+      const time = this.config.now();
+      if (Number.isFinite(time) && time > 0) return time;
+    } catch {
+      // As no time at all.
+    }
     this.#warnOnce();
     return Date.now();
   }
@@ -253,7 +230,7 @@ export class Driver {
     if (this.#performing || this.#destroyed) return;
     this.#performing = true;
     for (;;) {
-      const effect = this.#machine.pollEffect();
+      const effect = this.machine.pollEffect();
       if (effect === undefined) break;
       this.#perform(effect);
     }
@@ -293,7 +270,7 @@ export class Driver {
 
   // Sets the timer, resolves who waits for a session to be known, and ends what is over.
   #finishTurn(): void {
-    const machine = this.#machine;
+    const machine = this.machine;
     const over = this.#closed && !machine.refreshing() && !this.#performer.busy();
     const restoring = machine.restoring();
     if (restoring !== this.#restoring) queueMicrotask(this.#changed);

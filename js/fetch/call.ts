@@ -7,12 +7,13 @@ import {
 } from '#generated/abi';
 
 import type { Driver } from '../driver/driver.ts';
+import type { Waiter } from '../driver/waiters.ts';
 import { AuthError } from '../errors.ts';
 import { discard, fieldOf, statusOf } from '../platform/answer.ts';
-import { attempt, report } from '../values.ts';
+import { attempt, nothing, report } from '../values.ts';
 import { unlessAborted } from './abort.ts';
 import type { Origins } from './origins.ts';
-import { createRequest, type Additions, type OutgoingRequest } from './request.ts';
+import type { OutgoingRequest } from './request.ts';
 
 export const UNAUTHORIZED = 401;
 
@@ -24,74 +25,133 @@ const CHANGED =
   INSTRUCTION_FLAGS.tracked |
   INSTRUCTION_FLAGS.without_credentials;
 
-export class Call {
+export class Call implements Waiter {
   readonly #driver: Driver;
   readonly #origins: Origins;
   readonly #request: OutgoingRequest;
-  readonly #signal: AbortSignal | undefined;
   #id = 0;
-  // The 401 that is handed over should a refresh fail (F7), body unread.
+  // While it waits: how that ends, and the 401 that is handed over should a refresh fail (F7), body
+  // unread.
+  #resolve: (answer: Response | Promise<Response>) => void = nothing;
+  #reject: (reason: unknown) => void = nothing;
+  #abort: (() => void) | undefined;
   #answer: Response | undefined;
 
-  /** `base` is what a relative URL is relative to at the time of the call. */
-  constructor(
-    driver: Driver,
-    origins: Origins,
-    input: RequestInfo | URL,
-    init: RequestInit | undefined,
-    base: string | undefined,
-    signal?: AbortSignal,
-  ) {
+  constructor(driver: Driver, origins: Origins, request: OutgoingRequest) {
     this.#driver = driver;
     this.#origins = origins;
-    this.#request = createRequest(input, init, base);
-    this.#signal = signal;
+    this.#request = request;
   }
 
   /** By the core's first instruction. */
   begin(instruction: number): Promise<Response> {
-    if (instruction & INSTRUCTION_FLAGS.refused) throw new AuthError('too_many_requests');
     this.#id = instruction >>> INSTRUCTION_ID_SHIFT;
     const goes = instruction & INSTRUCTION_FLAGS.go;
-    const authorization =
-      instruction & INSTRUCTION_FLAGS.with_token ? this.#driver.authorization() : '';
-    return this.#orFail(() => {
+    try {
+      const authorization =
+        instruction & INSTRUCTION_FLAGS.with_token ? this.#driver.machine.authorization() : '';
       if (!goes || instruction & CHANGED) this.#request.keep();
       return goes ? this.#send(instruction, authorization) : this.#wait();
-    });
+    } catch (error) {
+      return this.#fail(error);
+    }
   }
 
-  /** The answer to a request that the core knows as `id`. */
-  receive(response: Response, id: number): Response | Promise<Response> {
+  /**
+   * The answer to a request that the core knows as `id`. `status`: that of the answer, or of what it
+   * counts as, once the app was asked (R15).
+   */
+  receive(response: Response, id: number, status?: number): Response | Promise<Response> {
     this.#id = id;
-    const mayRefuse = this.#driver.config.refused ? ANSWER_FLAGS.app_may_refuse : 0;
-    return this.#orFail(() => this.#tell(response, statusOf(response), mayRefuse));
+    try {
+      return this.#tell(response, status);
+    } catch (error) {
+      return this.#fail(error);
+    }
   }
 
-  // `status`: that of the answer, or of what it counts as (R15). With ANSWER_FLAGS.
-  #tell(response: Response, status: number, flags: number): Response | Promise<Response> {
+  // ---- as a Waiter ----
+
+  send(flags: number, authorization: string): void {
+    void discard(this.#endWait());
+    this.#request.pin();
+    this.#resolve(this.#send(flags, authorization));
+  }
+
+  deliver(): void {
+    const answer = this.#endWait();
+    if (answer) this.#resolve(answer);
+  }
+
+  finish(error: AuthError | undefined): void {
+    this.#giveUp(error ?? new AuthError('closed'));
+  }
+
+  // ---- to send ----
+
+  async #send(flags: number, authorization: string): Promise<Response> {
+    const driver = this.#driver;
+    const request = this.#request;
+    const { signal } = request;
+    const tracked = (flags & INSTRUCTION_FLAGS.tracked) !== 0;
+    let response: Response;
+    try {
+      let csrf: Record<string, string> | undefined;
+      if (flags & INSTRUCTION_FLAGS.csrf) {
+        csrf = await unlessAborted(driver.config.csrf(), signal);
+        request.pin();
+      }
+      const additions = { authorization, credentials: credentialsFor(flags), csrf };
+      response = await request.send(
+        driver.config.fetch,
+        flags & CHANGED ? additions : undefined,
+        tracked,
+      );
+    } catch (error) {
+      const aborted = signal?.aborted === true;
+      if (aborted) request.drop(signal.reason);
+      if (tracked) {
+        if (aborted) driver.abort(this.#id);
+        else driver.fail(this.#id);
+      }
+      // F7: the network's own error; F4: but of an abort the caller's own reason, for which WebKit
+      // has an error of its own.
+      const isAbort = aborted && (error as { name?: unknown } | null)?.name === 'AbortError';
+      throw isAbort ? signal.reason : error;
+    }
+    return tracked ? this.receive(response, this.#id) : response;
+  }
+
+  // ---- its answer ----
+
+  #tell(response: Response, told: number | undefined): Response | Promise<Response> {
     const driver = this.#driver;
     if (driver.closed()) return response;
+    const own = statusOf(response);
+    const status = told ?? own;
     const refused = status === UNAUTHORIZED;
-    return driver.response(
+    const asks = told === undefined && driver.config.refused;
+    // All other answers are delivered, wherever they come from.
+    const allowed = !(refused || asks) || this.#endedAllowed(response);
+    const instruction = driver.machine.response(
       this.#id,
       status,
-      flags | (this.#endedAllowed(response) ? ANSWER_FLAGS.final_origin_allowed : 0),
-      refused || driver.knowsEndpoints() ? this.#request.hashEndpoint() : 0,
-      statusOf(response) === UNAUTHORIZED ? fieldOf(response, 'www-authenticate') : '',
-      (instruction) => {
-        if (instruction & INSTRUCTION_FLAGS.go) return response;
-        if (instruction & INSTRUCTION_FLAGS.tracked) return this.#ask(response);
-        this.#request.keep();
-        this.#answer = response;
-        return this.#wait();
-      },
+      (asks ? ANSWER_FLAGS.app_may_refuse : 0) | (allowed ? ANSWER_FLAGS.final_origin_allowed : 0),
+      refused || driver.machine.knowsEndpoints() ? this.#request.hashEndpoint() : 0,
+      own === UNAUTHORIZED ? fieldOf(response, 'www-authenticate') : '',
     );
+    return driver.follow(instruction, () => {
+      if (instruction & INSTRUCTION_FLAGS.go) return response;
+      if (instruction & INSTRUCTION_FLAGS.tracked) return this.#ask(response);
+      this.#request.keep();
+      this.#answer = response;
+      return this.#wait();
+    });
   }
 
   // R15
   async #ask(response: Response): Promise<Response> {
-    const signal = this.#signal;
+    const signal = this.#request.signal;
     let status = statusOf(response);
     try {
       const { refused = () => false } = this.#driver.config;
@@ -104,17 +164,7 @@ export class Call {
       }
       report(error);
     }
-    return this.#orFail(() => this.#tell(response, status, 0));
-  }
-
-  // The core learns of it when the request cannot go on.
-  #orFail<T>(step: () => T): T {
-    try {
-      return step();
-    } catch (error) {
-      this.#driver.fail(this.#id);
-      throw error;
-    }
+    return this.receive(response, this.#id, status);
   }
 
   // B8. An answer without a URL was made by the app's own fetch.
@@ -123,72 +173,48 @@ export class Call {
     return !redirected || url === '' || !isForeign();
   }
 
-  async #send(flags: number, authorization: string): Promise<Response> {
-    const tracked = (flags & INSTRUCTION_FLAGS.tracked) !== 0;
-    const signal = this.#signal;
-    const { fetch } = this.#driver.config;
-    let response: Response;
-    try {
-      const additions = flags & CHANGED ? await this.#additions(flags, authorization) : undefined;
-      response = await this.#request.send(fetch, additions, tracked);
-    } catch (error) {
-      const aborted = signal?.aborted === true;
-      if (aborted) this.#request.drop(signal.reason);
-      if (tracked) {
-        if (aborted) this.#driver.abort(this.#id);
-        else this.#driver.fail(this.#id);
-      }
-      // F7: the network's own error; F4: but of an abort the caller's own reason, for which WebKit
-      // has an error of its own.
-      const isAbort = aborted && (error as { name?: unknown } | null)?.name === 'AbortError';
-      throw isAbort ? signal.reason : error;
-    }
-    return tracked ? this.receive(response, this.#id) : response;
-  }
-
-  // No promise unless there is something to wait for.
-  #additions(flags: number, authorization: string): Additions | Promise<Additions> {
-    const credentials = credentialsFor(flags);
-    if (!(flags & INSTRUCTION_FLAGS.csrf)) return { authorization, credentials, csrf: undefined };
-    return unlessAborted(this.#driver.config.csrf(), this.#signal).then((csrf) => ({
-      authorization,
-      credentials,
-      csrf,
-    }));
-  }
+  // ---- to wait ----
 
   #wait(): Promise<Response> {
     const driver = this.#driver;
-    const signal = this.#signal;
+    const signal = this.#request.signal;
     return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+      driver.wait(this.#id, this);
+      if (!signal) return;
       const abort = (): void => {
         driver.abort(this.#id);
-        fail(signal?.reason);
+        this.#giveUp(signal.reason);
       };
-      const end = (goOn: () => void, keepsAnswer = false): void => {
-        attempt(() => signal?.removeEventListener('abort', abort));
-        if (!keepsAnswer) {
-          void discard(this.#answer);
-          this.#answer = undefined;
-        }
-        goOn();
-      };
-      const fail = (reason: unknown): void => {
-        this.#request.drop(reason);
-        // As fetch does: with what the caller gave, be it an Error or not.
-        // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
-        end(() => reject(reason));
-      };
-      driver.wait(this.#id, {
-        send: (flags, authorization) => end(() => resolve(this.#send(flags, authorization))),
-        deliver: () => end(() => this.#answer && resolve(this.#answer), true),
-        finish: (error) => fail(error ?? new AuthError('closed')),
-      });
+      this.#abort = abort;
       // What is no AbortSignal fetch will say.
-      attempt(() => signal?.addEventListener('abort', abort));
+      attempt(() => signal.addEventListener('abort', abort));
       // Before there was a listener.
-      if (signal?.aborted === true) abort();
+      if (signal.aborted) abort();
     });
+  }
+
+  // Gives the answer that was kept.
+  #endWait(): Response | undefined {
+    const abort = this.#abort;
+    const answer = this.#answer;
+    this.#answer = undefined;
+    if (abort) attempt(() => this.#request.signal?.removeEventListener('abort', abort));
+    return answer;
+  }
+
+  // Rejects as fetch does: with what the caller gave, be it an Error or not.
+  #giveUp(reason: unknown): void {
+    this.#request.drop(reason);
+    void discard(this.#endWait());
+    this.#reject(reason);
+  }
+
+  // The core learns of it when the request cannot go on.
+  #fail(error: unknown): never {
+    this.#driver.fail(this.#id);
+    throw error;
   }
 }
 

@@ -1,7 +1,5 @@
-// Request headers in the three forms that fetch takes. Plain objects stay such: for most requests
-// no Headers need be made.
-
-import { hasMethod } from '../values.ts';
+// Request headers in the three forms that fetch takes. Copies are plain objects: Headers take ten
+// times as long to make.
 
 /** A copy of a caller's headers. */
 export type KeptHeaders = Headers | Record<string, string>;
@@ -9,10 +7,8 @@ export type KeptHeaders = Headers | Record<string, string>;
 const AUTHORIZATION = 'authorization';
 
 /** Whether there is an Authorization header, in any case (B4). */
-export function hasAuthorization(headers: HeadersInit | undefined): boolean {
-  if (headers === undefined) return false;
-  if (isHeaders(headers)) return headers.has(AUTHORIZATION);
-  if (isIterable(headers)) return new Headers(headers).has(AUTHORIZATION);
+export function hasAuthorization(headers: KeptHeaders): boolean {
+  if (headers instanceof Headers) return headers.has(AUTHORIZATION);
   for (const name in headers) {
     if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) return true;
   }
@@ -21,19 +17,30 @@ export function hasAuthorization(headers: HeadersInit | undefined): boolean {
 
 /** A copy that its owner cannot change. */
 export function keepHeaders(headers: HeadersInit): KeptHeaders {
-  return isIterable(headers) ? new Headers(headers) : { ...headers };
+  // As fetch tells them apart: what can be iterated is a list of pairs.
+  if (!(Symbol.iterator in headers)) return { ...headers };
+  const all = headers instanceof Headers ? headers : new Headers(headers);
+  const kept: Record<string, string> = {};
+  for (const [name, value] of all) {
+    // Twice, or one that an object has anyway.
+    if (name in kept) return new Headers(all);
+    kept[name] = value;
+  }
+  return kept;
 }
 
-/** The headers and the token, as a new object. */
+/** The headers and the token, as a new object. `headers` have no Authorization (B4). */
 export function withAuthorization(
   headers: KeptHeaders | undefined,
   authorization: string,
 ): KeptHeaders {
-  if (headers === undefined) return { authorization };
-  if (!isHeaders(headers)) return { ...headers, authorization };
-  const copy = new Headers(headers);
-  copy.set(AUTHORIZATION, authorization);
-  return copy;
+  if (headers instanceof Headers) {
+    const copy = new Headers(headers);
+    copy.set(AUTHORIZATION, authorization);
+    return copy;
+  }
+  // In this order: behind a spread it takes Node 20 ten times as long.
+  return { authorization, ...headers };
 }
 
 /** Adds what is not there: a caller's own value stays. */
@@ -41,14 +48,4 @@ export function addMissing(headers: Headers, more: Record<string, string>): void
   for (const [name, value] of Object.entries(more)) {
     if (!headers.has(name)) headers.set(name, value);
   }
-}
-
-// A record has texts only.
-function isHeaders(headers: HeadersInit): headers is Headers {
-  return hasMethod(headers, 'has');
-}
-
-// As fetch tells them apart: what can be iterated is a list of pairs.
-function isIterable(headers: HeadersInit): headers is Headers | [string, string][] {
-  return Symbol.iterator in headers;
 }

@@ -2,7 +2,7 @@
 import { baseUrl } from '../platform/location.ts';
 import type { Fetch } from '../types.ts';
 import { unlessAborted } from './abort.ts';
-import { createRequest, signalOf } from './request.ts';
+import { OutgoingRequest } from './request.ts';
 
 /**
  * Calls wait for `opened`, as they were made; an abort ends the wait (F4). `plain` takes those that
@@ -12,9 +12,9 @@ export function makeLateFetch(opened: () => Promise<Fetch>, plain: Fetch): Fetch
   let fetch: Fetch | undefined;
   return async function fetchWithAuth(input, init) {
     if (fetch !== undefined) return fetch(input, init);
-    const signal = signalOf(input, init);
+    const request = new OutgoingRequest(input, init, baseUrl());
+    const { signal } = request;
     if (signal?.aborted === true) return plain(input, init);
-    const request = createRequest(input, init, baseUrl());
     request.keep();
     try {
       fetch = await unlessAborted(opened(), signal);
@@ -22,6 +22,7 @@ export function makeLateFetch(opened: () => Promise<Fetch>, plain: Fetch): Fetch
       request.drop(error);
       throw error;
     }
+    request.pin();
     return request.send(fetch, undefined, false);
   };
 }

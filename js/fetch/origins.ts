@@ -9,8 +9,6 @@ const MOST_REMEMBERED = 64;
 
 const SLASH = 0x2f;
 const BACKSLASH = 0x5c;
-const QUESTION_MARK = 0x3f;
-const NUMBER_SIGN = 0x23;
 const SPACE = 0x20;
 
 export interface Origins {
@@ -39,7 +37,8 @@ export function createOrigins(ask: (origin: string) => number): Origins {
       }
     } else {
       for (const origin of allowed) {
-        if (url.startsWith(origin) && endsAuthority(url.charCodeAt(origin.length))) {
+        // What may follow a host and port; '' is the end.
+        if (url.startsWith(origin) && '/?#'.includes(url.charAt(origin.length))) {
           return answers.get(origin) ?? 0;
         }
       }
@@ -80,9 +79,4 @@ export function createOrigins(ask: (origin: string) => number): Origins {
 // The origin of a blob: URL is that of its maker, but it is no server's.
 function serverOf({ protocol, origin }: URL): string {
   return protocol === 'blob:' ? 'null' : origin;
-}
-
-// What follows a host and port. NaN: nothing does.
-function endsAuthority(code: number): boolean {
-  return code === SLASH || code === QUESTION_MARK || code === NUMBER_SIGN || Number.isNaN(code);
 }

@@ -6,7 +6,7 @@ import { discard } from '../platform/answer.ts';
 import { baseUrl, pinUrl } from '../platform/location.ts';
 import { goesAway } from '../platform/wake.ts';
 import type { Fetch } from '../types.ts';
-import { attempt, hasMethod, nothing } from '../values.ts';
+import { hasMethod, nothing } from '../values.ts';
 import { isOneShot, keepBody } from './body.ts';
 import {
   addMissing,
@@ -26,118 +26,140 @@ export interface Additions {
   csrf: Record<string, string> | undefined;
 }
 
-/** REQUEST_FLAGS of a request. */
-export function describeRequest(
-  input: RequestInfo | URL,
-  init: RequestInit | undefined,
-  signal: AbortSignal | undefined,
-  origins: Origins,
-): number {
-  const request = isRequest(input) ? input : undefined;
-  let flags = origins.flagsOf(urlOf(input));
-  if (signal?.aborted === true) flags |= REQUEST_FLAGS.aborted;
-  // As in fetch, init goes before the Request.
-  if (hasAuthorization(init?.headers ?? request?.headers)) {
-    flags |= REQUEST_FLAGS.caller_authorization;
-  }
-  if ((init?.mode ?? request?.mode) === 'no-cors') flags |= REQUEST_FLAGS.no_cors;
-  // B9. A Request says same-origin whether its maker did or not.
-  const credentials = request?.credentials ?? 'same-origin';
-  if (init?.credentials !== undefined || credentials !== 'same-origin') {
-    flags |= REQUEST_FLAGS.caller_credentials;
-  }
-  if (isOneShot(init?.body)) flags |= REQUEST_FLAGS.one_shot_body;
-  // F10
-  if (goesAway() && (init?.keepalive ?? request?.keepalive)) {
-    flags |= REQUEST_FLAGS.cannot_wait;
-  }
-  if (isUnsafe(init?.method ?? request?.method)) flags |= REQUEST_FLAGS.unsafe_method;
-  return flags;
-}
-
-/** The signal that ends a request: that of init, even if null, before that of the Request. */
-export function signalOf(
-  input: RequestInfo | URL,
-  init: RequestInit | undefined,
-): AbortSignal | undefined {
-  const own = init?.signal;
-  if (own === undefined) return isRequest(input) ? input.signal : undefined;
-  return own ?? undefined;
-}
-
 /** A request that is sent twice at most. */
-export interface OutgoingRequest {
+export class OutgoingRequest {
+  /** What ends it: the signal of init, even if null, before that of the Request. */
+  readonly signal: AbortSignal | undefined;
+  #input: RequestInfo | URL;
+  #init: RequestInit | undefined;
+  #base: string | undefined;
+  // A copy of the caller's headers, made when it is first asked for.
+  #headers: KeptHeaders | undefined;
+  #kept = false;
+  #sent = false;
+
+  /** `base` is what a relative URL is relative to at the time of the call; `describe` finds it, too. */
+  constructor(input: RequestInfo | URL, init?: RequestInit, base?: string) {
+    this.#input = input;
+    this.#init = init;
+    this.#base = base;
+    const signal = init?.signal;
+    this.signal = (signal === undefined && isRequest(input) ? input.signal : signal) ?? undefined;
+  }
+
+  /** Its REQUEST_FLAGS. */
+  describe(origins: Origins): number {
+    const input = this.#input;
+    const init = this.#init;
+    let flags = origins.flagsOf(urlOf(input));
+    this.#base = origins.base();
+    const request = isRequest(input) ? input : undefined;
+    // Nothing but a URL.
+    if (init === undefined && request === undefined) return flags;
+    if (this.signal?.aborted === true) flags |= REQUEST_FLAGS.aborted;
+    if (hasAuthorization(this.#keepHeaders())) flags |= REQUEST_FLAGS.caller_authorization;
+    if ((init?.mode ?? request?.mode) === 'no-cors') flags |= REQUEST_FLAGS.no_cors;
+    // B9. A Request says same-origin whether its maker did or not.
+    const credentials = request?.credentials ?? 'same-origin';
+    if (init?.credentials !== undefined || credentials !== 'same-origin') {
+      flags |= REQUEST_FLAGS.caller_credentials;
+    }
+    if (isOneShot(init?.body)) flags |= REQUEST_FLAGS.one_shot_body;
+    // F10
+    if ((init?.keepalive ?? request?.keepalive) && goesAway()) flags |= REQUEST_FLAGS.cannot_wait;
+    if (isUnsafe(init?.method ?? request?.method)) flags |= REQUEST_FLAGS.unsafe_method;
+    return flags;
+  }
+
   /**
    * Makes it independent of the caller's objects, before it is sent for the first time.
    * @throws {TypeError} as fetch does, when the body of a Request was read already
    */
-  keep(): void;
+  keep(): void {
+    if (this.#kept) return;
+    this.#kept = true;
+    const input = this.#input;
+    let init = this.#init && keepInit(this.#init);
+    if (isRequest(input)) {
+      // With a body in init its own one is not looked at.
+      if (mayHaveBody(input) && !hasBody(init)) this.#input = takeOver(input);
+      // Any init at all makes fetch forget the referrer.
+      const { referrer, referrerPolicy } = input;
+      if (Object.keys(init ?? {}).length === 0) init = { referrer, referrerPolicy };
+    } else this.#input = String(input);
+    // Headers go beside a Request: those of a FetchEvent's cannot be changed (F15).
+    if (init) init.headers = this.#keepHeaders();
+    this.#init = init;
+  }
+
+  /**
+   * F14: what a relative URL meant at the call, it means later. Where it still means that, fetch gets
+   * the caller's own text: it may go by what the URL parser leaves out (Chromium refuses dangling
+   * markup).
+   */
+  pin(): void {
+    const url = this.#input;
+    const now = baseUrl();
+    if (typeof url !== 'string' || now === this.#base) return;
+    const meant = pinUrl(url, this.#base);
+    if (meant !== pinUrl(url, now)) this.#input = meant;
+  }
+
   /**
    * Which endpoint it is for: a hash of its method and its address without query, never 0 (R14).
    * Only of a kept request, or one that is only a URL.
    */
-  hashEndpoint(): number;
-  /**
-   * Sends the kept request. `again`: it may yet be sent a second time. Without additions as the
-   * caller gave it. A relative URL means what it meant at the call.
-   */
-  send(fetch: Fetch, additions: Additions | undefined, again: boolean): Promise<Response>;
-  /** F11: the kept request is not sent any more, for a reason: lets go of a stream. */
-  drop(reason: unknown): void;
-}
-
-/** `base` is what a relative URL is relative to at the time of the call. */
-export function createRequest(
-  input: RequestInfo | URL,
-  init: RequestInit | undefined,
-  base: string | undefined,
-): OutgoingRequest {
-  let kept = false;
-  let sent = false;
-
-  // Sending reads the body. Whether there is one `request.body` does not say: Firefox has no such
-  // member. A Request without one can be sent any number of times.
-  function copy(request: Request, again: boolean): Request {
-    const first = !sent;
-    sent = true;
-    const mayHave = request.method !== 'GET' && request.method !== 'HEAD' && !hasBody(init);
-    return first && again && mayHave ? request.clone() : request;
+  hashEndpoint(): number {
+    const input = this.#input;
+    // Of a Request; a string has no such member.
+    const method = this.#init?.method ?? (input as Partial<Request>).method ?? 'GET';
+    const url = pinUrl(urlOf(input), this.#base).replace(/[?#].*/s, '');
+    return hashOf(`${method.toUpperCase()} ${url}`);
   }
 
-  return {
-    keep() {
-      if (kept) return;
-      kept = true;
-      init &&= keepInit(init);
-      if (!isRequest(input)) input = String(input);
-      else if (!hasBody(init)) input = takeOver(input);
-      // Its own body is not looked at. All else of a Request but the headers never changes.
-      else init.headers ??= keepHeaders(input.headers);
-    },
-    hashEndpoint() {
-      // Of a Request; a string and a URL have no such member.
-      const method = init?.method ?? (input as Partial<Request>).method ?? 'GET';
-      return hashOf(`${method.toUpperCase()} ${pinUrl(urlOf(input), base).replace(/[?#].*/s, '')}`);
-    },
-    send(fetch, additions, again) {
-      if (typeof input === 'string') input = pinned(input, base);
-      if (additions === undefined) return fetch(input, init);
-      const request = isRequest(input) ? copy(input, again) : input;
-      return sendWith(fetch, additions, request, init);
-    },
-    drop(reason) {
-      if (kept) void discard(hasBody(init) ? init : (input as Partial<Request>), reason);
-    },
-  };
+  /**
+   * Sends the kept request. `again`: it may yet be sent a second time. Without additions as the
+   * caller gave it.
+   */
+  send(fetch: Fetch, additions: Additions | undefined, again: boolean): Promise<Response> {
+    const input = this.#input;
+    const init = this.#init;
+    if (additions === undefined) return fetch(input, init);
+    const { authorization, credentials, csrf } = additions;
+    const added: RequestInit = { ...init };
+    if (authorization !== '') {
+      added.headers = withAuthorization(init?.headers as KeptHeaders | undefined, authorization);
+    }
+    if (csrf !== undefined) addMissing((added.headers = new Headers(added.headers)), csrf);
+    if (credentials !== undefined) added.credentials = credentials;
+    return fetch(isRequest(input) ? this.#copy(input, again) : input, added);
+  }
+
+  /** F11: the kept request is not sent any more, for a reason: lets go of a stream. */
+  drop(reason: unknown): void {
+    const init = this.#init;
+    if (this.#kept) void discard(hasBody(init) ? init : (this.#input as Partial<Request>), reason);
+  }
+
+  // As in fetch, those of init go before those of the Request.
+  #keepHeaders(): KeptHeaders {
+    const headers = this.#init?.headers ?? (this.#input as Partial<Request>).headers ?? {};
+    return (this.#headers ??= keepHeaders(headers));
+  }
+
+  // Sending reads the body. A Request without one can be sent any number of times.
+  #copy(request: Request, again: boolean): Request {
+    const first = !this.#sent;
+    this.#sent = true;
+    return first && again && mayHaveBody(request) && !hasBody(this.#init)
+      ? request.clone()
+      : request;
+  }
 }
 
-// F14: what `url` meant at the call. Where it still means that, fetch gets the caller's own text: it
-// may go by what the URL parser leaves out (Chromium refuses dangling markup).
-function pinned(url: string, base: string | undefined): string {
-  const now = baseUrl();
-  if (now === base) return url;
-  const meant = pinUrl(url, base);
-  return meant === pinUrl(url, now) ? url : meant;
+// Whether there is one `request.body` does not say: Firefox has no such member.
+function mayHaveBody({ method }: Request): boolean {
+  return method !== 'GET' && method !== 'HEAD';
 }
 
 // F12: the call uses the caller's Request up, as fetch does.
@@ -149,52 +171,14 @@ function takeOver(request: Request): Request {
   return copy;
 }
 
-function sendWith(
-  fetch: Fetch,
-  { authorization, credentials, csrf }: Additions,
-  input: RequestInfo | URL,
-  init: RequestInit | undefined,
-): Promise<Response> {
-  if (isRequest(input) && init?.headers === undefined) {
-    const add = (request: Request): Request => {
-      if (csrf !== undefined) addMissing(request.headers, csrf);
-      if (authorization !== '') request.headers.set('authorization', authorization);
-      return request;
-    };
-    const kept = input;
-    // F15: those of a FetchEvent's Request cannot be changed.
-    const request = attempt(() => add(kept)) ?? add(new Request(kept));
-    return fetch(request, requestInit(request, init, credentials));
-  }
-  const added: RequestInit = { ...init };
-  if (authorization !== '') {
-    added.headers = withAuthorization(init?.headers as KeptHeaders | undefined, authorization);
-  }
-  if (csrf !== undefined) addMissing((added.headers = new Headers(added.headers)), csrf);
-  if (credentials !== undefined) added.credentials = credentials;
-  return fetch(input, added);
-}
-
 function keepInit(init: RequestInit): RequestInit {
   const kept: RequestInit = { ...init };
   if (Object.getPrototypeOf(init) !== Object.prototype) {
     // Inherited members too, as fetch reads them: a Request may serve as init.
     for (const name in init) Object.assign(kept, { [name]: init[name as keyof RequestInit] });
   }
-  if (kept.headers !== undefined) kept.headers = keepHeaders(kept.headers);
   if (kept.body && !isOneShot(kept.body)) kept.body = keepBody(kept.body);
   return kept;
-}
-
-// Any init at all makes fetch forget the Request's referrer: it is then given anew.
-function requestInit(
-  request: Request,
-  init: RequestInit | undefined,
-  credentials: RequestCredentials | undefined,
-): RequestInit | undefined {
-  if (credentials === undefined || credentials === request.credentials) return init;
-  const { referrer, referrerPolicy } = request;
-  return init === undefined ? { referrer, referrerPolicy, credentials } : { ...init, credentials };
 }
 
 function hasBody(init: RequestInit | undefined): init is RequestInit {

@@ -13,11 +13,10 @@ export function fieldOf(answer: Response, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Lets go of a body that nobody will read, and of what is behind it. Never rejects. */
-export async function discard(
+/** Lets go of a body that nobody will read, and of what is behind it. Never throws or rejects. */
+export function discard(
   owner: { readonly body?: unknown } | undefined,
   reason?: unknown,
-): Promise<void> {
-  const cancelled = attempt(() => (owner?.body as ReadableStream | undefined)?.cancel(reason));
-  await Promise.resolve(cancelled).catch(nothing);
+): Promise<void> | undefined {
+  return attempt(() => (owner?.body as ReadableStream | undefined)?.cancel(reason).catch(nothing));
 }

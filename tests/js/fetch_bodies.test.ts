@@ -231,7 +231,8 @@ test('F2 referrer, integrity, keepalive, priority, cache, credentials and what e
   }
   seen.length = 0;
   await auth.fetchWithAuth(new Request(url, options));
-  assert.equal(seen.length, 2);
+  await auth.fetchWithAuth(new Request(url, options), {});
+  assert.equal(seen.length, 4);
   for (const [input, init] of seen) {
     const sent = new Request(input, init);
     for (const name of [

@@ -263,3 +263,18 @@ test('F8 the global fetch is looked up at each call; an own one replaces it', as
   await auth.fetchWithAuth(server.url('/'));
   assert.equal(calls, 2);
 });
+
+test('F1 Headers that no plain object holds arrive as with fetch', async (t) => {
+  const server = await startAuthServer(t);
+  const { auth } = await signIn(t, server);
+  const headers = new Headers({ constructor: 'a', 'X-A': 'b' });
+  headers.append('set-cookie', 'c=1');
+  headers.append('set-cookie', 'd=2');
+  await auth.fetchWithAuth(server.url('/api/odd'), { headers });
+  await fetch(server.url('/api/odd'), { headers });
+  const [ours, plain] = server.requests.slice(-2).map((request) => request.rawHeaders);
+  assert.deepEqual(
+    withAuthorization(ours, '').filter((line) => !line.startsWith('authorization')),
+    withAuthorization(plain, '').filter((line) => !line.startsWith('authorization')),
+  );
+});

@@ -97,3 +97,32 @@ test('L4 every request that begins ends exactly once, and so does every call', a
     assert.equal(ended.length, 1, causesOf(moments, id).join());
   }
 });
+
+test('L4 the time of an answer, for which nobody else asks the clock', async (t) => {
+  const server = await startAuthServer(t);
+  let asked = 0;
+  let time = Date.now();
+  const clock = {
+    now: () => {
+      asked++;
+      return time;
+    },
+  };
+  const { auth } = await signIn(t, server, { clock });
+  const url = server.url('/api/a');
+  asked = 0;
+  await auth.fetchWithAuth(url);
+  assert.equal(asked, 1, 'at the call');
+  const moments = listen(auth);
+  const answered = auth.fetchWithAuth(url);
+  time += 1000;
+  await answered;
+  await turns(1);
+  assert.deepEqual(
+    moments.map(({ cause, at }) => [cause, at]),
+    [
+      ['request_sent', time - 1000],
+      ['request_delivered', time],
+    ],
+  );
+});
