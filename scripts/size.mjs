@@ -11,9 +11,9 @@ import { root, runMain } from './lib/run.mjs';
  * @type {readonly (readonly [what: string, files: readonly string[], most: number])[]}
  */
 const BUDGETS = [
-  ['bearerkit', ['index.js', 'shared.js'], 38_600],
-  ['bearerkit/external', ['external.js', 'shared.js', 'bearerkit.wasm'], 38_450],
-  ['its JavaScript build', ['javascript.js'], 31_700],
+  ['bearerkit', ['index.js', 'shared.js'], 38_900],
+  ['bearerkit/external', ['external.js', 'shared.js', 'bearerkit.wasm'], 38_700],
+  ['its JavaScript build', ['javascript.js'], 31_850],
 ];
 
 /**
@@ -24,12 +24,12 @@ const APPS = [
   [
     'an app in one file: a client',
     "import { createAuthClient } from 'bearerkit'; globalThis.auth = createAuthClient();",
-    40_100,
+    40_350,
   ],
   [
     'an app in one file: decodeJwt',
     "import { decodeJwt } from 'bearerkit'; console.log(decodeJwt(location.hash));",
-    28_600,
+    29_000,
   ],
   [
     'an app in one file: a client of bearerkit/external, without the core',
