@@ -85,7 +85,9 @@ export function openMemory(
           areaAddress = address;
           area = bytes.subarray(address, address + USUAL_INPUT_BYTES);
         }
-        if (encoder.encodeInto(text, area).written === length) return length;
+        // Both: as many bytes also fit where a longer character took the place of the last one.
+        const { read, written } = encoder.encodeInto(text, area);
+        if (read === length && written === length) return length;
       }
       return writeAll([encode(text)]);
     },
