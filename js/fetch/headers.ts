@@ -1,14 +1,22 @@
 // Request headers in the three forms that fetch takes. Copies are plain objects: Headers take ten
 // times as long to make.
 
+import { hasMethod } from '../values.ts';
+
 /** A copy of a caller's headers. */
 export type KeptHeaders = Headers | Record<string, string>;
 
 const AUTHORIZATION = 'authorization';
 
+// Not by `instanceof`: of another realm they are others, and Node without WebAssembly cannot even say
+// what Headers are.
+function isHeaders(headers: KeptHeaders): headers is Headers {
+  return Symbol.iterator in headers;
+}
+
 /** Whether there is an Authorization header, in any case (B4). */
 export function hasAuthorization(headers: KeptHeaders): boolean {
-  if (headers instanceof Headers) return headers.has(AUTHORIZATION);
+  if (isHeaders(headers)) return headers.has(AUTHORIZATION);
   for (const name in headers) {
     if (name.length === AUTHORIZATION.length && name.toLowerCase() === AUTHORIZATION) return true;
   }
@@ -19,7 +27,7 @@ export function hasAuthorization(headers: KeptHeaders): boolean {
 export function keepHeaders(headers: HeadersInit): KeptHeaders {
   // As fetch tells them apart: what can be iterated is a list of pairs.
   if (!(Symbol.iterator in headers)) return { ...headers };
-  const all = headers instanceof Headers ? headers : new Headers(headers);
+  const all = hasMethod(headers, 'getSetCookie') ? headers : new Headers(headers);
   const kept: Record<string, string> = {};
   for (const [name, value] of all) {
     // Twice, or one that an object has anyway.
@@ -34,7 +42,7 @@ export function withAuthorization(
   headers: KeptHeaders | undefined,
   authorization: string,
 ): KeptHeaders {
-  if (headers instanceof Headers) {
+  if (headers !== undefined && isHeaders(headers)) {
     const copy = new Headers(headers);
     copy.set(AUTHORIZATION, authorization);
     return copy;
