@@ -16,6 +16,7 @@ void Machine::on_token_response(const Input& input) {
   if (input.token_response.run != refresh_.run() || refresh_.phase() != Phase::redeeming) {
     return let_go(input);
   }
+  end_flight();
   const double seconds = now_ / 1000;
   const OptionalSeconds date = read_http_date(input.date, seconds);
   if (date.has_value()) skew_ = date.seconds * 1000 - now_;  // E5
@@ -25,6 +26,8 @@ void Machine::on_token_response(const Input& input) {
 
 void Machine::on_refresh_error(RunId run, Override override_, RefreshCauseKind cause) {
   if (run != refresh_.run() || refresh_.phase() != Phase::redeeming) return;
+  // R25: of a page that goes away Chromium says that the network failed. What was sent arrives.
+  if (cause != RefreshCauseKind::network) end_flight();
   refresh_.set_retry_after({});
   backoff_.set_cause({cause});
   run_refresh(override_ == Override::terminal ? RefreshEvent::answer_terminal

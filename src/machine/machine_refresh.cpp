@@ -25,12 +25,10 @@ void Machine::run_refresh(RefreshEvent event) {
     if (prerendering_ || closed_) return;
   }
   const bool begins = !refresh_.runs();
-  const bool redeemed = refresh_.phase() == Phase::redeeming;
   // X2: it may have lost its turn, and asks for it anew before another request (R24).
   if (token_was_sent.has(refresh_.phase()) && refresh_.was_frozen(now_)) refresh_.set_slept();
   const RefreshRow* row = refresh_.step(event);
   if (row == nullptr) return;
-  if (redeemed) end_flight();
   if (begins) turn_.begin_run();
   effects_.warn(row->warning);
   // L2: its answer was waited for, lest the cookie be redeemed twice; it is let go.
@@ -216,7 +214,8 @@ void Machine::end_flight() {
 void Machine::look_at_flight(ReadOutcome outcome, std::string_view note) {
   if (refresh_.phase() != Phase::noticing) return;
   if (begins_anew()) return run_refresh(RefreshEvent::frozen);
-  const bool under_way = outcome == ReadOutcome::found && lease_holds(note, now_, kFlight);
+  const bool under_way = outcome == ReadOutcome::found && lease_holds(note, now_, kFlight) &&
+                         note != refresh_.flight();
   refresh_.set_flight_ends(lease_end(note));
   run_refresh(under_way ? RefreshEvent::lease_taken : RefreshEvent::lease_free);
 }

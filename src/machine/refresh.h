@@ -61,7 +61,8 @@ class Refresh {
   bool doubted() const { return doubted_; }
   void set_doubted() { doubted_ = true; }
 
-  // R25: the note of the own request that is under way; empty: none is.
+  // R25: the note of the own request that may be under way; empty: none is.
+  const std::string& flight() const { return flight_; }
   void set_flight(std::string note) { flight_ = std::move(note); }
   std::string take_flight() { return std::exchange(flight_, {}); }
   // When that of another page counts as lost.

@@ -20,8 +20,12 @@ const POLICIES = {
   js: "default-src 'self'",
 } as const;
 
-// Service workers have no `import()`: one file then, as bundlers make it.
-const SERVICE_WORKER_SCRIPT = await bundle(WORKER_SCRIPT);
+// Service workers have no `import()`: one file then, as bundlers make it, with the JavaScript build in it.
+const SERVICE_WORKER_SCRIPT = await bundle(`
+  import { useJavaScriptBuild } from '/bearerkit/index.js';
+  useJavaScriptBuild(() => import('/bearerkit/javascript.js'));
+  ${WORKER_SCRIPT}
+`);
 const MODULE_SERVICE_WORKER_SCRIPT = `
   import javascript from '/bearerkit/javascript.js';
   import { init } from '/bearerkit/external.js';

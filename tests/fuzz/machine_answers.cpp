@@ -127,8 +127,6 @@ int Player::drain() {
   });
   pending_ = false;
   watch_.drained();
-  // R25: a note tells of a refresh that is under way.
-  require(machine_.refreshing() || own_leases_.find(flight_.value_or("")) == own_leases_.end());
   // X4: a lease is given back when its refresh is over.
   require(machine_.refreshing() || !lease_ || own_leases_.find(*lease_) == own_leases_.end());
   return count;

@@ -108,11 +108,19 @@ TEST_P(Reloaded, R25_WhatWasAnsweredIsNotWaitedFor) {
   EXPECT_EQ(next_of(first).refreshes.size(), 1u);
 }
 
-TEST_P(Reloaded, R25_WhatFailedIsNotWaitedFor) {
+TEST_P(Reloaded, R25_WhatWasAnsweredByAnErrorIsNotWaitedFor) {
   World first = refreshing();
-  first.refresh_fails();
+  first.tokens("", 503);
   EXPECT_EQ(first.flight, std::nullopt);
   EXPECT_EQ(next_of(first).refreshes.size(), 1u);
+}
+
+// A page that goes away may see its request fail before it is gone: what was sent arrives.
+TEST_P(Reloaded, R25_WhatTheNetworkFailedMayStillBeUnderWay) {
+  World first = refreshing();
+  first.refresh_fails();
+  EXPECT_NE(first.flight, std::nullopt);
+  EXPECT_TRUE(next_of(first).refreshes.empty());
 }
 
 TEST_P(Reloaded, R25_WhatIsLongOverIsNotWaitedFor) {
