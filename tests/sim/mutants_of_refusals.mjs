@@ -98,8 +98,8 @@ export const mutantsOfRefusals = [
   {
     name: 'a note is waited for, whoever wrote it and for how long',
     file: 'machine/machine_refresh.cpp',
-    find: 'outcome == ReadOutcome::found && lease_holds(note, now_, kFlight);',
-    replace: 'outcome == ReadOutcome::found;',
+    find: 'outcome == ReadOutcome::found && lease_holds(note, now_, kFlight) &&',
+    replace: 'outcome == ReadOutcome::found &&',
     args: cookie,
   },
   {
