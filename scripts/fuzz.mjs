@@ -11,6 +11,10 @@ import { filesOf } from './lib/files.mjs';
 import { CommandFailed, root, run, runLimited, runMain } from './lib/run.mjs';
 import { ensureSetup } from './setup.mjs';
 
+// Whose inputs a fuzzer begins with besides its own: it reads the same.
+/** @type {Record<string, readonly string[]>} */
+const ALIKE = { quick_jwt: ['jwt', 'json_reader'] };
+
 /** @param {string} target */
 export const fuzzerOf = (target) => `build/fuzz/tests/fuzz/${target}_fuzz`;
 
@@ -67,7 +71,9 @@ export function runFuzzer(program, target, seconds, { grown, found }, { flags = 
     ...['-max_len=1024', '-entropic_scale_per_exec_time=1'],
     ...(existsSync(`${root}/${words}`) ? [`-dict=${words}`] : []),
     ...['-timeout=20', '-rss_limit_mb=4096', '-print_final_stats=1', `-artifact_prefix=${found}/`],
-    ...[...flags, grown, `tests/fuzz/corpus/${target}`],
+    ...flags,
+    grown,
+    ...[target, ...(ALIKE[target] ?? [])].map((name) => `tests/fuzz/corpus/${name}`),
   ];
   return run(program.startsWith('/') ? program : `${root}/${program}`, args, {
     allowFailure: true,
