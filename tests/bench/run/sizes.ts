@@ -1,7 +1,7 @@
 // How much each subject downloads: the lines that an app would write, bundled by esbuild, minified, brotli.
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync, constants } from 'node:zlib';
 import { build } from 'esbuild';
+import { brotliSize } from '../../../scripts/lib/brotli.mjs';
 
 const BENCH = fileURLToPath(new URL('..', import.meta.url));
 
@@ -44,7 +44,7 @@ export async function decoderModules(): Promise<Map<string, Uint8Array>> {
 async function sizesOf(all: Record<string, string>): Promise<Size[]> {
   const found: Size[] = [];
   for (const [name, lines] of Object.entries(all)) {
-    found.push({ name, bytes: brotli(await bundled(lines)) });
+    found.push({ name, bytes: brotliSize(await bundled(lines)) });
   }
   return found;
 }
@@ -62,12 +62,4 @@ async function bundled(lines: string): Promise<Uint8Array> {
   const [file] = outputFiles;
   if (file === undefined) throw new Error('esbuild wrote nothing');
   return file.contents;
-}
-
-function brotli(bytes: Uint8Array): number {
-  const params = {
-    [constants.BROTLI_PARAM_QUALITY]: 11,
-    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-  };
-  return brotliCompressSync(bytes, { params }).length;
 }

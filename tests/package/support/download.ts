@@ -1,6 +1,6 @@
 // What a page downloads of the package: how many bytes, and whether the JavaScript build is among them.
 import { readFileSync } from 'node:fs';
-import { brotliCompressSync, constants } from 'node:zlib';
+import { brotliSize } from '../../../scripts/lib/brotli.mjs';
 import { directly } from './fresh_app.ts';
 import type { Host } from './host.ts';
 
@@ -29,20 +29,11 @@ export async function downloadOf(host: Host, scripts: Iterable<string>): Promise
       const isBuild = text.includes(OF_THE_JAVASCRIPT_BUILD);
       // Without a bundler the files are the package's own.
       const isOurs = isBuild || text.includes(OF_THE_CODE) || script.includes('/bearerkit/');
-      return { isBuild, bytes: isOurs ? brotli(text) : 0 };
+      return { isBuild, bytes: isOurs ? brotliSize(Buffer.from(text)) : 0 };
     }),
   );
   return {
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     javascriptBuilds: files.filter((file) => file.isBuild).length,
   };
-}
-
-function brotli(text: string): number {
-  const data = Buffer.from(text);
-  const params = {
-    [constants.BROTLI_PARAM_QUALITY]: 11,
-    [constants.BROTLI_PARAM_SIZE_HINT]: data.length,
-  };
-  return brotliCompressSync(data, { params }).length;
 }
