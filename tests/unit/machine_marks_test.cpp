@@ -108,9 +108,30 @@ TEST(Mark, X11_WhereTabsHandOverAMarkStays) {
 }
 
 TEST(Mark, X11_WhereThereAreNoOtherTabsThereIsNone) {
-  World world(with_mode(Mode::bearer));
-  world.sign_in();
-  EXPECT_EQ(world.mark, "");
+  for (const bool tabs : {true, false}) {
+    Settings config = handing(Mode::bearer);
+    config.tabs = tabs ? 1 : 0;
+    World world(config);
+    world.start();
+    world.sign_in();
+    EXPECT_EQ(world.mark.empty(), !tabs);
+  }
+}
+
+TEST(Mark, X1_WhereThereAreNoOtherTabsNobodyWaitsForATurn) {
+  for (const bool tabs : {true, false}) {
+    for (Settings config : {handing(Mode::bearer), handing(Mode::hybrid), handing(Mode::cookie)}) {
+      config.tabs = tabs ? 1 : 0;
+      World world(config);
+      world.start();
+      world.sign_in();
+      const std::size_t before = world.refreshes.size();
+      world.answer(world.request(), 401);
+      EXPECT_EQ(world.lock_wanted > 0, tabs);
+      world.pass(kLag);
+      EXPECT_EQ(world.refreshes.size(), before + 1);
+    }
+  }
 }
 
 }  // namespace
