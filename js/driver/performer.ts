@@ -172,13 +172,13 @@ export class Performer {
   }
 
   #takeAnswer(run: number, answer: RefreshAnswer): void {
-    const { status, override, threw, body, identity, kept, keptAnew, retryAfter, date } = answer;
+    const { status, override, thrown, body, identity, kept, keptAnew, retryAfter, date } = answer;
     this.#input(
       INPUT.token_response,
       run,
       status,
       override,
-      Number(threw),
+      Number(thrown !== undefined),
       body,
       identity,
       kept,

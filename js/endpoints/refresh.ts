@@ -4,25 +4,31 @@ import { INPUT_HEAD, MAX_RESPONSE_BYTES, OVERRIDE, OVERRIDES, REFRESH_CAUSE } fr
 
 import { fieldOf, statusOf } from '../platform/answer.ts';
 import type { Fetch, RefreshEndpoint, RefreshFunction } from '../types.ts';
-import { asJson, attempt, hasMethod, isObject } from '../values.ts';
+import { attempt, hasMethod, isObject, type Members } from '../values.ts';
 import type { CsrfSource } from './csrf.ts';
-import { readTokenAnswer, type AnswerOptions, type TokenAnswer } from './token_answer.ts';
+import { readTokenAnswer, type AnswerOptions } from './token_answer.ts';
 import { postTokens, type SessionTokens } from './token_endpoint.ts';
 
-/** What became of a refresh, as the core takes it. */
-export interface RefreshAnswer {
+/** What the app's own function threw. */
+type Thrown = { error: unknown } | undefined;
+
+/** What the server, or the app's own function, has answered. */
+interface Answer {
   status: number;
-  /** OVERRIDE */
-  override: number;
-  /** Whether the app's own function threw. */
-  threw: boolean;
   body: string;
-  identity: string;
-  kept: string;
-  keptAnew: string;
   /** Field values; empty where absent, or not to be read across origins. */
   retryAfter: string;
   date: string;
+}
+
+/** The same, as the core takes it. */
+export interface RefreshAnswer extends Answer {
+  /** OVERRIDE */
+  override: number;
+  thrown: Thrown;
+  identity: string;
+  kept: string;
+  keptAnew: string;
 }
 
 /** No answer came. */
@@ -31,6 +37,7 @@ export interface RefreshError {
   override: number;
   /** REFRESH_CAUSE */
   cause: number;
+  thrown: Thrown;
 }
 
 export interface RefreshSettings extends AnswerOptions {
@@ -39,8 +46,6 @@ export interface RefreshSettings extends AnswerOptions {
   /** Whether an answer is a success beyond doubt. */
   succeeds: (status: number, body: string) => boolean;
 }
-
-type Classify = RefreshEndpoint['classify'];
 
 // In place of what the network threw, which is told apart from what the app's functions throw.
 const NETWORK_FAILED = Symbol();
@@ -68,27 +73,10 @@ export class Refresher {
     const controller = new AbortController();
     this.#running.set(run, controller);
     this.#newest = run;
-    this.thrown = undefined;
-    const noteThrown = (error: unknown): void => {
-      if (run === this.#newest) this.thrown = error;
-    };
-    try {
-      const answer = await this.#ask(tokens, controller.signal, noteThrown);
-      return isTooLarge(answer) ? withoutTexts(answer) : answer;
-    } catch (error) {
-      if (error === NETWORK_FAILED) {
-        return { override: OVERRIDE.none, cause: REFRESH_CAUSE.network };
-      }
-      noteThrown(error);
-      // The app's function says so.
-      const rejected = (error as { code?: unknown } | null)?.code === 'refresh_rejected';
-      return {
-        override: rejected ? OVERRIDE.terminal : OVERRIDE.none,
-        cause: REFRESH_CAUSE.threw,
-      };
-    } finally {
-      this.#running.delete(run);
-    }
+    const answer = await this.#ask(tokens, controller.signal).catch(errorOf);
+    this.#running.delete(run);
+    if (run === this.#newest) this.thrown = answer.thrown?.error;
+    return answer;
   }
 
   /** Its time is up (R9). The answer, if one comes, is still given. */
@@ -96,21 +84,16 @@ export class Refresher {
     this.#running.get(run)?.abort();
   }
 
-  async #ask(
-    tokens: SessionTokens,
-    signal: AbortSignal,
-    noteThrown: (error: unknown) => void,
-  ): Promise<RefreshAnswer> {
+  async #ask(tokens: SessionTokens, signal: AbortSignal): Promise<RefreshAnswer> {
     const { refresh, fetch } = this.#settings;
-    const make = (answer: Answer, classify?: Classify): RefreshAnswer => {
-      const made = this.#make(answer, tokens.kept, classify);
-      if (made.thrown) noteThrown(made.thrown.error);
-      return made.answer;
-    };
     if (typeof refresh === 'function') {
       const given = await this.#call(refresh, tokens, signal);
-      if (hasMethod(given, 'text')) return make(await readAnswer(given));
-      return make({ ...NO_FIELDS, status: 200, json: given, body: JSON.stringify(given) || '' });
+      return this.#read(
+        hasMethod(given, 'text')
+          ? await readAnswer(given)
+          : { status: 200, body: JSON.stringify(given) || '', retryAfter: '', date: '' },
+        tokens.kept,
+      );
     }
     const response = await postTokens((input, init) => overNetwork(() => fetch(input, init)), {
       ...tokens,
@@ -121,7 +104,7 @@ export class Refresher {
       // R25: the browser is to take the new cookie, though the page may be gone by then.
       keepalive: this.#csrf !== undefined,
     });
-    return make(await readAnswer(response), refresh.classify);
+    return this.#read(await readAnswer(response), tokens.kept, refresh.classify);
   }
 
   #call(
@@ -143,16 +126,16 @@ export class Refresher {
   }
 
   // In cookie mode the body may be empty, and the app's function may give nothing.
-  #make(
-    { status, json, body, retryAfter, date }: Answer,
-    kept: string,
-    classify: Classify,
-  ): { answer: RefreshAnswer; thrown: TokenAnswer['thrown'] } {
+  #read(answer: Answer, kept: string, classify?: RefreshEndpoint['classify']): RefreshAnswer {
     const { succeeds, tokens } = this.#settings;
+    const { status, body } = answer;
+    const json = attempt(() => JSON.parse(body) as unknown);
     const ok = status >= 200 && status < 300;
     const read =
       ok && isObject(json)
-        ? readTokenAnswer(this.#settings, asJson(json), kept, (text) => succeeds(status, text))
+        ? readTokenAnswer(this.#settings, { json: body, members: json as Members }, kept, (text) =>
+            succeeds(status, text),
+          )
         : undefined;
     const { identity = '', keptAnew = '', thrown } = read ?? {};
     const text = (tokens && read?.json) ?? body;
@@ -161,42 +144,38 @@ export class Refresher {
       : classify?.(describeFailure(status, json, body));
     // What is no word of ours says nothing.
     const override = Math.max(OVERRIDES.indexOf(said ?? 'none'), OVERRIDE.none);
-    const answer = {
-      status,
+    return withinLimit({
+      ...answer,
       override,
-      threw: thrown !== undefined,
+      thrown,
       body: text,
       identity,
       kept: read?.kept || kept,
       keptAnew,
-      retryAfter,
-      date,
-    };
-    return { answer, thrown };
+    });
   }
 }
 
-interface Answer {
-  status: number;
-  /** undefined where the body is no JSON */
-  json: unknown;
-  body: string;
-  retryAfter: string;
-  date: string;
-}
-
-const NO_FIELDS = { retryAfter: '', date: '' };
-
 async function readAnswer(response: Response): Promise<Answer> {
-  const status = statusOf(response);
   const text: unknown = await overNetwork(() => response.text());
-  const body = String(text);
   return {
-    status,
-    json: attempt(() => JSON.parse(body) as unknown),
-    body,
+    status: statusOf(response),
+    body: String(text),
     retryAfter: fieldOf(response, 'retry-after'),
     date: fieldOf(response, 'date'),
+  };
+}
+
+function errorOf(error: unknown): RefreshError {
+  if (error === NETWORK_FAILED) {
+    return { override: OVERRIDE.none, cause: REFRESH_CAUSE.network, thrown: undefined };
+  }
+  // The app's function says so.
+  const rejected = (error as { code?: unknown } | null)?.code === 'refresh_rejected';
+  return {
+    override: rejected ? OVERRIDE.terminal : OVERRIDE.none,
+    cause: REFRESH_CAUSE.threw,
+    thrown: { error },
   };
 }
 
@@ -222,26 +201,17 @@ function describeFailure(
   };
 }
 
-function textsOf({ body, identity, kept, keptAnew, retryAfter, date }: RefreshAnswer): string[] {
-  return [body, identity, kept, keptAnew, retryAfter, date];
-}
-
-function isTooLarge(answer: RefreshAnswer): boolean {
+// What is longer than any token response passes, without its texts.
+function withinLimit(answer: RefreshAnswer): RefreshAnswer {
+  const { override, body, identity, kept, keptAnew, retryAfter, date } = answer;
+  const texts = [body, identity, kept, keptAnew, retryAfter, date].join('');
   // Not the size of a Blob: Chromium asks another process for one.
-  const { length } = new TextEncoder().encode(textsOf(answer).join(''));
-  return length > MAX_RESPONSE_BYTES - INPUT_HEAD.size;
-}
-
-// It is longer than any token response: it passes.
-function withoutTexts({ status, override }: RefreshAnswer): RefreshAnswer {
+  const { length } = new TextEncoder().encode(texts);
+  if (length <= MAX_RESPONSE_BYTES - INPUT_HEAD.size) return answer;
   return {
-    ...NO_FIELDS,
-    status,
+    ...answer,
     override: override || OVERRIDE.transient,
-    threw: false,
-    body: '',
-    identity: '',
-    kept: '',
-    keptAnew: '',
+    thrown: undefined,
+    ...{ body: '', identity: '', kept: '', keptAnew: '', retryAfter: '', date: '' },
   };
 }
