@@ -17,8 +17,12 @@ inline constexpr std::uint32_t kAbiVersion = 4;
 // The input area has at least so much room, whatever was asked for.
 inline constexpr std::uint32_t kUsualInputBytes = 16 * 1024;
 
-// What bearerkit_decode_jwt is asked for.
-#define BEARERKIT_WANTED(X) X(all) X(header) X(times)
+// What a decode call is asked for.
+#define BEARERKIT_WANTED(X)                             \
+  X(all)                                                \
+  X(header)                                             \
+  X(claims) /* the payload, of a token that is sound */ \
+  X(times)  /* no more of it is looked at than the payload (E2) */
 
 enum class Wanted : std::uint32_t {
 #define BEARERKIT_ENUMERATE(name) name,

@@ -169,10 +169,11 @@ char* bearerkit_input(std::uint32_t size) { return input.reserve(size); }
 // ---- decoding -------------------------------------------------------------------------------
 
 const DecodeResult* bearerkit_decode_quickly(std::uint32_t length, std::uint32_t first_dot,
-                                             std::uint32_t second_dot, std::uint32_t payload_only) {
+                                             std::uint32_t second_dot, std::uint32_t wanted) {
   forget();
   QuickJwt jwt;
-  const auto parts = payload_only != 0 ? QuickParts::payload : QuickParts::all;
+  const bool only_times = wanted == static_cast<std::uint32_t>(Wanted::times);
+  const auto parts = only_times ? QuickParts::payload : QuickParts::all;
   if (length > input.size() ||
       !decode_quickly(input.data(), length, first_dot, second_dot, parts, jwt)) {
     return nullptr;
@@ -209,6 +210,10 @@ const DecodeResult* bearerkit_decode_jwt(std::uint32_t length, std::uint32_t wan
   result.findings = decoded.findings;
   set_times(decoded.times);
   return &result;
+}
+
+std::uint32_t bearerkit_is_expired(double exp, double now, double leeway) {
+  return is_expired(OptionalSeconds{exp}, now, leeway) ? 1 : 0;
 }
 
 void bearerkit_forget() {

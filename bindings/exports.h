@@ -35,19 +35,23 @@ BEARERKIT_EXPORT(bearerkit_input) char* bearerkit_input(std::uint32_t size);
 // ---- decoding: verifies nothing (D8) ----
 
 // The quick way: decodes the token in the input in its place. Its only dots are at `first_dot` and
-// `second_dot`. With `payload_only` header and signature are left alone. Answers nullptr if
-// anything is unusual: then the token is to be written again, for bearerkit_decode_jwt. Unlike all
-// others it leaves the input to bearerkit_forget.
+// `second_dot`. Wanted are `claims` or `times`. Answers nullptr if anything is unusual: then the
+// token is to be written again, for bearerkit_decode_jwt. Unlike all others it leaves the input to
+// bearerkit_forget.
 BEARERKIT_EXPORT(bearerkit_decode_quickly)
 const bearerkit::abi::DecodeResult* bearerkit_decode_quickly(std::uint32_t length,
                                                              std::uint32_t first_dot,
                                                              std::uint32_t second_dot,
-                                                             std::uint32_t payload_only);
+                                                             std::uint32_t wanted);
 
 // Decodes the token in the input: what is wanted of it (Wanted).
 BEARERKIT_EXPORT(bearerkit_decode_jwt)
 const bearerkit::abi::DecodeResult* bearerkit_decode_jwt(std::uint32_t length,
                                                          std::uint32_t wanted);
+
+// E1: 1 when what expires at `exp` (NaN: never) is expired at `now` with `leeway`, all in seconds.
+BEARERKIT_EXPORT(bearerkit_is_expired)
+std::uint32_t bearerkit_is_expired(double exp, double now, double leeway);
 
 // Overwrites with zeros what the last decode call left: to be called when it has been read.
 BEARERKIT_EXPORT(bearerkit_forget) void bearerkit_forget();

@@ -7,8 +7,9 @@ export const CORE_EXPORTS = {
   bearerkit_abi_version: [],
   bearerkit_input: ['size'],
 
-  bearerkit_decode_quickly: ['length', 'firstDot', 'secondDot', 'payloadOnly'],
+  bearerkit_decode_quickly: ['length', 'firstDot', 'secondDot', 'wanted'],
   bearerkit_decode_jwt: ['length', 'wanted'],
+  bearerkit_is_expired: ['exp', 'now', 'leeway'],
   bearerkit_forget: [],
 
   bearerkit_machine_create: ['length'],

@@ -12,7 +12,7 @@ export function claimsOf<Claims extends object>(
   source: CoreSource,
   token: string,
 ): Claims & JwtPayload {
-  return decoding(source, token, WANTED.all, parsePayload<Claims & JwtPayload>, false);
+  return decoding(source, token, WANTED.claims, parsePayload<Claims & JwtPayload>);
 }
 
 export function headerOf(source: CoreSource, token: string): JwtHeader {
@@ -52,23 +52,18 @@ export function isPast(
   if (!Number.isFinite(seconds)) throw new TypeError('isExpired: now is no point in time');
   if (!Number.isFinite(leeway)) throw new TypeError('isExpired: leeway is no number of seconds');
   if (token !== lastToken) {
-    lastExpiry = decoding(source, token, WANTED.times, readExpiry, true);
+    lastExpiry = decoding(source, token, WANTED.times, readExpiry);
     lastToken = token;
   }
-  // E1: NaN, where there is no exp, is later than any time.
-  return seconds >= lastExpiry + leeway;
+  return requireCore(source).exports.bearerkit_is_expired(lastExpiry, seconds, leeway) !== 0;
 }
 
-/**
- * Decodes, reads what is wanted while it is there, and wipes it. With `payloadOnly` the quick way is
- * tried first: with its value.
- */
+// Decodes, reads what is wanted while it is there, and wipes it.
 function decoding<T>(
   source: CoreSource,
   token: string,
   wanted: number,
   read: (core: Core, result: number) => T,
-  payloadOnly?: boolean,
 ): T {
   const core = requireCore(source);
   const { exports, memory } = core;
@@ -78,9 +73,8 @@ function decoding<T>(
   if (second <= first || token.indexOf('.', second + 1) >= 0) throw wrongParts(token);
   try {
     let result = 0;
-    if (payloadOnly !== undefined) {
-      const length = memory.write(token);
-      result = exports.bearerkit_decode_quickly(length, first, second, Number(payloadOnly));
+    if (wanted === WANTED.claims || wanted === WANTED.times) {
+      result = exports.bearerkit_decode_quickly(memory.write(token), first, second, wanted);
     }
     if (result === 0) {
       result = exports.bearerkit_decode_jwt(memory.write(token), wanted);
