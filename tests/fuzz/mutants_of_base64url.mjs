@@ -12,7 +12,7 @@ export const mutantsOfBase64url = [
     name: 'take a last character with bits left over',
     file: 'formats/base64url.cpp',
     find: 'bytes >> 8 * length != 0',
-    replace: 'bytes >> 9 * length != 0',
+    replace: 'bytes >> 16 != 0',
   },
   {
     name: 'take a length of 4n + 1',

@@ -29,6 +29,12 @@ TEST_F(Marked, X11_ATabHoldsTheMarkOfItsTokens) {
   EXPECT_EQ(world.mark, "");
 }
 
+TEST_F(Marked, X11_TheTokensOfARefreshAreMarked) {
+  world.answer(world.request(), 401);
+  world.tokens(oauth_tokens("a2", "r2"));
+  EXPECT_EQ(world.mark, write_mark({world.stored().session, 2, world.machine.deadline()}));
+}
+
 TEST_F(Marked, X11_WhereNobodyHasNewerTokensNothingIsWaitedFor) {
   world.marks = mark(1);
   world.answer(world.request(), 401);
