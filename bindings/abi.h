@@ -18,11 +18,12 @@ inline constexpr std::uint32_t kAbiVersion = 4;
 inline constexpr std::uint32_t kUsualInputBytes = 16 * 1024;
 
 // What a decode call is asked for.
-#define BEARERKIT_WANTED(X)                             \
-  X(all)                                                \
-  X(header)                                             \
-  X(claims) /* the payload, of a token that is sound */ \
-  X(times)  /* no more of it is looked at than the payload (E2) */
+#define BEARERKIT_WANTED(X)                                                                     \
+  X(all)                                                                                        \
+  X(header)                                                                                     \
+  X(claims)      /* the payload, of a token that is sound */                                    \
+  X(claims_only) /* the same, of one whose header was found sound before: the quick way only */ \
+  X(times)       /* no more of it is looked at than the payload (E2) */
 
 enum class Wanted : std::uint32_t {
 #define BEARERKIT_ENUMERATE(name) name,

@@ -1,5 +1,6 @@
 #include "exports.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <new>
@@ -50,8 +51,10 @@ class Input {
       wipe(data_.get(), capacity_);  // a token may have been begun here and found too long
       data_.reset(new char[wanted + kScanRoom]);
       capacity_ = wanted;
+      written_ = 0;
     }
     size_ = size;
+    written_ = std::max<std::size_t>(written_, size);
     return data_.get();
   }
 
@@ -69,9 +72,8 @@ class Input {
   std::size_t size() const { return size_; }
 
   void clear() {
-    wipe(data_.get(), size_);
-    size_ = 0;
-    taken_ = 0;
+    wipe(data_.get(), written_);
+    size_ = written_ = taken_ = 0;
   }
 
  private:
@@ -79,6 +81,7 @@ class Input {
   std::size_t capacity_ = 0;
   std::size_t size_ = 0;
   std::size_t taken_ = 0;
+  std::size_t written_ = 0;  // the most that was asked for since the last clear()
 };
 
 // One module serves one thread, and no export calls another: these are its registers.
@@ -118,6 +121,18 @@ void set_times(const TimeClaims& times) {
 void set_payload(std::string_view text) {
   result.payload_address = address(text.data());
   result.payload_length = static_cast<std::uint32_t>(text.size());
+}
+
+QuickParts parts_for(Wanted wanted) {
+  if (wanted == Wanted::times) return QuickParts::payload;
+  return wanted == Wanted::claims_only ? QuickParts::all_but_header : QuickParts::all;
+}
+
+const DecodeResult* found(std::string_view payload, const JsonScan& scan) {
+  set_payload(payload);
+  result.ascii = scan.ascii ? 1 : 0;
+  set_times({scan.exp, scan.nbf, scan.iat});
+  return &result;
 }
 
 void set_header() {
@@ -172,16 +187,18 @@ const DecodeResult* bearerkit_decode_quickly(std::uint32_t length, std::uint32_t
                                              std::uint32_t second_dot, std::uint32_t wanted) {
   forget();
   QuickJwt jwt;
-  const bool only_times = wanted == static_cast<std::uint32_t>(Wanted::times);
-  const auto parts = only_times ? QuickParts::payload : QuickParts::all;
-  if (length > input.size() ||
-      !decode_quickly(input.data(), length, first_dot, second_dot, parts, jwt)) {
+  if (length > input.size() || !decode_quickly(input.data(), length, first_dot, second_dot,
+                                               parts_for(static_cast<Wanted>(wanted)), jwt)) {
     return nullptr;
   }
-  set_payload({jwt.payload, jwt.payload_size});
-  result.ascii = jwt.scan.ascii ? 1 : 0;
-  set_times({jwt.scan.exp, jwt.scan.nbf, jwt.scan.iat});
-  return &result;
+  return found({jwt.payload, jwt.payload_size}, jwt.scan);
+}
+
+const DecodeResult* bearerkit_scan_part(std::uint32_t length) {
+  forget();
+  JsonScan scan;
+  if (length > input.size() || !scan_json_object(input.data(), length, scan)) return nullptr;
+  return found({input.data(), length}, scan);
 }
 
 const DecodeResult* bearerkit_decode_jwt(std::uint32_t length, std::uint32_t wanted) {

@@ -35,14 +35,18 @@ BEARERKIT_EXPORT(bearerkit_input) char* bearerkit_input(std::uint32_t size);
 // ---- decoding: verifies nothing (D8) ----
 
 // The quick way: decodes the token in the input in its place. Its only dots are at `first_dot` and
-// `second_dot`. Wanted are `claims` or `times`. Answers nullptr if anything is unusual: then the
-// token is to be written again, for bearerkit_decode_jwt. Unlike all others it leaves the input to
-// bearerkit_forget.
+// `second_dot`. Wanted are `claims`, `claims_only` or `times`. Answers nullptr if anything is
+// unusual: then the token is to be written again, for bearerkit_decode_jwt. Unlike all others it
+// leaves the input to bearerkit_forget, and so does bearerkit_scan_part.
 BEARERKIT_EXPORT(bearerkit_decode_quickly)
 const bearerkit::abi::DecodeResult* bearerkit_decode_quickly(std::uint32_t length,
                                                              std::uint32_t first_dot,
                                                              std::uint32_t second_dot,
                                                              std::uint32_t wanted);
+
+// The same of one part, whose bytes are in the input: for a platform that decodes base64url itself.
+BEARERKIT_EXPORT(bearerkit_scan_part)
+const bearerkit::abi::DecodeResult* bearerkit_scan_part(std::uint32_t length);
 
 // Decodes the token in the input: what is wanted of it (Wanted).
 BEARERKIT_EXPORT(bearerkit_decode_jwt)

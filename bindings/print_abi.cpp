@@ -231,14 +231,16 @@ void print_layouts() {
   print_flags("EFFECT_VIEW", kEffect);
 }
 
-}  // namespace
+// What decoding without the core needs to know, too: a file of its own.
+void print_limits() {
+  std::printf("export const MAX_TOKEN_BYTES = %zu;\n", bearerkit::limits::kMaxTokenBytes);
+  std::printf("export const MAX_JSON_DEPTH = %zu;\n", bearerkit::limits::kMaxJsonDepth);
+}
 
-int main() {
-  std::printf("// Made by bindings/print_abi.cpp. Do not edit.\n\n");
+void print_boundary() {
   std::printf("export const ABI_VERSION = %u;\n", bearerkit::abi::kAbiVersion);
   std::printf("export const RECORD_VERSION = %u;\n", bearerkit::kRecordVersion);
   std::printf("export const INSTRUCTION_ID_SHIFT = %u;\n", bearerkit::kInstructionIdShift);
-  std::printf("export const MAX_TOKEN_BYTES = %zu;\n", bearerkit::limits::kMaxTokenBytes);
   std::printf("export const USUAL_INPUT_BYTES = %u;\n", bearerkit::abi::kUsualInputBytes);
   std::printf("export const MAX_RESPONSE_BYTES = %zu;\n\n", bearerkit::limits::kMaxResponseBytes);
   print_names();
@@ -246,4 +248,16 @@ int main() {
   print_inputs();
   print_effects();
   print_layouts();
+}
+
+}  // namespace
+
+// print_abi [limits]
+int main(int count, char** /*words*/) {
+  std::printf("// Made by bindings/print_abi.cpp. Do not edit.\n\n");
+  if (count > 1) {
+    print_limits();
+  } else {
+    print_boundary();
+  }
 }

@@ -1,16 +1,14 @@
 // What all entries of the package export alike.
 export {
   AuthError,
-  JwtError,
   type AuthErrorCode,
   type AuthErrorDetails,
-  type JwtErrorCode,
   type OAuthErrorCode,
   type RefreshCause,
   type RefreshCauseKind,
   type SignOutReason,
-  type TokenPart,
 } from './errors.ts';
+export { JwtError, type JwtErrorCode, type TokenPart } from './jwt_error.ts';
 export { useJavaScriptBuild } from './core/loader.ts';
 export { memoryStorage } from './platform/storage/memory.ts';
 export { webStorage } from './platform/storage/web.ts';

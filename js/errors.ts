@@ -1,4 +1,4 @@
-// The two error classes, and for each code one sentence on what happened and one on what to do.
+// The errors of the client, and for each code one sentence on what happened and one on what to do.
 // D10: no message holds any part of a token. A `cause` is of closed words and a status, or it is what
 // the app itself has thrown.
 import {
@@ -7,26 +7,13 @@ import {
   type OAUTH_ERRORS,
   type REFRESH_CAUSES,
   type SIGN_OUT_REASONS,
-  type TOKEN_PARTS,
 } from '#generated/abi';
+
+import { JWT_ADVICE, type JwtErrorCode } from './jwt_error.ts';
 
 type ErrorName = Exclude<(typeof ERROR_CODES)[number], 'none'>;
 
-// Each in the order in which the core counts its codes (a test compares them).
-const JWT_ADVICE = {
-  malformed: 'The token does not have three parts. Pass it whole, without "Bearer ".',
-  encrypted: 'The token is encrypted (JWE). Use it as it is.',
-  too_large: 'The token is longer than 1 MiB. Check that it is a token.',
-  invalid_base64url: 'The token is not base64url. Check that it is whole.',
-  invalid_utf8: 'The token is not UTF-8. Tell its issuer.',
-  invalid_json: 'The token is not JSON. Tell its issuer.',
-  not_an_object: 'The token is not a JSON object. Check that it is a JWT.',
-  too_deep: 'The token is nested deeper than 256 levels. Tell its issuer.',
-  number_out_of_range: 'The token has a number too large for JavaScript. Tell its issuer.',
-  invalid_numeric_date: 'The token has an exp, nbf or iat that is no number. Tell its issuer.',
-  not_a_string: 'The token is not a string. Pass it as one.',
-} as const satisfies Partial<Record<ErrorName, string>>;
-
+// In the order in which the core counts its codes (a test compares them).
 const AUTH_ADVICE = {
   invalid_config: 'An option cannot be used. Correct it.',
   invalid_access_token:
@@ -78,17 +65,11 @@ export interface RefreshCause {
   error?: OAuthErrorCode;
 }
 
-/** Why a token could not be decoded. docs/ERRORS.md says of each code when, and what to do. */
-export type JwtErrorCode = keyof typeof JWT_ADVICE;
-
 /** Why the client refused or failed. docs/ERRORS.md says of each code when, and what to do. */
 export type AuthErrorCode = keyof typeof AUTH_ADVICE;
 
 // Fails to compile when the core has a code that no sentence here explains.
 true satisfies [Exclude<ErrorName, JwtErrorCode | AuthErrorCode>] extends [never] ? true : never;
-
-/** The part of a token that an error is about. */
-export type TokenPart = Exclude<(typeof TOKEN_PARTS)[number], 'none'>;
 
 /**
  * Why a session ended (L3): `signed_out` by `signOut()`, `signed_out_elsewhere` in another tab,
@@ -97,31 +78,6 @@ export type TokenPart = Exclude<(typeof TOKEN_PARTS)[number], 'none'>;
  * another user has taken the place of this one (L5).
  */
 export type SignOutReason = Exclude<(typeof SIGN_OUT_REASONS)[number], 'none'>;
-
-/**
- * A token that cannot be decoded (RFC 7515 §2–4, RFC 7519 §7.2). Holds where it is broken, never a
- * piece of it (D10). One that can be decoded is not verified by that.
- */
-export class JwtError extends Error {
-  /** Of the class. */
-  override readonly name: string = 'JwtError';
-  /** What is wrong, for programs. */
-  readonly code: JwtErrorCode;
-  /** The part it is about, where it is about one. */
-  readonly part: TokenPart | undefined;
-  /**
-   * Where in that part: a byte of its base64url text for `invalid_base64url`, of the decoded
-   * bytes for the others.
-   */
-  readonly offset: number | undefined;
-
-  constructor(code: JwtErrorCode, part?: TokenPart, offset?: number) {
-    super(JWT_ADVICE[code] + (part === undefined ? '' : ` (${part}, offset ${offset ?? 0})`));
-    this.code = code;
-    this.part = part;
-    this.offset = part === undefined ? undefined : offset;
-  }
-}
 
 /** What an {@link AuthError} can tell besides its code. */
 export interface AuthErrorDetails {

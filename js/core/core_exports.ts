@@ -8,6 +8,7 @@ export const CORE_EXPORTS = {
   bearerkit_input: ['size'],
 
   bearerkit_decode_quickly: ['length', 'firstDot', 'secondDot', 'wanted'],
+  bearerkit_scan_part: ['length'],
   bearerkit_decode_jwt: ['length', 'wanted'],
   bearerkit_is_expired: ['exp', 'now', 'leeway'],
   bearerkit_forget: [],

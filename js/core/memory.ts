@@ -1,6 +1,7 @@
 // Strings and numbers in and out of the core's linear memory.
 import { USUAL_INPUT_BYTES } from '#generated/abi';
 
+import { decodeInto } from './base64url.ts';
 import type { CoreExports } from './core_exports.ts';
 import { hasMethod } from '../values.ts';
 
@@ -10,6 +11,11 @@ export const TOO_LARGE = -1;
 export interface Memory {
   /** Writes one string into the input area. Gives its length in bytes, or TOO_LARGE. */
   write(text: string): number;
+  /**
+   * Writes what a part of a token decodes to: only where the platform can do that at the memory's own
+   * place, and only what is base64url by D2. Gives its length in bytes, or -1: then the core is to look.
+   */
+  writeBase64url(text: string): number;
   /** Writes bytes into the input area, one part behind the other. Gives their length, or TOO_LARGE. */
   writeAll(parts: readonly Uint8Array[]): number;
   /** `ascii`: whether it is known to be no more than that. */
@@ -70,6 +76,20 @@ export function openMemory(
     return address;
   }
 
+  function usualArea(size: number): Uint8Array {
+    const address = reserve(size);
+    if (areaAddress !== address) {
+      areaAddress = address;
+      area = bytes.subarray(address, address + USUAL_INPUT_BYTES);
+    }
+    return area;
+  }
+
+  function largeArea(size: number): Uint8Array {
+    const address = reserve(size);
+    return bytes.subarray(address, address + size);
+  }
+
   function writeAll(parts: readonly Uint8Array[]): number {
     const address = reserve(parts.reduce((sum, { length }) => sum + length, 0));
     return address === 0 ? TOO_LARGE : copyAll(parts, bytes, address) - address;
@@ -80,16 +100,16 @@ export function openMemory(
       // Nearly all input is short, and ASCII: as many bytes as characters.
       const { length } = text;
       if (length <= USUAL_INPUT_BYTES) {
-        const address = reserve(length);
-        if (areaAddress !== address) {
-          areaAddress = address;
-          area = bytes.subarray(address, address + USUAL_INPUT_BYTES);
-        }
         // Both: as many bytes also fit where a longer character took the place of the last one.
-        const { read, written } = encoder.encodeInto(text, area);
+        const { read, written } = encoder.encodeInto(text, usualArea(length));
         if (read === length && written === length) return length;
       }
       return writeAll([encode(text)]);
+    },
+    writeBase64url(text) {
+      const { length } = text;
+      const isUsual = length <= USUAL_INPUT_BYTES;
+      return decodeInto(isUsual ? usualArea(length) : largeArea(length), text);
     },
     writeAll,
     readText(address, length, ascii = false) {

@@ -1,8 +1,8 @@
 // What is no token by its outer form. It is seen here, and not in the core: a text of a megabyte is not
 // copied for that.
-import { MAX_TOKEN_BYTES } from '#generated/abi';
+import { MAX_TOKEN_BYTES } from '#generated/limits';
 
-import { JwtError } from '../errors.ts';
+import { JwtError } from '../jwt_error.ts';
 
 /** @throws {JwtError} for what is no string, or beyond the cap (D6) */
 export function checkSize(token: unknown): asserts token is string {

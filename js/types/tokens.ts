@@ -1,7 +1,7 @@
 // What tokens and token responses are made of.
 import type { FINDINGS } from '#generated/abi';
 
-import type { JwtErrorCode, TokenPart } from '../errors.ts';
+import type { JwtErrorCode, TokenPart } from '../jwt_error.ts';
 
 /** The header of a JWT (RFC 7515 §4.1), as the maker of the token wrote it. */
 export interface JwtHeader {

@@ -14,7 +14,8 @@ await npmTool('typescript/bin/tsc', '-p', 'js/tsconfig.json', ...emit);
 for (const file of BY_HAND) cpSync(join(root, file), join(TYPES, file));
 /** @type {Map<string, string>} by their place below dist/ */
 const published = new Map();
-for (const file of ['js/index.d.ts', 'js/external.d.ts', ...BY_HAND]) publish(file);
+for (const file of ['js/index.d.ts', 'js/external.d.ts', 'js/decode.d.ts', ...BY_HAND])
+  publish(file);
 for (const old of filesOf('dist', /\.d\.ts$/)) rmSync(join(root, old));
 for (const [file, text] of published) {
   mkdirSync(dirname(join(root, 'dist', file)), { recursive: true });

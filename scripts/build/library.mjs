@@ -1,5 +1,6 @@
 // dist/: the package. Two entries, index.js with the WebAssembly module in it and external.js
-// without; shared.js, which both are made of; beside.js, which finds the JavaScript build (made by
+// without; shared.js, which both are made of; decode.js, which only decodes; tokens.js, which all
+// three are made of; beside.js, which finds the JavaScript build (made by
 // javascript.mjs), and what Parcel takes instead; and the module as a file of its own.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -11,14 +12,20 @@ import { internalNames } from './internal_names.mjs';
 
 const LEFT_ALONE = 'import(/* webpackIgnore: true */ /* @vite-ignore */ ';
 
-const { outputFiles } = await build({
+// What several entries are made of, each with a module that tells it from the others.
+const CHUNKS = { 'shared.js': 'js/client/client.ts', 'tokens.js': 'js/jwt_error.ts' };
+
+const { outputFiles, metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ['index', 'external', 'beside', 'beside_in_parcel'].map((name) => `js/${name}.ts`),
+  entryPoints: ['index', 'external', 'decode', 'beside', 'beside_in_parcel'].map(
+    (name) => `js/${name}.ts`,
+  ),
   outdir: 'dist',
   write: false,
   bundle: true,
   splitting: true,
-  chunkNames: 'shared',
+  chunkNames: 'chunk-[hash]',
+  metafile: true,
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',
@@ -32,16 +39,35 @@ const { outputFiles } = await build({
   external: ['./javascript.js'],
 });
 mkdirSync(join(root, 'dist'), { recursive: true });
+const names = new Map(Object.entries(metafile.outputs).map(nameOf));
 for (const { path, text } of outputFiles) {
   // No source maps: they would be larger than all else, and the sources are not in the package.
-  const minified = moduleLast(await minifyAgain(text));
+  const minified = moduleLast(await minifyAgain(text.replaceAll(/chunk-\w+\.js/g, nameIn)));
   // Minifiers take the comments away by which js/beside.ts tells bundlers to leave its import alone.
   const code = path.endsWith('beside.js') ? minified.replace('import(', LEFT_ALONE) : minified;
   // The others hold nothing that is not ours.
   const notice = /(?:index|external)\.js$/.test(path) ? banner() : '';
-  writeFileSync(join(root, 'dist', basename(path)), `${notice}${code}\n`);
+  writeFileSync(join(root, 'dist', nameIn(basename(path))), `${notice}${code}\n`);
 }
 cpSync(join(root, 'build/wasm/bearerkit.wasm'), join(root, 'dist/bearerkit.wasm'));
+
+/**
+ * @param {[path: string, output: import('esbuild').Metafile['outputs'][string]]} output
+ * @returns {[file: string, name: string]}
+ */
+function nameOf([path, { inputs, entryPoint }]) {
+  const file = basename(path);
+  if (entryPoint !== undefined) return [file, file];
+  const name = Object.entries(CHUNKS).find(([, module]) => module in inputs)?.[0];
+  if (name === undefined)
+    throw new Error(`library.mjs: a chunk of ${Object.keys(inputs).join(' ')}`);
+  return [file, name];
+}
+
+/** @param {string} file */
+function nameIn(file) {
+  return names.get(file) ?? file;
+}
 
 /**
  * What esbuild leaves: the boundary's constants become plain numbers, and functions with one caller

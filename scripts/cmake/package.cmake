@@ -22,11 +22,12 @@ endfunction()
 # The numbers of the boundary, printed by the C++ that defines them. By the machine's own compiler:
 # CMake knows only Emscripten's here.
 set(abi "${CMAKE_CURRENT_BINARY_DIR}/print_abi")
-add_custom_command(OUTPUT "${generated}/abi.ts"
+add_custom_command(OUTPUT "${generated}/abi.ts" "${generated}/limits.ts"
   COMMAND c++ -std=c++20 -Wall -Wextra -Werror -iquote "${root}/src" -MD -MF "${abi}.d"
     -MT "${generated}/abi.ts" "${root}/bindings/print_abi.cpp" -o "${abi}"
   COMMAND "${abi}" > "${abi}.ts"
   COMMAND "${CMAKE_COMMAND}" -E make_directory "${generated}"
+  COMMAND "${abi}" limits > "${generated}/limits.ts"
   COMMAND "${CMAKE_COMMAND}" -E rename "${abi}.ts" "${generated}/abi.ts"
   DEPENDS "${root}/bindings/print_abi.cpp" DEPFILE "${abi}.d"
   COMMENT "Constants of the boundary" VERBATIM)
@@ -38,14 +39,15 @@ add_script(javascript.mjs OUTPUT "${dist}/javascript.js" DEPENDS "${module}" "${
 
 file(GLOB_RECURSE js_sources CONFIGURE_DEPENDS "${root}/js/*.ts")
 list(APPEND js_sources "${root}/js/tsconfig.json" "${root}/tsconfig.base.json"
-  "${generated}/abi.ts" "${generated}/wasm_inline.ts")
+  "${generated}/abi.ts" "${generated}/limits.ts" "${generated}/wasm_inline.ts")
 add_script(library.mjs
-  OUTPUT "${dist}/index.js" "${dist}/external.js" "${dist}/shared.js" "${dist}/beside.js"
+  OUTPUT "${dist}/index.js" "${dist}/external.js" "${dist}/shared.js" "${dist}/decode.js"
+    "${dist}/tokens.js" "${dist}/beside.js"
     "${dist}/beside_in_parcel.js" "${dist}/bearerkit.wasm"
   DEPENDS ${js_sources} "${module}" "${root}/package.json" "${root}/scripts/build/banner.mjs"
     "${root}/scripts/build/internal_names.mjs" "${root}/scripts/lib/files.mjs")
 add_script(declarations.mjs
-  OUTPUT "${dist}/index.d.ts" "${dist}/external.d.ts" "${dist}/javascript.d.ts"
+  OUTPUT "${dist}/index.d.ts" "${dist}/external.d.ts" "${dist}/decode.d.ts" "${dist}/javascript.d.ts"
   DEPENDS ${js_sources} "${root}/scripts/lib/files.mjs")
 
 # The command uses this very package, by its own name.

@@ -7,7 +7,7 @@ import { root } from '../lib/run.mjs';
 const DOCUMENT = 'docs/ERRORS.md';
 
 /**
- * What js/errors.ts and the boundary's constants say, both as they are built into the package.
+ * What js/errors.ts, js/jwt_error.ts and the boundary's constants say, both as they are built into the package.
  * @typedef {object} Codes
  * @property {readonly string[]} ERROR_CODES
  * @property {readonly string[]} SIGN_OUT_REASONS
@@ -39,7 +39,7 @@ export async function checkErrors() {
   return [
     ...errors
       .filter((row) => row.length !== 4)
-      .map(([code]) => `js/errors.ts: the message of ${code} has to be two sentences`),
+      .map(([code]) => `js/: the message of ${code} has to be two sentences`),
     ...compare('Errors', errors),
     ...compare('Reasons of a sign-out', rowsOf(SIGN_OUT_REASONS)),
     ...compare('Why a refresh failed', causes),
@@ -50,7 +50,7 @@ export async function checkErrors() {
 
 async function loadCodes() {
   const options = { parentURL: import.meta.url, tsconfig: `${root}/js/tsconfig.json` };
-  const paths = ['../../js/errors.ts', '../../build/generated/abi.ts'];
+  const paths = ['../../js/errors.ts', '../../js/jwt_error.ts', '../../build/generated/abi.ts'];
   /** @type {unknown[]} */
   const modules = await Promise.all(paths.map((path) => tsImport(path, options)));
   /** @type {unknown} */

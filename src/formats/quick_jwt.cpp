@@ -27,8 +27,8 @@ bool decode_quickly(char* token, std::size_t size, std::size_t first_dot, std::s
                     QuickParts parts, QuickJwt& jwt) {
   if (first_dot >= second_dot || second_dot >= size || size > limits::kMaxTokenBytes) return false;
   const std::size_t signature = second_dot + 1;
-  if (parts == QuickParts::all && (!read_part(token, first_dot, jwt) ||
-                                   !decode_in_place(token + signature, size - signature))) {
+  if (parts == QuickParts::all && !read_part(token, first_dot, jwt)) return false;
+  if (parts != QuickParts::payload && !decode_in_place(token + signature, size - signature)) {
     return false;
   }
   const std::size_t payload = first_dot + 1;

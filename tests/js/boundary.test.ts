@@ -52,6 +52,25 @@ test('P2 the engine is the one asked for', () => {
   auth.close();
 });
 
+for (const [engine, { memory, ...functions }] of Object.entries(byEngine)) {
+  test(`of a token that is written part by part nothing is left: ${engine}`, () => {
+    const { bearerkit_input: reserve, bearerkit_forget: forget } = functions as Record<
+      string,
+      (size?: number) => number
+    >;
+    const put = (text: string): number => {
+      const address = reserve?.(text.length) ?? 0;
+      new Uint8Array((memory as WebAssembly.Memory).buffer).set(Buffer.from(text), address);
+      return address;
+    };
+    const address = put('a signature that is long');
+    put('short');
+    forget?.();
+    const area = new Uint8Array((memory as WebAssembly.Memory).buffer, address, 100);
+    assert.ok(area.every((byte) => byte === 0));
+  });
+}
+
 for (const [engine, exports] of Object.entries(byEngine)) {
   test(`the core exports what js/core/core_exports.ts lists, no more and no less: ${engine}`, () => {
     const { memory, _initialize: initialize, ...functions } = exports;

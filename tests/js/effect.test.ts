@@ -32,6 +32,7 @@ function memoryOf(
   return {
     decoded,
     write: () => 0,
+    writeBase64url: () => 0,
     writeAll: () => 0,
     readText: (address) => {
       const found = { [TOKEN_ADDRESS]: token, [KEPT_ADDRESS]: kept }[address] ?? text;

@@ -1,10 +1,11 @@
-// The codes of errors: the core counts them, js/errors.ts has the sentences.
+// The codes of errors: the core counts them, js/errors.ts and js/jwt_error.ts have the sentences.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { ERROR_CODES } from '#generated/abi';
 
-import { AuthError, authErrorCode, JwtError, jwtErrorCode } from '../../js/errors.ts';
+import { AuthError, authErrorCode, jwtErrorCode } from '../../js/errors.ts';
+import { JwtError } from '../../js/jwt_error.ts';
 
 test('each number of the core is one code, of a JwtError or of an AuthError', () => {
   for (const [number, name] of ERROR_CODES.entries()) {

@@ -16,7 +16,7 @@ test('F8 P2 a JavaScript build that cannot be loaded is core_failed; the next ca
   const folder = mkdtempSync(join(tmpdir(), 'bearerkit-'));
   t.after(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-  for (const name of ['index.js', 'shared.js', 'beside.js']) {
+  for (const name of ['index.js', 'shared.js', 'tokens.js', 'beside.js']) {
     copyFileSync(new URL(packageFile(name)), join(folder, name));
   }
   const seen = await inRealm(

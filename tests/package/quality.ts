@@ -1,13 +1,32 @@
-// P4: what the tarball holds and how it resolves; what of it a bundler leaves out.
+// P4, P5: what the tarball holds and how it resolves; what of it a bundler leaves out.
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
+import { brotliSize } from '../../scripts/lib/brotli.mjs';
 import { makeEmptyApp, runNode, runTool, type Workshop } from './support/fresh_app.ts';
 import { SESSION_ONLY, sessionCodeIn } from './support/session_code.ts';
 
-const DECODE_ONLY =
-  "import { decodeJwt } from 'bearerkit';\nconsole.log(decodeJwt(location.hash));\n";
+const decodeOf = (entry: string): string =>
+  `import { decodeJwt } from '${entry}';\nconsole.log(decodeJwt(location.hash));\n`;
+
+// What Rollup does not minify has its comments, too.
+const MOST_BYTES_TO_DECODE = 4000;
+
+function buildBy(
+  bundler: 'esbuild' | 'Rollup' | 'webpack',
+  entry: string,
+): [tool: string, ...words: string[]] {
+  const [file, folder] = [`${entry}.js`, `out-${bundler}-${entry}`];
+  return {
+    esbuild: ['esbuild', file, '--bundle', '--format=esm', '--splitting', `--outdir=${folder}`],
+    Rollup: ['rollup', file, '--dir', folder, '--plugin', 'node-resolve'],
+    webpack: [
+      ...['webpack', 'build', '--mode', 'production', '--entry', `./${file}`, '-o', folder],
+      ...['--output-filename', file],
+    ],
+  }[bundler] as [string, ...string[]];
+}
 
 export function quality(workshop: () => Workshop): void {
   let folder = '';
@@ -15,7 +34,8 @@ export function quality(workshop: () => Workshop): void {
   before(async () => {
     folder = await makeEmptyApp(workshop(), 'quality');
     installed = path.join(folder, 'node_modules/bearerkit');
-    writeFileSync(path.join(folder, 'decode.js'), DECODE_ONLY);
+    writeFileSync(path.join(folder, 'decode.js'), decodeOf('bearerkit'));
+    writeFileSync(path.join(folder, 'decode_alone.js'), decodeOf('bearerkit/decode'));
   });
   const tool = (...words: [string, ...string[]]): Promise<string> =>
     runTool(workshop(), folder, words[0], words.slice(1));
@@ -48,43 +68,27 @@ export function quality(workshop: () => Workshop): void {
   });
 
   test('P4 the code of sessions is known by its words', () => {
-    const code = ['index.js', 'shared.js'].map((file) =>
+    const code = ['index.js', 'shared.js', 'tokens.js'].map((file) =>
       readFileSync(path.join(installed, 'dist', file), 'utf8'),
     );
     assert.deepEqual(sessionCodeIn(code.join('')), SESSION_ONLY);
   });
 
-  const builds: readonly [string, ...[string, ...string[]]][] = [
-    [
-      'esbuild',
-      'esbuild',
-      'decode.js',
-      '--bundle',
-      '--format=esm',
-      '--splitting',
-      '--outdir=out-esbuild',
-    ],
-    ['Rollup', 'rollup', 'decode.js', '--dir', 'out-rollup', '--plugin', 'node-resolve'],
-    [
-      'webpack',
-      'webpack',
-      'build',
-      '--mode',
-      'production',
-      '--entry',
-      './decode.js',
-      '-o',
-      'out-webpack',
-    ],
-  ];
-  for (const [name, ...build] of builds) {
-    test(`P4 who imports only decodeJwt gets no code of sessions: ${name}`, async () => {
-      await tool(...build);
-      const entry = name === 'webpack' ? 'main.js' : 'decode.js';
-      const code = readFileSync(path.join(folder, `out-${name.toLowerCase()}`, entry), 'utf8');
-      assert.deepEqual(sessionCodeIn(code), []);
+  for (const bundler of ['esbuild', 'Rollup', 'webpack'] as const) {
+    test(`P4 who imports only decodeJwt gets no code of sessions: ${bundler}`, async () => {
+      await tool(...buildBy(bundler, 'decode'));
+      assert.deepEqual(sessionCodeIn(builtBy(bundler, 'decode')), []);
+    });
+
+    test(`P5 who imports bearerkit/decode gets no more than that: ${bundler}`, async () => {
+      await tool(...buildBy(bundler, 'decode_alone'));
+      const code = builtBy(bundler, 'decode_alone');
+      assert.ok(code.includes('invalid_base64url'));
+      assert.ok(brotliSize(Buffer.from(code)) < MOST_BYTES_TO_DECODE);
     });
   }
+  const builtBy = (bundler: string, entry: string): string =>
+    readFileSync(path.join(folder, `out-${bundler}-${entry}`, `${entry}.js`), 'utf8');
 
   // A token of no use: {"alg":"none"} and {"sub":"ada"}.
   const decode = "decodeJwt('eyJhbGciOiJub25lIn0.eyJzdWIiOiJhZGEifQ.').sub";
@@ -99,6 +103,15 @@ export function quality(workshop: () => Workshop): void {
     writeFileSync(path.join(folder, 'server.mjs'), script);
     assert.equal(await runNode(folder, ['server.mjs']), 'wasm ada\n');
     assert.equal(await runNode(folder, ['--jitless', 'server.mjs']), 'js ada\n');
+  });
+
+  test('P5 bearerkit/decode decodes at once, with --jitless, too', async () => {
+    writeFileSync(
+      path.join(folder, 'alone.mjs'),
+      `import { decodeJwt } from 'bearerkit/decode';\nconsole.log(${decode});`,
+    );
+    assert.equal(await runNode(folder, ['alone.mjs']), 'ada\n');
+    assert.equal(await runNode(folder, ['--jitless', 'alone.mjs']), 'ada\n');
   });
 
   test('P4 CommonJS has it by import(), and by require() in a Node that requires ES modules', async () => {

@@ -1,4 +1,4 @@
-import { decodeJwt, decodeProtectedHeader, isExpired } from 'bearerkit';
+import { decodeJwt, decodeProtectedHeader, isExpired } from 'bearerkit/decode';
 
 export function readToken(token: string): { name: string; keyId: string | undefined } {
   const { name } = decodeJwt<{ name: string }>(token);
