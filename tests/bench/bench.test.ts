@@ -22,7 +22,7 @@ test('every row of the benchmark has its numbers, from every subject and engine'
       for (const { each } of outcomes) assert.ok(each.median >= 0, row.title);
     }
   }
-  assert.equal(results.starts.length, 3);
+  assert.equal(results.starts.length, 4);
   for (const { bytes } of [...results.decoders, ...results.clients]) assert.ok(bytes > 100);
 
   const [table, document, picture] = [summary(results), benchmarkDocument(results), plot(results)];

@@ -2,6 +2,7 @@
 
 export const SUBJECTS = [
   'bearerkit',
+  'decode_alone',
   'jose',
   'jwt_decode',
   'lesson',
@@ -17,6 +18,7 @@ export type SubjectId = (typeof SUBJECTS)[number];
 /** As the table calls them. */
 export const NAMES: Record<SubjectId, string> = {
   bearerkit: 'bearerkit',
+  decode_alone: 'bearerkit/decode',
   jose: 'jose',
   jwt_decode: 'jwt-decode',
   lesson: "the lesson's lines",
@@ -39,8 +41,8 @@ interface RowShape {
   readonly others: readonly SubjectId[];
 }
 
-const DECODERS = ['jwt_decode', 'tuned', 'bare_steps'] as const;
-const EXPIRY = ['jwt_decode', 'tuned'] as const;
+const DECODERS = ['decode_alone', 'jwt_decode', 'tuned', 'bare_steps'] as const;
+const EXPIRY = ['decode_alone', 'jwt_decode', 'tuned'] as const;
 const WRAPPERS = ['tuned', 'ky', 'axios', 'oauth2_client'] as const;
 
 export const ROWS = [
@@ -64,7 +66,7 @@ export const ROWS = [
     title: 'decode 1 KB, UTF-8',
     count: 200,
     base: 'jose',
-    others: ['jwt_decode', 'tuned'],
+    others: ['decode_alone', 'jwt_decode', 'tuned'],
   },
   { id: 'expired-1k', title: 'isExpired, unseen 1 KB', count: 200, base: 'jose', others: EXPIRY },
   { id: 'expired-8k', title: 'isExpired, unseen 8.5 KB', count: 40, base: 'jose', others: EXPIRY },
@@ -118,7 +120,7 @@ export const ALLOCATED = {
   title: 'memory that decoding 1 KB takes',
   count: 300,
   base: 'jose',
-  others: ['jwt_decode', 'tuned', 'bare_steps'],
+  others: ['decode_alone', 'jwt_decode', 'tuned', 'bare_steps'],
 } as const satisfies RowShape;
 
 export type RowId = (typeof ROWS)[number]['id'] | typeof ALLOCATED.id;

@@ -42,7 +42,7 @@ export function summary({ engines, rows, starts, decoders, clients }: Results): 
     'The rows of `fetchWithAuth` and of refused calls measure the wrapper alone, over a `fetch` that answers at once.',
     `The first token after the import is decoded ${digits(start?.over.median ?? NaN)} ms later than by jwt-decode.`,
     `After brotli a client is ${sizeOf(clients, 'bearerkit')} (oidc-client-ts: ${sizeOf(clients, 'oidc-client-ts')}), and ` +
-      `\`decodeJwt\` alone ${sizeOf(decoders, 'bearerkit')} (jose: ${sizeOf(decoders, 'jose')}).`,
+      `\`decodeJwt\` of \`bearerkit/decode\` ${sizeOf(decoders, 'bearerkit/decode')} (jose: ${sizeOf(decoders, 'jose')}).`,
   ].join('\n');
 }
 
@@ -51,7 +51,7 @@ const headingOf = (title: string): string =>
   /^[a-z]+[A-Z]/.test(title) ? title : `${title[0]?.toUpperCase() ?? ''}${title.slice(1)}`;
 
 /** All subjects of a row, with the quartiles. */
-function rowTable({ row, engines }: Measured): string {
+export function rowTable({ row, engines }: Measured): string {
   const unit = row.id === 'allocated' ? 'bytes' : 'µs';
   const names = [...engines.keys()];
   const subjects = [...engines.values()][0]?.map(({ subject }) => subject) ?? [];

@@ -27,11 +27,11 @@ export interface Results {
   readonly clients: readonly Size[];
 }
 
+/** How much is done, and of the rows only those whose id or title has the word. */
+type Task = Effort & { readonly starts: number; readonly only?: string };
+
 /** `tell` is told when a row is done. */
-export async function measureAll(
-  effort: Effort & { readonly starts: number },
-  tell: (line: string) => void,
-): Promise<Results> {
+export async function measureAll(effort: Task, tell: (line: string) => void): Promise<Results> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
   const server = await startPageServer();
   try {
@@ -45,15 +45,17 @@ export async function measureAll(
 async function measure(
   browser: Browser,
   server: PageServer,
-  effort: Effort & { readonly starts: number },
+  effort: Task,
   tell: (line: string) => void,
 ): Promise<Results> {
+  const { only = '' } = effort;
+  const asked = [...ROWS, ALLOCATED].filter((row) => `${row.id} ${row.title}`.includes(only));
   const all: [Engine, Engine] = [nodeLanes(), pageLanes(browser, server)];
   const shared = effort.once === true ? all.map(sharing) : [];
   const [node = all[0], pages = all[1]] = shared;
   const rows: Measured[] = [];
   try {
-    for (const row of [...ROWS, ALLOCATED]) {
+    for (const row of asked) {
       const engines = new Map<string, readonly Outcome[]>();
       const places: Engine[] = row.id === ALLOCATED.id ? [node] : [node, pages];
       for (const engine of places) engines.set(engine.name, await compare(engine, row, effort));
@@ -63,7 +65,7 @@ async function measure(
   } finally {
     for (const engine of shared) await engine.close();
   }
-  const starts = await startUps(browser, server, effort.starts);
+  const starts = only === '' ? await startUps(browser, server, effort.starts) : [];
   tell('starts');
   return {
     engines: [node.name, pages.name],

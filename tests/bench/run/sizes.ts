@@ -8,6 +8,7 @@ const BENCH = fileURLToPath(new URL('..', import.meta.url));
 /** What is used of it, by what the table calls it. */
 const DECODERS: Record<string, string> = {
   'bearerkit, decodeJwt': "export { decodeJwt as decode } from 'bearerkit';",
+  'bearerkit/decode, decodeJwt': "export { decodeJwt as decode } from 'bearerkit/decode';",
   'jose, decodeJwt': "export { decodeJwt as decode } from 'jose';",
   'jwt-decode': "export { jwtDecode as decode } from 'jwt-decode';",
 };
