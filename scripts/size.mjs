@@ -12,10 +12,10 @@ import { root, runMain } from './lib/run.mjs';
  * @type {readonly (readonly [what: string, files: readonly string[], most: number])[]}
  */
 const BUDGETS = [
-  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 39_500],
-  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 39_400],
+  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 39_600],
+  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 39_500],
   ['bearerkit/decode', ['decode.js', 'tokens.js'], 2_000],
-  ['its JavaScript build', ['javascript.js'], 31_950],
+  ['its JavaScript build', ['javascript.js'], 32_000],
 ];
 
 /**
@@ -26,7 +26,7 @@ const APPS = [
   [
     'an app in one file: a client',
     "import { createAuthClient } from 'bearerkit'; globalThis.auth = createAuthClient();",
-    40_650,
+    40_800,
   ],
   [
     'an app in one file: decodeJwt',

@@ -92,7 +92,7 @@ let soundHeader = '';
 
 // 0 where it is not the quick way's business.
 function decodeQuickly(
-  { exports, memory }: Core,
+  core: Core,
   token: string,
   first: number,
   second: number,
@@ -101,23 +101,29 @@ function decodeQuickly(
   const all = wanted === WANTED.claims;
   if (!all && wanted !== WANTED.times) return 0;
   const isKnown = all && soundHeader.length === first + 1 && token.startsWith(soundHeader);
+  const parts = isKnown ? WANTED.claims_only : wanted;
+  const result = DECODES_BASE64URL
+    ? scanParts(core, token, first, second, parts)
+    : core.exports.bearerkit_decode_quickly(core.memory.write(token), first, second, parts);
+  if (all && !isKnown && result !== 0) soundHeader = token.slice(0, first + 1);
+  return result;
+}
+
+// The same, with base64url by the engine.
+function scanParts(
+  { exports, memory }: Core,
+  token: string,
+  first: number,
+  second: number,
+  wanted: number,
+): number {
   const scan = (begin: number, end: number): number => {
     const length = memory.writeBase64url(token.slice(begin, end));
     return length < 0 ? 0 : exports.bearerkit_scan_part(length);
   };
-  let result;
-  if (!DECODES_BASE64URL) {
-    const parts = isKnown ? WANTED.claims_only : wanted;
-    result = exports.bearerkit_decode_quickly(memory.write(token), first, second, parts);
-  } else {
-    if (all) {
-      if (!isKnown && scan(0, first) === 0) return 0;
-      if (memory.writeBase64url(token.slice(second + 1)) < 0) return 0;
-    }
-    result = scan(first + 1, second);
-  }
-  if (all && !isKnown && result !== 0) soundHeader = token.slice(0, first + 1);
-  return result;
+  if (wanted === WANTED.claims && scan(0, first) === 0) return 0;
+  if (wanted !== WANTED.times && memory.writeBase64url(token.slice(second + 1)) < 0) return 0;
+  return scan(first + 1, second);
 }
 
 function parseHeader(core: Core, result: number): JwtHeader {

@@ -113,8 +113,9 @@ export class OutgoingRequest {
     const input = this.#input;
     // Of a Request; a string has no such member.
     const method = this.#init?.method ?? (input as Partial<Request>).method ?? 'GET';
-    const url = pinUrl(urlOf(input), this.#base).replace(/[?#].*/s, '');
-    return hashOf(`${method.toUpperCase()} ${url}`);
+    const url = urlOf(input);
+    const address = PARSED_URL.test(url) ? url : pinUrl(url, this.#base);
+    return hashOf(`${method.toUpperCase()} ${address.replace(/[?#].*/s, '')}`);
   }
 
   /**
@@ -192,6 +193,9 @@ function isRequest(input: RequestInfo | URL): input is Request {
 function urlOf(input: RequestInfo | URL): string {
   return isRequest(input) ? input.url : String(input);
 }
+
+// What the URL parser would leave as it is. To ask it costs more than all else about a 401.
+const PARSED_URL = /^https?:\/\/[a-z\d.-]+\/[\w/~!$&'()*+,;=:@-]*(?:[?#]|$)/;
 
 // FNV-1a, 32 bits.
 function hashOf(text: string): number {

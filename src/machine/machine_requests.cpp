@@ -124,7 +124,10 @@ std::uint32_t Machine::handle_response(Milliseconds now, RequestId id, std::uint
     hopeless_.remove(endpoint);  // R14
   } else if (counts && take_unauthorized(*request, challenge)) {
     trace(TimelineCause::unauthorized, id);
-    return name | effects | take_refusal(id, *request, endpoint);
+    // While a refresh runs one more that waits for it changes nothing, not even a time.
+    const bool ran = refresh_.runs();
+    const std::uint32_t instruction = name | take_refusal(id, *request, endpoint);
+    return ran && effects_.empty() ? instruction : instruction | effects;
   }
   forget(id, TimelineCause::request_delivered);
   return name | go | (effects_.empty() ? 0u : effects);
