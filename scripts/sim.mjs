@@ -3,11 +3,11 @@
 import { cmakeBuild } from './lib/cmake.mjs';
 import { elapsed, root, run, runLimited, runMain } from './lib/run.mjs';
 
-export const simFolder = `${root}/build/sim`;
+export const simFolder = `${root}/build/native`;
 
 /** Builds it; gives the executable. */
 export async function buildSim() {
-  await cmakeBuild('sim');
+  await cmakeBuild('native', { targets: ['sim'] });
   return `${simFolder}/tests/sim/sim`;
 }
 
