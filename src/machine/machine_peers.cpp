@@ -86,7 +86,11 @@ void Machine::take_handed(std::string_view record) {
   const bool ours = handed->session == session_.record().session;
   const bool any = settings_.mode == Mode::hybrid && generation() == 0;
   if (!ours && !any) return;
-  if (handed->session == handed_.session && handed->generation < handed_.generation) return;
+  // With the cookie a session may go on from an older generation: a token that has run out is no
+  // reason to wait for.
+  const bool held = settings_.mode == Mode::bearer || now_ < handed_.deadline + settings_.leeway;
+  const bool older = handed->session == handed_.session && handed->generation < handed_.generation;
+  if (held && older) return;
   handed_ = std::move(*handed);
   storage_.read(effects_, ReadPurpose::peek);  // S4: it may be gone
 }

@@ -216,6 +216,18 @@ void World::send_message(std::uint8_t index, std::string_view message) {
   }
 }
 
+// X10. X2: what is heard after a freeze is old. How long a tab waits is its own secret, up to a
+// quarter more than lock_timeout: what it may or may not have taken for old counts as both.
+void World::note_sign_of_life(Tab& tab) const {
+  constexpr Time kLoad = 2'000;
+  const double timeout = settings_.client.lock_timeout;
+  const auto in_time = [&](Time last, double patience) {
+    return now_ <= std::max(tab.lock_wanted, last) + static_cast<Time>(patience) + kLoad;
+  };
+  if (in_time(tab.heard_life, timeout)) tab.heard_life = now_;
+  if (in_time(tab.may_have_heard, 1.25 * timeout)) tab.may_have_heard = now_;
+}
+
 void World::deliver_message(std::uint8_t index, std::uint32_t message) {
   Tab& tab = tabs_[index];
   const std::string text = messages_.take(message);
@@ -224,12 +236,8 @@ void World::deliver_message(std::uint8_t index, std::uint32_t message) {
   trace_.fold(index, text);
   const auto says = [&text](std::string_view word) { return text.find(word) != std::string::npos; };
   tab.heard_end = says(" signed_") || says(" ended ");
-  // X2: what is heard after a freeze is old.
-  constexpr Time kLoad = 2'000;
-  const auto patience = static_cast<Time>(settings_.client.lock_timeout) + kLoad;
-  const bool old = now_ > std::max(tab.lock_wanted, tab.heard_life) + patience;
-  if (says(" refreshing ") && !old) tab.heard_life = now_;
-  if (says(" tokens ")) tab.handed[tab.next_handed++ % std::size(tab.handed)] = look_into(text);
+  if (says(" refreshing ")) note_sign_of_life(tab);
+  if (says(" tokens ")) tab.note_handed(look_into(text));
   // A cookie that is being redeemed is redeemed to the end before the tab follows (X3, L2).
   if (tab.heard_end && settings_.mode != Mode::bearer && tab.machine->refreshing())
     tab.end_is_due = true;

@@ -146,9 +146,10 @@ void World::check_steal(std::uint8_t index) {
   constexpr Time kLoad = 2'000;  // a timer may be so late by itself
   // X10: others were at work.
   const Time since = std::max(tab.lock_wanted, tab.heard_life);
+  const Time at_latest = std::max(tab.lock_wanted, tab.may_have_heard);
   const auto deadline = since + static_cast<Time>(settings_.client.lock_timeout);
   const bool once = settings_.storage != StorageKind::shared_async && tab.interruptions == 1;
-  const auto latest = since + static_cast<Time>(1.25 * settings_.client.lock_timeout);
+  const auto latest = at_latest + static_cast<Time>(1.25 * settings_.client.lock_timeout);
   if (now_ < deadline - kDrift || (once && tab.awake_since > latest + kLoad + kDrift)) {
     fail(Invariant::steal_in_time, index);
   }

@@ -1,5 +1,7 @@
 // What happens beside the client: other apps on the host that share its cookies, a browser that
 // copies a tab, a page that goes while its refresh is under way, a server in a bad minute.
+#include <algorithm>
+
 #include "world_input.h"
 
 namespace bearerkit::sim {
@@ -44,6 +46,13 @@ void World::duplicate(std::uint8_t source) {
   gone(index, chance_.between(1, 500));
   tab.storage_failed = tab.storage_breaks = false;
   tab.own_storage = tabs_[source].own_storage;
+  // The note of its page that had gone was in the storage before (R25).
+  if (cookie_refresh_ != kNone) {
+    RefreshToken& token = server_.refresh(cookie_refresh_);
+    if (token.excuse == Fault::reload_in_flight && token.reloaded_tab == index) {
+      token.excuse = Fault::crash;
+    }
+  }
   trace_.add(now_, index, Note::copied, source);
 }
 
@@ -81,6 +90,11 @@ void World::refuse_unclearly(Job& job) {
 void World::reload_in_flight(std::uint8_t index, RunId run) {
   const Tab& tab = tabs_[index];
   if (!tab.awake() || tab.closing || !tab.redeeming.active || tab.redeeming.run != run) return;
+  const auto is_under_way = [&](const Job& job) {
+    return job.used && job.tab == index && job.run == run && job.life == tab.life && job.got_there;
+  };
+  // It may have its answer, and be about to ask once more (R24).
+  if (std::none_of(jobs_.all().begin(), jobs_.all().end(), is_under_way)) return;
   trace_.add(now_, index, Note::reloads, run);
   excuse_tab(index, Fault::reload_in_flight);
   if (tab.redeeming.refresh != kNone) {
@@ -90,7 +104,7 @@ void World::reload_in_flight(std::uint8_t index, RunId run) {
     if (tab.storage_failed || tab.clock_set > token.sent_at) token.excuse = Fault::storage_failed;
   }
   for (Job& job : jobs_.all()) {
-    if (job.used && job.tab == index && job.run == run && job.life == tab.life && job.got_there) {
+    if (is_under_way(job)) {
       job.kept_alive = true;
       if (job.fault == Fault::answer_lost) server_.refresh(job.refresh).excuse = job.fault;
     }

@@ -175,7 +175,8 @@ void World::note_end(Tab& tab, bool refused) {
   tab.answer_was_terminal = refused;
   if (refused) tab.refusals++;
   const bool thinks_twice = settings_.mode != Mode::bearer || settings_.client.hands_over();
-  if (refused && thinks_twice) tab.causes.failures = 1;
+  // R17: the last of several unclear ones is as good as a refusal.
+  if ((refused || tab.unclear.last) && thinks_twice) tab.causes.failures = 1;
 }
 
 void World::give_answer(std::uint8_t index, const Job& job, bool awaited) {

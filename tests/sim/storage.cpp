@@ -130,12 +130,11 @@ void World::answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome
       found.generation > tab.redeeming.generation) {
     tab.causes.failures = 1;
   }
-  // L1: a session that is over was written over the own one, and is replaced by a refresh.
+  // L1: a session that is over stands in the place of the own one, and is replaced by a refresh.
   // C7: so is the server's no.
-  if (task.purpose == ReadPurpose::peek &&
-      (found.refusal || sessions_over_.contains(found.session))) {
-    tab.causes.failures = 1;
-  }
+  const bool is_over =
+      found.readable && (sessions_over_.contains(found.session) || found.session == tab.left);
+  if (task.purpose == ReadPurpose::peek && (found.refusal || is_over)) tab.causes.failures = 1;
   if (outcome != ReadOutcome::failed) tab.storage_slow = false;
   trace_.add(now_, index, Note::reads, static_cast<std::uint64_t>(task.purpose),
              static_cast<std::uint64_t>(outcome), found.generation);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <vector>
@@ -197,10 +198,12 @@ struct Tab {
   bool heard_end = false;               // in this input: of a sign-out, a sign-in, an end
   bool end_is_due = false;              // heard during the refresh that is under way
   StoredRecord read;                    // what it read last
-  StoredRecord handed[8];               // X9: what other tabs handed over
+  StoredRecord handed[32];              // X9: what other tabs handed over, each token set once
   std::uint32_t next_handed = 0;
-  Time heard_life = 0;  // X10: when another tab said that it is at work
-  Time seen = 0;        // when it took place
+  Time heard_life = 0;      // X10: when another tab said that it is at work
+  Time may_have_heard = 0;  // the same, if the tab did not take it for old (X2)
+  Time seen = 0;            // when it took place
+  std::uint64_t left = 0;   // L5: the stored session that another user's took the place of
   bool read_missing = false;
   bool read_corrupt = false;
   bool probe_excused = false;
@@ -213,6 +216,15 @@ struct Tab {
   std::uint32_t slow_access = kNone;  // the token that it went on with then
 
   bool awake() const { return alive && !frozen; }
+  void note_handed(const StoredRecord& record) {
+    for (StoredRecord& known : handed) {
+      if (known.access == record.access) {
+        known = record;
+        return;
+      }
+    }
+    handed[next_handed++ % std::size(handed)] = record;
+  }
 };
 
 }  // namespace bearerkit::sim

@@ -53,7 +53,10 @@ void World::told_signed_out(std::uint8_t index, SignOutReason reason) {
   stats_.ends[static_cast<std::size_t>(reason)]++;
   excuse_tab(index, Fault::signed_in_elsewhere);
   check_signed_out(index, reason);
-  if (reason == SignOutReason::replaced) tab.probe_excused = true;  // L5: its calls get their 401
+  if (reason == SignOutReason::replaced) {
+    tab.probe_excused = true;  // L5: its calls get their 401
+    tab.left = tab.read.session;
+  }
   tab.no_more_tokens = false;
   tab.unclear = Unclear{};
   if (family != kNone) tab.ended.push_back(family);

@@ -181,7 +181,7 @@ void World::look_at(const Event& event) {
   const Call& call = tab.calls[event.a];
   if (call.serial != event.b || call.state != CallState::waiting) return;
   // X10: bounded by the progress of the others.
-  const Time waited = now_ - std::max(tab.awake_since, tab.heard_life);
+  const Time waited = now_ - std::max(tab.awake_since, tab.may_have_heard);
   if (tab.frozen || waited < kLongestWait) {
     schedule(tab.frozen ? kLongestWait : kLongestWait - waited, Happening::watch, event.tab,
              event.a, event.b);

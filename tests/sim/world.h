@@ -126,6 +126,7 @@ class World {
   ReadOutcome read_flight(std::uint8_t index, std::string& found);
   void lose_turns(Fault fault);
   void send_message(std::uint8_t index, std::string_view message);
+  void note_sign_of_life(Tab& tab) const;
   void deliver_message(std::uint8_t index, std::uint32_t message);
 
   // ---- storage.cpp

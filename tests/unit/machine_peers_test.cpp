@@ -62,6 +62,22 @@ TEST(Peers, X9_WhatIsNotOfThisSessionOrNotNewerIsNotTakenUp) {
   EXPECT_EQ(world.machine.access_token(), "a2");
 }
 
+// A tab that slept goes on from the generation that it knows, and the cookie takes that.
+TEST(Peers, X9_C4_TokensThatHaveRunOutDoNotKeepOlderOnesOut) {
+  World world(handing(Mode::hybrid));
+  world.start();
+  world.sign_in(oauth_tokens("a1", "", 60));
+  const auto hear = [&](std::uint32_t generation, const std::string& access, Milliseconds end) {
+    const std::uint64_t session = world.stored().session;
+    const std::string text = record_of(session, generation, access, "", end);
+    world.hear(write_peer_message({PeerMessage::Kind::tokens, session, 0, text}));
+  };
+  hear(7, "a7", world.now - 1);
+  EXPECT_EQ(world.machine.access_token(), "a1");
+  hear(2, "a2", world.now + 60 * kSecond);
+  EXPECT_EQ(world.machine.access_token(), "a2");
+}
+
 TEST(Peers, X9_AnotherSessionsTokensDoNotPushOutOnesThatAreStillToBeTakenUp) {
   World world(handing(Mode::bearer));
   world.sign_in();
