@@ -59,6 +59,10 @@ void World::told_signed_out(std::uint8_t index, SignOutReason reason) {
   }
   tab.no_more_tokens = false;
   tab.unclear = Unclear{};
+  // Its record goes, and its cookie may be good all the same: whose it is nothing tells then (C4).
+  if (reason == SignOutReason::refresh_rejected && family != kNone) {
+    server_.family(family).came_late = true;
+  }
   if (family != kNone) tab.ended.push_back(family);
   if (tab.ended.size() > 8) tab.ended.erase(tab.ended.begin());
   tab.told = {};
