@@ -26,5 +26,5 @@ export function decodeInto(area: Uint8Array, text: string): number {
 /** Whether the length is one of base64url, and the bits that are left over are zero (D2). */
 export function endsWell(text: string): boolean {
   const rest = text.length & 3;
-  return rest === 0 || (LAST[rest] as string).includes(text[text.length - 1] as string);
+  return rest === 0 || (LAST[rest] as string).includes(text.slice(-1));
 }

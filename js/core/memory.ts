@@ -85,11 +85,6 @@ export function openMemory(
     return area;
   }
 
-  function largeArea(size: number): Uint8Array {
-    const address = reserve(size);
-    return bytes.subarray(address, address + size);
-  }
-
   function writeAll(parts: readonly Uint8Array[]): number {
     const address = reserve(parts.reduce((sum, { length }) => sum + length, 0));
     return address === 0 ? TOO_LARGE : copyAll(parts, bytes, address) - address;
@@ -108,8 +103,9 @@ export function openMemory(
     },
     writeBase64url(text) {
       const { length } = text;
-      const isUsual = length <= USUAL_INPUT_BYTES;
-      return decodeInto(isUsual ? usualArea(length) : largeArea(length), text);
+      if (length <= USUAL_INPUT_BYTES) return decodeInto(usualArea(length), text);
+      const address = reserve(length);
+      return decodeInto(bytes.subarray(address, address + length), text);
     },
     writeAll,
     readText(address, length, ascii = false) {

@@ -195,7 +195,7 @@ function urlOf(input: RequestInfo | URL): string {
 }
 
 // What the URL parser would leave as it is. To ask it costs more than all else about a 401.
-const PARSED_URL = /^https?:\/\/[a-z\d.-]+\/[\w/~!$&'()*+,;=:@-]*(?:[?#]|$)/;
+const PARSED_URL = /^https?:\/\/[a-z\d.-]+\/[\w/-]*(?:[?#]|$)/;
 
 // FNV-1a, 32 bits.
 function hashOf(text: string): number {
