@@ -12,10 +12,10 @@ import { root, runMain } from './lib/run.mjs';
  * @type {readonly (readonly [what: string, files: readonly string[], most: number])[]}
  */
 const BUDGETS = [
-  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 39_600],
-  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 39_500],
+  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 39_700],
+  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 39_600],
   ['bearerkit/decode', ['decode.js', 'tokens.js'], 2_000],
-  ['its JavaScript build', ['javascript.js'], 32_000],
+  ['its JavaScript build', ['javascript.js'], 32_100],
 ];
 
 /**
@@ -31,7 +31,7 @@ const APPS = [
   [
     'an app in one file: decodeJwt',
     "import { decodeJwt } from 'bearerkit'; console.log(decodeJwt(location.hash));",
-    29_400,
+    29_500,
   ],
   [
     'an app in one file: decodeJwt of bearerkit/decode',
