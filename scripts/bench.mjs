@@ -1,4 +1,4 @@
-// npm run bench [-- --quick | server]: bearerkit beside what people use instead; see tests/bench.
+// npm run bench [-- --quick] [--only WORD] | server: bearerkit beside what people use instead; see tests/bench.
 import { build } from './build.mjs';
 import { run, runMain } from './lib/run.mjs';
 

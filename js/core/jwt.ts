@@ -6,7 +6,7 @@ import { DECODES_BASE64URL } from './base64url.ts';
 import { requireCore, type Core, type CoreSource } from './loader.ts';
 import { AuthError, jwtErrorCode } from '../errors.ts';
 import { JwtError, type JwtErrorCode, type TokenPart } from '../jwt_error.ts';
-import { checkSize, wrongParts } from './parts.ts';
+import { partsOf, secondDotOf } from './parts.ts';
 import { secondsOf } from './seconds.ts';
 import type { JwtFinding, JwtHeader, JwtInspection, JwtPayload } from '../types.ts';
 
@@ -28,7 +28,7 @@ export function inspect(source: CoreSource, token: string): JwtInspection {
       ok: true,
       header: parseHeader(core, result),
       claims: parsePayload<JwtPayload>(core, result),
-      parts: splitParts(token),
+      parts: partsOf(token),
       times: {
         exp: readDate(core, result + DECODE_RESULT.exp),
         nbf: readDate(core, result + DECODE_RESULT.nbf),
@@ -68,10 +68,8 @@ function decoding<T>(
 ): T {
   const core = requireCore(source);
   const { exports, memory } = core;
-  checkSize(token);
+  const second = secondDotOf(token);
   const first = token.indexOf('.');
-  const second = token.indexOf('.', first + 1);
-  if (second <= first || token.indexOf('.', second + 1) >= 0) throw wrongParts(token);
   try {
     let result = decodeQuickly(core, token, first, second, wanted);
     if (result === 0) {
@@ -171,11 +169,6 @@ function readDate(core: Core, address: number): Date | null {
 
 function readFindings(bits: number): JwtFinding[] {
   return (Object.keys(FINDINGS) as JwtFinding[]).filter((name) => (bits & FINDINGS[name]) !== 0);
-}
-
-function splitParts(token: string): { header: string; payload: string; signature: string } {
-  const [header = '', payload = '', signature = ''] = token.split('.');
-  return { header, payload, signature };
 }
 
 interface Described {

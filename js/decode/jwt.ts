@@ -1,17 +1,11 @@
 // Decoding without the core, by the platform's own means, as decode.ts says of each function. The core
 // is its oracle: tests compare the two on thousands of tokens. Nothing here verifies anything (D8).
-import { checkSize, wrongParts } from '../core/parts.ts';
+import { partsOf } from '../core/parts.ts';
 import { secondsOf } from '../core/seconds.ts';
 import { JwtError, type TokenPart } from '../jwt_error.ts';
 import type { JwtHeader, JwtPayload } from '../types.ts';
 import { bytesOf } from './base64url.ts';
 import { objectOf } from './json.ts';
-
-interface Parts {
-  header: string;
-  payload: string;
-  signature: string;
-}
 
 // Made at the first use: an import does nothing, also where there is none. A byte order mark is a
 // character like others (D3).
@@ -23,7 +17,7 @@ let soundHeader: string | undefined;
 
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function claimsOf<Claims extends object>(token: string): Claims & JwtPayload {
-  const { header, payload, signature } = split(token);
+  const { header, payload, signature } = partsOf(token);
   if (header !== soundHeader) {
     read(header, 'header');
     soundHeader = header;
@@ -35,7 +29,7 @@ export function claimsOf<Claims extends object>(token: string): Claims & JwtPayl
 }
 
 export function headerOf(token: string): JwtHeader {
-  return read(split(token).header, 'header');
+  return read(partsOf(token).header, 'header');
 }
 
 export function isPast(
@@ -43,21 +37,8 @@ export function isPast(
   { now = Date.now() / 1000, leeway = 0 }: { now?: number | Date; leeway?: number } = {},
 ): boolean {
   const seconds = secondsOf(now, leeway);
-  const { exp = NaN } = readPayload(split(token).payload);
+  const { exp = NaN } = readPayload(partsOf(token).payload);
   return seconds >= exp + leeway; // E1: NaN is later than any time
-}
-
-// RFC 7515 §7.1
-function split(token: string): Parts {
-  checkSize(token);
-  const first = token.indexOf('.');
-  const second = token.indexOf('.', first + 1);
-  if (second <= first || token.indexOf('.', second + 1) >= 0) throw wrongParts(token);
-  return {
-    header: token.slice(0, first),
-    payload: token.slice(first + 1, second),
-    signature: token.slice(second + 1),
-  };
 }
 
 function readPayload(text: string): JwtPayload {

@@ -1,7 +1,7 @@
-// dist/: the package. Two entries, index.js with the WebAssembly module in it and external.js
+// dist/: the package. Its entries: index.js with the WebAssembly module in it and external.js
 // without; shared.js, which both are made of; decode.js, which only decodes; tokens.js, which all
-// three are made of; beside.js, which finds the JavaScript build (made by
-// javascript.mjs), and what Parcel takes instead; and the module as a file of its own.
+// three are made of; beside.js, which finds the JavaScript build (made by javascript.mjs), and what
+// Parcel takes instead; and the module as a file of its own.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';

@@ -9,8 +9,8 @@ import * as alone from 'bearerkit/decode';
 
 import { isSameFault, OF_JSON } from './support/decoders.ts';
 import { Random, SEED } from './support/random.ts';
-import { claimsText, mutate, mutateBytes, objectText } from './support/token_generator.ts';
-import { makeJwt, rawJwt, toBase64url, withPayload } from './support/tokens.ts';
+import { claimsText, mutateBytes, randomToken } from './support/token_generator.ts';
+import { makeJwt, rawJwt, withPayload } from './support/tokens.ts';
 
 const ROUNDS = 20_000;
 const NOW = 1_300_819_380;
@@ -41,24 +41,13 @@ function agree(decode: (api: typeof core | typeof alone) => unknown, about: stri
   return seen;
 }
 
-function randomToken(random: Random): string {
-  const strange = random.chance(0.3) ? 0.08 : 0;
-  const header = random.chance(0.8)
-    ? '{"alg":"RS256","typ":"JWT"}'
-    : objectText(random, 2, strange);
-  const signature = toBase64url(random.bytes(random.pick([0, 1, 2, 3, 32, 64])));
-  const claims = claimsText(random, strange);
-  const token = random.chance(0.2)
-    ? withPayload(mutateBytes(random, Buffer.from(claims)))
-    : rawJwt(header, claims, signature);
-  return random.chance(0.4) ? mutate(random, token) : token;
-}
-
 test(`P5 D1–D7 E1 E2 bearerkit/decode agrees with the core on ${ROUNDS} tokens (seed ${SEED})`, () => {
   const random = new Random();
   const codes = new Map<string | undefined, number>();
   for (let i = 0; i < ROUNDS; i++) {
-    const token = randomToken(random);
+    const token = random.chance(0.1)
+      ? withPayload(mutateBytes(random, Buffer.from(claimsText(random, 0))))
+      : randomToken(random);
     const about = `token ${i} of seed ${SEED}: ${token.slice(0, 2000)}`;
     const { error } = agree((api) => api.decodeJwt(token), about);
     codes.set(error?.code, (codes.get(error?.code) ?? 0) + 1);
@@ -135,7 +124,7 @@ test('P5 D6 a hostile mebibyte is refused at once', { timeout: 60_000 }, () => {
   }
 });
 
-test('P5 a header that was found sound is not read again, and one that was not is', () => {
+test('P5 a header is judged by itself, whichever came before', () => {
   const good = makeJwt({ sub: 'ada' });
   const bad = rawJwt('{', '{"sub":"ada"}');
   for (const token of [good, bad, good, bad, bad, good]) {

@@ -10,8 +10,8 @@ import { decodeJwt, decodeProtectedHeader, JwtError, type JwtErrorCode } from 'b
 import * as jose from 'jose';
 
 import { Random, SEED } from './support/random.ts';
-import { claimsText, mutate, mutateBytes, objectText } from './support/token_generator.ts';
-import { makeJwt, rawJwt, toBase64url, withPayload } from './support/tokens.ts';
+import { mutate, mutateBytes, objectText, randomToken } from './support/token_generator.ts';
+import { makeJwt, rawJwt, withPayload } from './support/tokens.ts';
 
 const ROUNDS = 12_000;
 
@@ -113,16 +113,6 @@ function errorOf(decode: () => unknown): JwtErrorCode | undefined {
     assert.ok(error instanceof JwtError, 'nothing but JwtError is thrown');
     return error.code;
   }
-}
-
-function randomToken(random: Random): string {
-  const strange = random.chance(0.3) ? 0.08 : 0;
-  const header = random.chance(0.8)
-    ? '{"alg":"RS256","typ":"JWT"}'
-    : objectText(random, 2, strange);
-  const signature = toBase64url(random.bytes(random.pick([0, 1, 2, 3, 32, 64])));
-  const token = rawJwt(header, claimsText(random, strange), signature);
-  return random.chance(0.5) ? token : mutate(random, token);
 }
 
 /** Exceptions that chance would bring up too seldom. */

@@ -161,7 +161,10 @@ TEST(SessionStart, R10_AStorageThatNeverAnswersHoldsNobodyUp) {
 TEST_F(SessionRequest, R1_AnyNumberOf401sStartOneRefresh) {
   std::vector<std::uint32_t> ids;
   for (int i = 0; i < 100; i++) ids.push_back(world.request());
-  for (const std::uint32_t id : ids) EXPECT_FALSE(world.answer(id, 401));
+  for (const std::uint32_t id : ids) {
+    EXPECT_FALSE(world.answer(id, 401));
+    EXPECT_EQ((world.last & effects) != 0, id == ids[0]) << "nothing is to be done for the others";
+  }
   EXPECT_EQ(world.refreshes.size(), 1u);
   world.tokens(oauth_tokens("a2", "r2"));
   for (const std::uint32_t id : ids) EXPECT_EQ(world.outcome[id], EffectKind::retry);

@@ -1,6 +1,17 @@
 // Tokens for the differential test: good ones written in every way that JSON allows, and mutations.
 import type { Random } from './random.ts';
-import { toBase64url } from './tokens.ts';
+import { rawJwt, toBase64url } from './tokens.ts';
+
+/** A token, good or one mutation away from it; now and then with something that few issuers write. */
+export function randomToken(random: Random): string {
+  const strange = random.chance(0.3) ? 0.08 : 0;
+  const header = random.chance(0.8)
+    ? '{"alg":"RS256","typ":"JWT"}'
+    : objectText(random, 2, strange);
+  const signature = toBase64url(random.bytes(random.pick([0, 1, 2, 3, 32, 64])));
+  const token = rawJwt(header, claimsText(random, strange), signature);
+  return random.chance(0.5) ? token : mutate(random, token);
+}
 
 /** A JSON text, of which about one in `1 / strange` values is of a kind that few issuers write. */
 function jsonText(random: Random, depth: number, strange: number): string {
