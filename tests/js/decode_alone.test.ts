@@ -116,6 +116,8 @@ test('P5 D6 a hostile mebibyte is refused at once', { timeout: 60_000 }, () => {
     `{"a":"${'\\"'.repeat(half)}`,
     '{"'.repeat(half),
     `{"a":[${'"['.repeat(half)}`,
+    `${'['.repeat(300)}"${'\\"'.repeat(half)}`,
+    `[1e400,"${'\\"'.repeat(half)}"]`,
     `{"a":${'9'.repeat(half)}x`,
     `{"a":[${`${'9'.repeat(299)},`.repeat(2000)}1e400]}`,
   ]) {
