@@ -16,7 +16,7 @@ import { ensureSetup } from './setup.mjs';
 const ALIKE = { quick_jwt: ['jwt', 'json_reader'] };
 
 /** @param {string} target */
-export const fuzzerOf = (target) => `build/fuzz/tests/fuzz/${target}_fuzz`;
+export const fuzzerOf = (target) => `build/sanitize/tests/fuzz/${target}_fuzz`;
 
 const allTargets = () =>
   filesOf('tests/fuzz', /_fuzz\.cpp$/).map((file) => basename(file, '_fuzz.cpp'));
@@ -26,7 +26,7 @@ const allTargets = () =>
  * @returns {Promise<import('./test/unit.mjs').Totals>} one test for each target
  */
 export async function fuzz({ seconds, targets = allTargets(), atOnce = 2 }) {
-  await cmakeBuild('fuzz');
+  await cmakeBuild('sanitize');
   const totals = { passed: 0, failed: 0, skipped: 0 };
   const tasks = targets.map((target) => async () => {
     totals[(await survives(target, seconds)) ? 'passed' : 'failed']++;
@@ -102,7 +102,7 @@ await runMain(import.meta, async () => {
   }
   await ensureSetup({ forTests: true });
   if (values.merge) {
-    await cmakeBuild('fuzz');
+    await cmakeBuild('sanitize');
     for (const target of targets) await mergeCorpus(target, fuzzerOf(target));
   } else if ((await fuzz({ seconds, targets, atOnce })).failed > 0) process.exitCode = 1;
 });

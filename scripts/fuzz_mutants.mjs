@@ -10,7 +10,7 @@ import { CommandFailed, root, runMain } from './lib/run.mjs';
 
 const FOLDER = 'build/fuzz_mutants';
 const SECONDS = 30;
-const BUILD = join(root, 'build/fuzz');
+const BUILD = join(root, 'build/sanitize');
 // As in CMakePresets.json and CMakeLists.txt.
 const FLAGS = [
   ...['-std=c++20', '-O1', '-g', '-fno-exceptions', '-fno-rtti', '-fno-omit-frame-pointer'],
@@ -43,7 +43,7 @@ await runMain(import.meta, async () => {
   const chosen = mutants
     .filter(({ name, target }) => target === asked || name.includes(asked))
     .map((mutant) => ({ ...mutant, name: `${mutant.target}: ${mutant.name}` }));
-  await cmakeBuild('fuzz');
+  await cmakeBuild('sanitize');
   const targets = [...new Set(chosen.map(({ target }) => target))];
   console.log(`the core as it is, by ${targets.join(', ')} …`);
   for (const target of targets) {

@@ -20,7 +20,7 @@ const suites = {
   size: async () => checksOnly((await size()) ? 0 : 1),
   unit,
   sim,
-  fuzz: () => fuzz({ seconds: 20 }),
+  fuzz: () => fuzz({ seconds: 10 }),
   js: () => nodeSuite('js', { atOnce: 2 }),
   // The same tests on the core as JavaScript.
   javascript: () => nodeSuite('js', { atOnce: 2, engine: 'js' }),

@@ -47,7 +47,22 @@ async function configure(preset) {
  * @param {import('./run.mjs').Options} [options]
  */
 function cmake(args, options) {
-  if (which('flock') === undefined) return run('cmake', args, options);
+  const all = { ...options, env: pythonOfEmscripten() };
+  if (which('flock') === undefined) return run('cmake', args, all);
   mkdirSync(join(root, 'build'), { recursive: true });
-  return run('flock', ['build/.lock', 'cmake', ...args], options);
+  return run('flock', ['build/.lock', 'cmake', ...args], all);
+}
+
+/**
+ * Which Python runs Emscripten, unless somebody has said so: the system's. The first on the PATH may be
+ * a version manager's, which costs each compilation half a second.
+ * @returns {Record<string, string>}
+ */
+function pythonOfEmscripten() {
+  const system = '/usr/bin/python3';
+  return process.platform === 'linux' &&
+    process.env['EMSDK_PYTHON'] === undefined &&
+    existsSync(system)
+    ? { EMSDK_PYTHON: system }
+    : {};
 }

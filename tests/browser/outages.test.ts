@@ -13,13 +13,15 @@ import {
   refreshPathOf,
   signIn,
   stateOf,
+  tokenOf,
 } from './support/engines/tab_client.ts';
 import { useProxy, useSuite } from './support/suite.ts';
 import { until } from './support/until.ts';
 
-const LIFE_SECONDS = 4;
-const OUTAGE_MS = 10_000;
-const OFFLINE_MS = 6000;
+/** By the servers: no token runs out by itself, however busy the machine is. */
+const LIFE_SECONDS = 900;
+/** Between two calls of a user. */
+const PAUSE_MS = 200;
 /** R8: no backoff is longer. */
 const LONGEST_BACKOFF_MS = 60_000;
 const MODES = ['bearer', 'cookie', 'hybrid'] as const;
@@ -55,6 +57,8 @@ describe('outages', () => {
   const settings = (): Record<string, string> => ({
     DATABASE_URL: postgres.url,
     ACCESS_TOKEN_SECONDS: String(LIFE_SECONDS),
+    // However long a restart takes, a repeated refresh is no reuse.
+    REFRESH_GRACE_SECONDS: '3600',
   });
   const suite = useSuite(async () => {
     postgres = await startPostgres();
@@ -63,7 +67,7 @@ describe('outages', () => {
   const proxy = useProxy(suite);
   after(() => postgres.stop());
 
-  /** One user for each mode, whose access tokens have expired. */
+  /** One user for each mode, whose access tokens have expired, for the server and for the tab. */
   async function openUsers(t: TestContext): Promise<User[]> {
     const { origin } = proxy();
     const users = await Promise.all(
@@ -73,29 +77,35 @@ describe('outages', () => {
         await tab.goto(`${origin}/style.css`);
         await openClient(tab, planFor(mode, origin));
         await signIn(tab, mode);
+        const cookie = proxy().cookies.get('__Host-access');
+        await suite().server.revoke(String(mode === 'cookie' ? cookie : await tokenOf(tab)));
+        await tab.evaluate((life) => {
+          globalThis.ahead = life;
+        }, LIFE_SECONDS * 1000);
         return { context, tab, answers: [] };
       }),
     );
-    await sleep(LIFE_SECONDS * 1000 + 200);
     await suite().server.resetStats();
     return users;
   }
 
-  /** Each calls twice a second, whatever comes of it, until `over` resolves. */
-  async function callOn(users: readonly User[], over: Promise<unknown>): Promise<void> {
-    let goesOn = true;
-    void over.finally(() => {
-      goesOn = false;
-    });
+  /** Each calls again and again, whatever comes of it, until that is true. */
+  async function callUntil(
+    users: readonly User[],
+    enough: (user: User) => boolean | Promise<boolean>,
+  ): Promise<void> {
     await Promise.all(
       users.map(async (user) => {
-        while (goesOn) {
+        do {
           await call(user);
-          await sleep(500);
-        }
+          await sleep(PAUSE_MS);
+        } while (!(await enough(user)));
       }),
     );
   }
+
+  /** The refreshes of a tab that failed: when, and when the next one was said to be allowed. */
+  const failuresOf = (tab: Tab) => tab.evaluate(() => globalThis.client?.failed ?? [], undefined);
 
   /** Calls work again without anything that the app would have to do; nobody was signed out. */
   async function assertRecovers(t: TestContext, users: readonly User[]): Promise<void> {
@@ -107,11 +117,8 @@ describe('outages', () => {
     t.diagnostic(`calls work ${(performance.now() - begin).toFixed(0)} ms after the outage`);
     for (const { tab } of users) {
       assert.equal(await stateOf(tab), 'signed-in');
-      const { reasons, failed } = await tab.evaluate(() => {
-        const { reasons = [], failed = [] } = globalThis.client ?? {};
-        return { reasons, failed };
-      }, undefined);
-      assert.deepEqual(reasons, []);
+      assert.deepEqual(await tab.evaluate(() => globalThis.client?.reasons, undefined), []);
+      const failed = await failuresOf(tab);
       assert.notDeepEqual(failed, [], 'there was an outage');
       for (const { at, retryAt } of failed) {
         assert.ok(retryAt > at - 1000 && retryAt <= at + LONGEST_BACKOFF_MS, `${retryAt - at} ms`);
@@ -124,9 +131,8 @@ describe('outages', () => {
   test('E8 R8 F7 offline and back: the session is kept, and calls work again', async (t) => {
     const users = await openUsers(t);
     for (const { context } of users) await context.setOffline(true);
-    await callOn(users, sleep(OFFLINE_MS));
+    await callUntil(users, ({ answers }) => answers.length === 5);
     for (const { answers } of users) {
-      assert.ok(answers.length > 0);
       for (const answer of answers) assert.match(answer, /^TypeError: Failed to fetch/);
     }
     assert.equal((await suite().server.stats()).refreshRequests, 0);
@@ -149,7 +155,7 @@ describe('outages', () => {
     });
     await server.kill();
     // Nobody is there at all for a while.
-    await callOn(users, sleep(1000));
+    await callUntil(users, ({ answers }) => answers.length === 3);
     await server.restart(settings());
     await assertRecovers(t, users);
     assert.equal((await server.stats()).refreshes, users.length);
@@ -175,22 +181,24 @@ describe('outages', () => {
     ['is shut down', () => postgres.shutDown(), () => postgres.startAgain()],
     ['does not answer', () => postgres.freeze(), () => postgres.thaw()],
   ] as const) {
-    test(`R8 V6 the database ${outage} for ten seconds: sessions are kept, and nothing is told`, async (t) => {
+    test(`R8 V6 the database ${outage} for three refreshes: sessions are kept, and nothing is told`, async (t) => {
       const users = await openUsers(t);
       const { server } = suite();
       await begin();
       try {
-        await callOn(users, sleep(OUTAGE_MS));
+        await callUntil(users, async ({ tab }) => (await failuresOf(tab)).length >= 3);
       } finally {
         await end();
       }
-      for (const { answers } of users) {
+      for (const { tab, answers } of users) {
         for (const answer of answers) assert.match(answer, /^(401|503)$/);
+        const failed = await failuresOf(tab);
+        // As Retry-After says, and not one for each call.
+        for (const [index, { retryAt }] of failed.slice(0, -1).entries()) {
+          assert.ok((failed[index + 1]?.at ?? 0) >= retryAt, 'not before it is allowed');
+        }
       }
       await assertRecovers(t, users);
-      // One a second, as Retry-After says, and not one for each call.
-      const { refreshRequests } = await server.stats();
-      assert.ok(refreshRequests <= users.length * 15, `${refreshRequests} refreshes`);
       assert.doesNotMatch(server.output(), /^\s+at |postgres:\/\/|Error:/m);
     });
   }

@@ -140,7 +140,7 @@ const run = promisify(execFile);
 async function ends(code: string): Promise<string> {
   const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', code], {
     cwd: ROOT,
-    timeout: 30_000,
+    timeout: 300_000,
   });
   return stdout.trim();
 }

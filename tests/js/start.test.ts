@@ -287,7 +287,7 @@ for (const mode of ['hybrid', 'cookie'] as const) {
     const { stdout, stderr, status } = spawnSync(
       process.execPath,
       ['--input-type=module', '--eval', script],
-      { encoding: 'utf8', timeout: 20_000 },
+      { encoding: 'utf8', timeout: 300_000 },
     );
     assert.equal(stderr, '');
     assert.equal(stdout.trim(), '["signed-out","signed-out",[]]');

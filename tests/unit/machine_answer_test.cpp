@@ -113,7 +113,7 @@ TEST_F(MachineAnswer, R17_TheAppsWordGoesBefore) {
 
 // ---- R18 ------------------------------------------------------------------------------------
 
-class Refused : public MachineAnswer {
+class RefusedRefresh : public MachineAnswer {
  protected:
   // In the margin before its end a call goes out with the token, and the refresh is refused.
   void SetUp() override {
@@ -126,7 +126,7 @@ class Refused : public MachineAnswer {
   }
 };
 
-TEST_F(Refused, R18_TheSessionEndsWhenItsTokenHasRunOut) {
+TEST_F(RefusedRefresh, R18_TheSessionEndsWhenItsTokenHasRunOut) {
   EXPECT_TRUE(world.machine.signed_in());
   EXPECT_EQ(world.count(EffectKind::refreshfailed), 1);
   EXPECT_EQ(world.events.back().at, kNever);
@@ -142,20 +142,20 @@ TEST_F(Refused, R18_TheSessionEndsWhenItsTokenHasRunOut) {
   EXPECT_EQ(world.refreshes.size(), 1u) << "never asked again";
 }
 
-TEST_F(Refused, R18_E6_OrWhenItIsRefused) {
+TEST_F(RefusedRefresh, R18_E6_OrWhenItIsRefused) {
   EXPECT_TRUE(world.answer(id, 401));
   EXPECT_EQ(world.sign_out_reason(), SignOutReason::refresh_rejected);
   EXPECT_EQ(world.refreshes.size(), 1u);
 }
 
-TEST_F(Refused, R18_RefreshEndsItForTheAppSaysThatItIsNoGood) {
+TEST_F(RefusedRefresh, R18_RefreshEndsItForTheAppSaysThatItIsNoGood) {
   const RequestId call = world.request(0, RequestKind::refresh);
   EXPECT_EQ(world.finished[call], ErrorCode::refresh_rejected);
   EXPECT_EQ(world.sign_out_reason(), SignOutReason::refresh_rejected);
   EXPECT_EQ(world.refreshes.size(), 1u);
 }
 
-TEST_F(Refused, R18_NewTokensSupersedeIt) {
+TEST_F(RefusedRefresh, R18_NewTokensSupersedeIt) {
   world.storage = newer("a2", "r2");
   world.wake();
   EXPECT_EQ(world.machine.access_token(), "a2");

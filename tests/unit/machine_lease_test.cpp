@@ -8,7 +8,7 @@ namespace {
 constexpr Milliseconds kPause = 50;
 
 // Signed in, without locks, and one request was answered with 401: the lease is claimed.
-class Lease : public ::testing::Test {
+class MachineLease : public ::testing::Test {
  protected:
   World world{with_mode(Mode::bearer)};
   std::uint32_t id = 0;
@@ -23,7 +23,7 @@ class Lease : public ::testing::Test {
   }
 };
 
-TEST_F(Lease, X4_WithoutLocksALeaseIsClaimedAndTheTokenRedeemedUnderIt) {
+TEST_F(MachineLease, X4_WithoutLocksALeaseIsClaimedAndTheTokenRedeemedUnderIt) {
   world.answer(id, 401);
   ASSERT_TRUE(world.lease.has_value());
   world.pass(kPause - 1);
@@ -36,7 +36,7 @@ TEST_F(Lease, X4_WithoutLocksALeaseIsClaimedAndTheTokenRedeemedUnderIt) {
   EXPECT_FALSE(world.lease.has_value());
 }
 
-TEST_F(Lease, X4_WhileAnotherTabHasTheLeaseThisOneWaitsAndThenAdopts) {
+TEST_F(MachineLease, X4_WhileAnotherTabHasTheLeaseThisOneWaitsAndThenAdopts) {
   world.lease = of_another_tab(15 * kSecond);
   world.answer(id, 401);
   world.pass(3 * kSecond);
@@ -53,7 +53,7 @@ TEST_F(Lease, X4_WhileAnotherTabHasTheLeaseThisOneWaitsAndThenAdopts) {
   EXPECT_FALSE(world.lease.has_value());
 }
 
-TEST_F(Lease, X4_ToldThatAnotherTabHasRefreshedItAdoptsWithoutALease) {
+TEST_F(MachineLease, X4_ToldThatAnotherTabHasRefreshedItAdoptsWithoutALease) {
   world.lease = of_another_tab(15 * kSecond);
   world.answer(id, 401);
   const Record record = world.stored();
@@ -64,7 +64,7 @@ TEST_F(Lease, X4_ToldThatAnotherTabHasRefreshedItAdoptsWithoutALease) {
   EXPECT_TRUE(world.lease.has_value());  // the other tab's
 }
 
-TEST_F(Lease, X4_ToldWhileItClaimsItAdoptsAndGivesTheLeaseBack) {
+TEST_F(MachineLease, X4_ToldWhileItClaimsItAdoptsAndGivesTheLeaseBack) {
   world.answer(id, 401);
   ASSERT_TRUE(world.lease.has_value());
   const Record record = world.stored();
@@ -76,7 +76,7 @@ TEST_F(Lease, X4_ToldWhileItClaimsItAdoptsAndGivesTheLeaseBack) {
   EXPECT_TRUE(world.refreshes.empty());
 }
 
-TEST_F(Lease, X4_OfTwoClaimsInOneMomentTheLaterOneCounts) {
+TEST_F(MachineLease, X4_OfTwoClaimsInOneMomentTheLaterOneCounts) {
   world.answer(id, 401);
   const std::string theirs = of_another_tab(15 * kSecond);
   world.lease = theirs;  // written over the own one
@@ -87,7 +87,7 @@ TEST_F(Lease, X4_OfTwoClaimsInOneMomentTheLaterOneCounts) {
   EXPECT_EQ(world.leases, 1);
 }
 
-TEST_F(Lease, X4_AClaimThatGetsThereLateIsNotWaitedForAsIfItWereAnotherTabs) {
+TEST_F(MachineLease, X4_AClaimThatGetsThereLateIsNotWaitedForAsIfItWereAnotherTabs) {
   world.answer(id, 401);
   const std::optional<std::string> own = world.lease;
   world.lease = of_another_tab(15 * kSecond);
@@ -100,7 +100,7 @@ TEST_F(Lease, X4_AClaimThatGetsThereLateIsNotWaitedForAsIfItWereAnotherTabs) {
   EXPECT_EQ(world.refreshes.size(), 1u);
 }
 
-TEST_F(Lease, X4_AClaimThatGetsThereLateIsGivenBack) {
+TEST_F(MachineLease, X4_AClaimThatGetsThereLateIsGivenBack) {
   world.answer(id, 401);
   const std::optional<std::string> own = world.lease;
   world.lease = of_another_tab(15 * kSecond);
@@ -113,7 +113,7 @@ TEST_F(Lease, X4_AClaimThatGetsThereLateIsGivenBack) {
   EXPECT_FALSE(world.lease.has_value());
 }
 
-TEST_F(Lease, X4_X1_ToldWhileItReadsTheLeaseItAdopts) {
+TEST_F(MachineLease, X4_X1_ToldWhileItReadsTheLeaseItAdopts) {
   for (const bool claimed : {false, true}) {
     World tab(with_mode(Mode::bearer));
     tab.has_locks = false;
@@ -138,7 +138,7 @@ TEST_F(Lease, X4_X1_ToldWhileItReadsTheLeaseItAdopts) {
   }
 }
 
-TEST_F(Lease, S4_X4_TheLeaseOfAnotherTabIsNoRecord) {
+TEST_F(MachineLease, S4_X4_TheLeaseOfAnotherTabIsNoRecord) {
   world.lease = of_another_tab(15 * kSecond);
   world.storage.reset();
   world.wake();
@@ -147,28 +147,28 @@ TEST_F(Lease, S4_X4_TheLeaseOfAnotherTabIsNoRecord) {
   EXPECT_EQ(world.sign_out_reason(), SignOutReason::storage_cleared);
 }
 
-TEST_F(Lease, X4_ALeaseThatHasRunOutIsNobodys) {
+TEST_F(MachineLease, X4_ALeaseThatHasRunOutIsNobodys) {
   world.lease = of_another_tab(-1);
   world.answer(id, 401);
   world.pass(kPause);
   EXPECT_EQ(world.refreshes.size(), 1u);
 }
 
-TEST_F(Lease, X4_ALeaseOfAnotherClockIsNotBelieved) {
+TEST_F(MachineLease, X4_ALeaseOfAnotherClockIsNotBelieved) {
   world.lease = of_another_tab(365 * 24 * 3600 * kSecond);
   world.answer(id, 401);
   world.pass(kPause);
   EXPECT_EQ(world.refreshes.size(), 1u);
 }
 
-TEST_F(Lease, X4_WhatIsNoLeaseIsNobodys) {
+TEST_F(MachineLease, X4_WhatIsNoLeaseIsNobodys) {
   world.lease = "not a lease of ours, whoever wrote it";
   world.answer(id, 401);
   world.pass(kPause);
   EXPECT_EQ(world.refreshes.size(), 1u);
 }
 
-TEST_F(Lease, X10_TheWaitForTheLeaseIsBoundedByTheProgressOfTheQueue) {
+TEST_F(MachineLease, X10_TheWaitForTheLeaseIsBoundedByTheProgressOfTheQueue) {
   world.answer(id, 401);
   for (std::uint64_t turn = 0; turn < 40; turn++) {
     world.lease = write_lease(100u + turn, world.now + 15 * kSecond);
@@ -183,7 +183,7 @@ TEST_F(Lease, X10_TheWaitForTheLeaseIsBoundedByTheProgressOfTheQueue) {
   EXPECT_EQ(world.outcome[id], EffectKind::retry);
 }
 
-TEST_F(Lease, R10_AStorageThatDoesNotKeepTheLeaseHoldsNobodyUp) {
+TEST_F(MachineLease, R10_AStorageThatDoesNotKeepTheLeaseHoldsNobodyUp) {
   world.lease_is_kept = false;
   world.answer(id, 401);
   for (int i = 0; i < 6; i++) world.pass(kPause);
@@ -191,7 +191,7 @@ TEST_F(Lease, R10_AStorageThatDoesNotKeepTheLeaseHoldsNobodyUp) {
   EXPECT_EQ(world.leases, 4);
 }
 
-TEST_F(Lease, X4_WhomTheOthersOvertakeWithTheirWholeTurnsClaimsMoreThanTwice) {
+TEST_F(MachineLease, X4_WhomTheOthersOvertakeWithTheirWholeTurnsClaimsMoreThanTwice) {
   world.answer(id, 401);
   for (int i = 0; i < 2; i++) {  // timers are slow in hidden tabs
     world.lease.reset();
@@ -206,7 +206,7 @@ TEST_F(Lease, X4_WhomTheOthersOvertakeWithTheirWholeTurnsClaimsMoreThanTwice) {
   EXPECT_TRUE(world.lease.has_value());
 }
 
-TEST_F(Lease, X4_WhoClaimedLaterAndGaveItBackLeavesTheOthersToClaimAgain) {
+TEST_F(MachineLease, X4_WhoClaimedLaterAndGaveItBackLeavesTheOthersToClaimAgain) {
   world.answer(id, 401);
   world.lease.reset();
   world.pass(kPause);
@@ -216,7 +216,7 @@ TEST_F(Lease, X4_WhoClaimedLaterAndGaveItBackLeavesTheOthersToClaimAgain) {
   EXPECT_TRUE(world.refreshes.empty());
 }
 
-TEST_F(Lease, X4_OfTwoWhoHaveWaitedForLongEnoughTheLaterOneCounts) {
+TEST_F(MachineLease, X4_OfTwoWhoHaveWaitedForLongEnoughTheLaterOneCounts) {
   world.lease = of_another_tab(15 * kSecond);  // and its tab is gone
   world.answer(id, 401);
   world.pass(15 * kSecond);
@@ -229,13 +229,13 @@ TEST_F(Lease, X4_OfTwoWhoHaveWaitedForLongEnoughTheLaterOneCounts) {
   EXPECT_EQ(world.lease, theirs);
 }
 
-TEST_F(Lease, R10_AStorageThatThrowsHoldsNobodyUp) {
+TEST_F(MachineLease, R10_AStorageThatThrowsHoldsNobodyUp) {
   world.lease_fails = true;
   world.answer(id, 401);
   EXPECT_EQ(world.refreshes.size(), 1u);
 }
 
-TEST_F(Lease, R10_AStorageThatNeverAnswersHoldsNobodyUp) {
+TEST_F(MachineLease, R10_AStorageThatNeverAnswersHoldsNobodyUp) {
   world.storage_answers = false;
   world.answer(id, 401);
   world.pass(5 * kSecond);  // the lease
@@ -256,7 +256,7 @@ TEST(LeaseAlone, R10_ALeaseThatEndsBeforeItCanBeReadBackMakesNoLoop) {
   EXPECT_EQ(world.leases, 2);
 }
 
-TEST_F(Lease, X2_ATabThatWasFrozenLongerThanItsLeaseClaimsAgain) {
+TEST_F(MachineLease, X2_ATabThatWasFrozenLongerThanItsLeaseClaimsAgain) {
   world.answer(id, 401);
   const std::string first = *world.lease;
   world.now += 60 * kSecond;
@@ -268,7 +268,7 @@ TEST_F(Lease, X2_ATabThatWasFrozenLongerThanItsLeaseClaimsAgain) {
   EXPECT_EQ(world.refreshes.size(), 1u);
 }
 
-TEST_F(Lease, X2_ATabThatLostItsLeaseDoesNotCommitAStaleResult) {
+TEST_F(MachineLease, X2_ATabThatLostItsLeaseDoesNotCommitAStaleResult) {
   world.answer(id, 401);
   world.pass(kPause);
   const Record record = world.stored();
@@ -279,7 +279,7 @@ TEST_F(Lease, X2_ATabThatLostItsLeaseDoesNotCommitAStaleResult) {
   EXPECT_TRUE(world.lease.has_value());  // the other tab's
 }
 
-TEST_F(Lease, L1_ASignOutGivesTheLeaseBack) {
+TEST_F(MachineLease, L1_ASignOutGivesTheLeaseBack) {
   world.answer(id, 401);
   world.pass(kPause);
   world.sign_out();

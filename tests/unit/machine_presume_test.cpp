@@ -67,7 +67,7 @@ TEST_P(NotAsked, C7_TheServersNoIsRememberedForADay) {
 }
 
 // A tab that knows of the no.
-class Refused : public ::testing::Test {
+class RefusedVisitor : public ::testing::Test {
  protected:
   static std::string no(Milliseconds at) {
     Record refusal;
@@ -82,13 +82,13 @@ class Refused : public ::testing::Test {
   }
 };
 
-TEST_F(Refused, C3_C7_TheNoHoldsNoSecretAndNoSession) {
+TEST_F(RefusedVisitor, C3_C7_TheNoHoldsNoSecretAndNoSession) {
   EXPECT_EQ(no(5), R"({"version":1,"session":"0000000000000000","generation":0,"received":5})");
   EXPECT_FALSE(read_record(no(5), Mode::bearer).ok());
   EXPECT_FALSE(read_record(R"({"version":1,"generation":2,"received":5})", Mode::hybrid).ok());
 }
 
-TEST_F(Refused, C7_RefreshAsksAllTheSame) {
+TEST_F(RefusedVisitor, C7_RefreshAsksAllTheSame) {
   const RequestId id = world.request(0, RequestKind::refresh);
   ASSERT_EQ(world.refreshes.size(), 1u);
   EXPECT_TRUE(world.machine.restoring());
@@ -97,7 +97,7 @@ TEST_F(Refused, C7_RefreshAsksAllTheSame) {
   EXPECT_EQ(world.finished[id], ErrorCode::none);
 }
 
-TEST_F(Refused, C7_OnceInAPage) {
+TEST_F(RefusedVisitor, C7_OnceInAPage) {
   const RequestId id = world.request(0, RequestKind::refresh);
   world.tokens("", 401);
   EXPECT_EQ(world.finished[id], ErrorCode::refresh_rejected);
@@ -105,42 +105,42 @@ TEST_F(Refused, C7_OnceInAPage) {
   EXPECT_EQ(world.refreshes.size(), 1u);
 }
 
-TEST_F(Refused, C7_ASignInReplacesTheNo) {
+TEST_F(RefusedVisitor, C7_ASignInReplacesTheNo) {
   world.sign_in(json_tokens("a1", ""));
   EXPECT_EQ(world.stored().generation, 1u);
   world.sign_out();
   EXPECT_FALSE(world.storage.has_value());
 }
 
-TEST_F(Refused, C7_X3_ASignInInAnotherTabIsFollowed) {
+TEST_F(RefusedVisitor, C7_X3_ASignInInAnotherTabIsFollowed) {
   world.storage = record_of_session(99, 1, Mode::hybrid);
   world.hear(write_peer_message({PeerMessage::Kind::signed_in, 99}));
   EXPECT_TRUE(world.machine.signed_in());
   EXPECT_EQ(world.refreshes.size(), 1u);
 }
 
-TEST_F(Refused, C8_TheAppKnowsBetter) {
+TEST_F(RefusedVisitor, C8_TheAppKnowsBetter) {
   World better(hybrid(Presumption::always));
   better.storage = world.storage;
   better.start();
   EXPECT_EQ(better.refreshes.size(), 1u);
 }
 
-TEST_F(Refused, C7_E5_ANoOfAnotherClockIsNotBelieved) {
+TEST_F(RefusedVisitor, C7_E5_ANoOfAnotherClockIsNotBelieved) {
   World other(hybrid());
   other.storage = no(other.now + kDay);
   other.start();
   EXPECT_EQ(other.refreshes.size(), 1u);
 }
 
-TEST_F(Refused, C7_ALookAtItChangesNothing) {
+TEST_F(RefusedVisitor, C7_ALookAtItChangesNothing) {
   const std::optional<std::string> before = world.storage;
   world.wake();
   EXPECT_EQ(world.storage, before);
   EXPECT_EQ(world.count(EffectKind::signedout), 0);
 }
 
-TEST_F(Refused, C7_L1_WrittenOverASessionItIsReplacedByARefresh) {
+TEST_F(RefusedVisitor, C7_L1_WrittenOverASessionItIsReplacedByARefresh) {
   const std::optional<std::string> refusal = world.storage;
   world.sign_in(json_tokens("a1", ""));
   world.storage = refusal;  // another tab's, which had not seen the sign-in

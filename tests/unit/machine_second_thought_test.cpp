@@ -10,9 +10,9 @@ constexpr Milliseconds kDoubt = 1 * kSecond;
 
 // ---- R24: a second thought -------------------------------------------------------------------
 
-class Refused : public ::testing::TestWithParam<Mode> {};
+class RefusedCookie : public ::testing::TestWithParam<Mode> {};
 
-TEST_P(Refused, R24_ARefusedCookieIsTriedOnceMore) {
+TEST_P(RefusedCookie, R24_ARefusedCookieIsTriedOnceMore) {
   World world(with_mode(GetParam(), true));
   world.sign_in(oauth_tokens("a1", ""));
   const RequestId id = world.request();
@@ -27,7 +27,7 @@ TEST_P(Refused, R24_ARefusedCookieIsTriedOnceMore) {
   EXPECT_TRUE(world.machine.signed_in());
 }
 
-TEST_P(Refused, R24_R6_ASecondRefusalIsTheLastWord) {
+TEST_P(RefusedCookie, R24_R6_ASecondRefusalIsTheLastWord) {
   World world(with_mode(GetParam(), true));
   world.sign_in(oauth_tokens("a1", ""));
   world.answer(world.request(), 401);
@@ -38,7 +38,7 @@ TEST_P(Refused, R24_R6_ASecondRefusalIsTheLastWord) {
   EXPECT_EQ(world.refreshes.size(), 2u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Modes, Refused, ::testing::Values(Mode::hybrid, Mode::cookie));
+INSTANTIATE_TEST_SUITE_P(Modes, RefusedCookie, ::testing::Values(Mode::hybrid, Mode::cookie));
 
 TEST(SecondThought, R24_AVisitorIsToldAtOnceThatNobodyIsSignedIn) {
   World world(with_mode(Mode::hybrid, true));

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const BUNDLE = fileURLToPath(new URL('../../../build/demo/server.mjs', import.meta.url));
-const START_MS = 120_000;
+const START_MS = 300_000;
 
 /** What the core in the pages is to be; `js` because their policy forbids WebAssembly. */
 export const ENGINE = process.env['BEARERKIT_ENGINE'] ?? 'wasm';

@@ -4,9 +4,7 @@ import { type DemoServer, startDemoServer } from './demo_server.ts';
 import { CHROMIUM, CHROMIUM_FLAGS } from './engines/chromium_flags.ts';
 import { startForeignServer, type ForeignServer } from './foreign_server.ts';
 import { HoldingProxy } from './proxy.ts';
-
-/** Far beyond what any step takes on a busy machine. */
-const PATIENCE_MS = 60_000;
+import { PATIENCE_MS } from './until.ts';
 
 export interface Suite {
   readonly server: DemoServer;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Far beyond what any wait takes: it only keeps a broken test from waiting for ever. */
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 300_000;
 
 /** Waits until a condition holds, asking often. @throws Error that names it, when it never does. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {

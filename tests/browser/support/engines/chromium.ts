@@ -1,4 +1,5 @@
 import { chromium, type Page } from 'playwright-core';
+import { PATIENCE_MS } from '../until.ts';
 import { CHROMIUM, CHROMIUM_FLAGS } from './chromium_flags.ts';
 import type { EngineBrowser, Tab } from './engine.ts';
 import { expressionOf } from './expression.ts';
@@ -6,12 +7,14 @@ import { expressionOf } from './expression.ts';
 export async function openChromium(httpProxy?: string): Promise<EngineBrowser> {
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
+    timeout: PATIENCE_MS,
     ...(httpProxy === undefined ? {} : { proxy: { server: `http://${httpProxy}` } }),
     // People's browsers have the back/forward cache.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: CHROMIUM_FLAGS,
   });
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  context.setDefaultTimeout(PATIENCE_MS);
   return {
     version: browser.version(),
     newTab: async () => tabOf(await context.newPage()),

@@ -1,6 +1,6 @@
 import puppeteer from 'puppeteer-core';
 import { which } from '../../../../scripts/lib/run.mjs';
-import { until } from '../until.ts';
+import { PATIENCE_MS, until } from '../until.ts';
 import type { EngineBrowser, Tab } from './engine.ts';
 import { expressionOf } from './expression.ts';
 
@@ -13,6 +13,8 @@ export async function openFirefox(httpProxy?: string): Promise<EngineBrowser> {
     headless: true,
     protocol: 'webDriverBiDi',
     acceptInsecureCerts: true,
+    timeout: PATIENCE_MS,
+    protocolTimeout: PATIENCE_MS,
     extraPrefsFirefox:
       httpProxy === undefined
         ? {}
@@ -27,6 +29,7 @@ export async function openFirefox(httpProxy?: string): Promise<EngineBrowser> {
     version: (await browser.version()).replace('firefox/', ''),
     newTab: async () => {
       const page = await browser.newPage();
+      page.setDefaultTimeout(PATIENCE_MS);
       const tab: Tab = {
         goto: async (url) => {
           await page.goto(url);

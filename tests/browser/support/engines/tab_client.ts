@@ -41,7 +41,7 @@ interface Client {
   refreshed: number;
   reasons: string[];
   warnings: string[];
-  /** When refreshes failed for the moment, and when the next one was said to be allowed. */
+  /** When refreshes failed for the moment, and when the next one was said to be allowed: by the tab's clock. */
   failed: { at: number; retryAt: number }[];
   /** So many calls at once; gives how many were answered with which status. */
   call: (times: number) => Promise<Record<string, number>>;
@@ -85,6 +85,7 @@ export function makeClient(tab: Tab, plan: ClientPlan): Promise<void> {
     const kit = (await import(given.kit)) as typeof Kit;
     // In hybrid mode there is nothing that a tab would have to leave behind.
     const place = given.storage ?? (given.mode === 'hybrid' ? 'memory' : 'local');
+    const now = (): number => globalThis.stopped ?? Date.now() + (globalThis.ahead ?? 0);
     const auth = kit.createAuthClient({
       mode: given.mode,
       storage: place === 'memory' ? kit.memoryStorage() : kit.webStorage(place),
@@ -94,7 +95,7 @@ export function makeClient(tab: Tab, plan: ClientPlan): Promise<void> {
       ...(given.signOut === undefined ? {} : { signOut: given.signOut }),
       origins: given.origins ?? [],
       tabs: given.tabs ?? true,
-      clock: { now: () => globalThis.stopped ?? Date.now() + (globalThis.ahead ?? 0) },
+      clock: { now },
       name: 'engines',
     });
     const times: Times = { signedIn: 0, tokens: 0, signedOut: 0, restored: 0 };
@@ -129,7 +130,7 @@ export function makeClient(tab: Tab, plan: ClientPlan): Promise<void> {
       client.refreshed += 1;
     });
     auth.addEventListener('refreshfailed', ({ detail }) => {
-      client.failed.push({ at: Date.now(), retryAt: detail.retryAt });
+      client.failed.push({ at: now(), retryAt: detail.retryAt });
     });
     auth.addEventListener('signedout', ({ detail }) => {
       times.signedOut = Date.now();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { freePort } from '../free_port.ts';
-import { until } from '../until.ts';
+import { PATIENCE_MS, until } from '../until.ts';
 import type { EngineBrowser, Tab } from './engine.ts';
 import { expressionOf } from './expression.ts';
 
@@ -22,7 +22,7 @@ export async function openWebKit(httpProxy?: string): Promise<EngineBrowser> {
       capabilities: {
         alwaysMatch: {
           acceptInsecureCerts: true,
-          timeouts: { script: 60_000 },
+          timeouts: { script: PATIENCE_MS, pageLoad: PATIENCE_MS },
           ...(httpProxy === undefined ? {} : { proxy: { proxyType: 'manual', httpProxy } }),
           'webkitgtk:browserOptions': { binary: MINI_BROWSER, args: ['--automation'] },
         },
