@@ -31,6 +31,8 @@ export interface Times {
   signedOut: number;
   /** When its page came back from the back/forward cache. */
   restored: number;
+  /** When the first timer of 100 ms after that was over: later than that on a busy machine. */
+  settled: number;
 }
 
 interface Client {
@@ -38,6 +40,8 @@ interface Client {
   /** All that it has been. */
   states: AuthState[];
   times: Times;
+  /** Sends a bare message to all tabs. */
+  tell: () => void;
   refreshed: number;
   reasons: string[];
   warnings: string[];
@@ -48,8 +52,13 @@ interface Client {
   round: Promise<Record<string, number>>;
 }
 
+/** Where a bare message goes at each sign-in and sign-out: what is as quick as the machine is. */
+export const BARE = 'bare messages';
+
 declare global {
   var client: Client | undefined;
+  /** When a bare message came; 0 for not yet. */
+  var bareAt: number;
   /** So many milliseconds is the tab's clock put forward. */
   var ahead: number | undefined;
   /** Where the tab's clock stands, if it was stopped. */
@@ -81,68 +90,84 @@ export async function openClient(tab: Tab, plan: ClientPlan): Promise<AuthState 
 
 /** The same, without waiting until the client knows whether somebody is signed in. */
 export function makeClient(tab: Tab, plan: ClientPlan): Promise<void> {
-  return tab.evaluate(async (given) => {
-    const kit = (await import(given.kit)) as typeof Kit;
-    // In hybrid mode there is nothing that a tab would have to leave behind.
-    const place = given.storage ?? (given.mode === 'hybrid' ? 'memory' : 'local');
-    const now = (): number => globalThis.stopped ?? Date.now() + (globalThis.ahead ?? 0);
-    const auth = kit.createAuthClient({
-      mode: given.mode,
-      storage: place === 'memory' ? kit.memoryStorage() : kit.webStorage(place),
-      ...(given.lockTimeout === undefined ? {} : { lockTimeout: given.lockTimeout }),
-      ...(given.storageTimeout === undefined ? {} : { storageTimeout: given.storageTimeout }),
-      refresh: given.refresh,
-      ...(given.signOut === undefined ? {} : { signOut: given.signOut }),
-      origins: given.origins ?? [],
-      tabs: given.tabs ?? true,
-      clock: { now },
-      name: 'engines',
-    });
-    const times: Times = { signedIn: 0, tokens: 0, signedOut: 0, restored: 0 };
-    const client: Client = {
-      auth,
-      states: [auth.state],
-      times,
-      refreshed: 0,
-      reasons: [],
-      warnings: [],
-      failed: [],
-      call: async (count) => {
-        const counts: Record<string, number> = {};
-        const call = async (): Promise<void> => {
-          const answer = await auth.fetchWithAuth(given.api).then(
-            (response) => String(response.status),
-            (error: unknown) => String(error),
-          );
-          counts[answer] = (counts[answer] ?? 0) + 1;
-        };
-        await Promise.all(Array.from({ length: count }, call));
-        return counts;
-      },
-      round: Promise.resolve({}),
-    };
-    auth.subscribe(() => client.states.push(auth.state));
-    auth.addEventListener('signedin', () => {
-      times.signedIn = times.tokens = Date.now();
-    });
-    auth.addEventListener('refreshed', () => {
-      times.tokens = Date.now();
-      client.refreshed += 1;
-    });
-    auth.addEventListener('refreshfailed', ({ detail }) => {
-      client.failed.push({ at: now(), retryAt: detail.retryAt });
-    });
-    auth.addEventListener('signedout', ({ detail }) => {
-      times.signedOut = Date.now();
-      client.reasons.push(detail.reason);
-    });
-    auth.addEventListener('warning', ({ detail }) => client.warnings.push(detail.code));
-    addEventListener('pageshow', ({ persisted }) => {
-      if (persisted) times.restored = Date.now();
-    });
-    globalThis.client = client;
-    if (auth.engine !== given.engine) throw new Error(`The core is ${auth.engine}`);
-  }, plan);
+  return tab.evaluate(
+    async (given) => {
+      const kit = (await import(given.kit)) as typeof Kit;
+      // In hybrid mode there is nothing that a tab would have to leave behind.
+      const place = given.storage ?? (given.mode === 'hybrid' ? 'memory' : 'local');
+      const now = (): number => globalThis.stopped ?? Date.now() + (globalThis.ahead ?? 0);
+      const auth = kit.createAuthClient({
+        mode: given.mode,
+        storage: place === 'memory' ? kit.memoryStorage() : kit.webStorage(place),
+        ...(given.lockTimeout === undefined ? {} : { lockTimeout: given.lockTimeout }),
+        ...(given.storageTimeout === undefined ? {} : { storageTimeout: given.storageTimeout }),
+        refresh: given.refresh,
+        ...(given.signOut === undefined ? {} : { signOut: given.signOut }),
+        origins: given.origins ?? [],
+        tabs: given.tabs ?? true,
+        clock: { now },
+        name: 'engines',
+      });
+      const times: Times = {
+        signedIn: 0,
+        tokens: 0,
+        signedOut: 0,
+        restored: 0,
+        settled: 0,
+      };
+      const client: Client = {
+        auth,
+        states: [auth.state],
+        times,
+        refreshed: 0,
+        reasons: [],
+        warnings: [],
+        failed: [],
+        call: async (count) => {
+          const counts: Record<string, number> = {};
+          const call = async (): Promise<void> => {
+            const answer = await auth.fetchWithAuth(given.api).then(
+              (response) => String(response.status),
+              (error: unknown) => String(error),
+            );
+            counts[answer] = (counts[answer] ?? 0) + 1;
+          };
+          await Promise.all(Array.from({ length: count }, call));
+          return counts;
+        },
+        round: Promise.resolve({}),
+        tell: () => {
+          const channel = new BroadcastChannel(given.bare);
+          channel.postMessage('now');
+          channel.close();
+        },
+      };
+      auth.subscribe(() => client.states.push(auth.state));
+      auth.addEventListener('signedin', () => {
+        times.signedIn = times.tokens = Date.now();
+      });
+      auth.addEventListener('refreshed', () => {
+        times.tokens = Date.now();
+        client.refreshed += 1;
+      });
+      auth.addEventListener('refreshfailed', ({ detail }) => {
+        client.failed.push({ at: now(), retryAt: detail.retryAt });
+      });
+      auth.addEventListener('signedout', ({ detail }) => {
+        times.signedOut = Date.now();
+        client.reasons.push(detail.reason);
+      });
+      auth.addEventListener('warning', ({ detail }) => client.warnings.push(detail.code));
+      addEventListener('pageshow', ({ persisted }) => {
+        if (!persisted) return;
+        times.restored = Date.now();
+        setTimeout(() => (times.settled = Date.now()), 100);
+      });
+      globalThis.client = client;
+      if (auth.engine !== given.engine) throw new Error(`The core is ${auth.engine}`);
+    },
+    { ...plan, bare: BARE },
+  );
 }
 
 /** The tab's access token, where its mode has one. */
@@ -164,6 +189,7 @@ export function signIn(tab: Tab, mode: Mode): Promise<number> {
     if (!response.ok) throw new Error(`The sign-in was answered with ${response.status}`);
     const tokens = (await response.json()) as TokenResponse;
     const now = Date.now();
+    globalThis.client?.tell();
     await globalThis.client?.auth.setTokens(tokens);
     return now;
   }, `/${FOLDERS[mode]}/login`);
@@ -173,6 +199,7 @@ export function signIn(tab: Tab, mode: Mode): Promise<number> {
 export function signOut(tab: Tab): Promise<number> {
   return tab.evaluate(async () => {
     const now = Date.now();
+    globalThis.client?.tell();
     await globalThis.client?.auth.signOut();
     return now;
   }, undefined);
