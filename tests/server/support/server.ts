@@ -12,6 +12,8 @@ export interface TestServer {
   readonly origin: string;
   readonly url: (path: string) => string;
   readonly logged: string[];
+  /** How often it has looked at its clock. */
+  readonly looks: () => number;
   /** Puts the server's clock forward: access tokens live 900 seconds. */
   readonly advance: (seconds: number) => void;
   readonly now: () => number;
@@ -39,7 +41,11 @@ export async function startServer(
   const defaults = readSettings({ LOGIN_ATTEMPTS_PER_MINUTE: '100000' }, '/nonexistent');
   // Stands still unless told: on a busy machine real seconds would eat into a grace window.
   let now = Date.now();
-  const clock = (): number => now;
+  let looks = 0;
+  const clock = (): number => {
+    looks += 1;
+    return now;
+  };
   const logged: string[] = [];
   const app = createApp({
     settings: { ...defaults, ...overrides },
@@ -61,10 +67,11 @@ export async function startServer(
     origin,
     url: (path) => origin + path,
     logged,
+    looks: () => looks,
     advance: (seconds) => {
       now += seconds * 1000;
     },
-    now: clock,
+    now: () => now,
     stats: async () => (await (await fetch(`${origin}/demo/stats`)).json()) as Stats,
     fault: async (refresh, times = 1) => {
       const { status } = await postJson(`${origin}/demo/faults`, { refresh, times });
