@@ -67,6 +67,7 @@ Found Machine::look(ReadOutcome outcome, std::string_view text, std::uint32_t ne
   // A record of its own may be of the session before.
   const bool outdated = found.stored == Stored::other && unknown && settings_.shared_storage == 0;
   if (gone || !(tells_no_token.has(found.stored) || outdated)) return found;
+  if (found.stored == Stored::stale) newest = found.record.generation;
   const Stored handed = look_at_handed(handed_, session_, newest, ended_, settings_, now_);
   return handed == Stored::same ? found : Found{handed, handed_};
 }

@@ -49,9 +49,9 @@ enum class StoredAction : std::uint8_t { BEARERKIT_STORED_ACTIONS(BEARERKIT_ENUM
 // What a refresh may go on with, or be replaced by.
 inline constexpr Cell<Stored> to_take_up{Stored::turn, Stored::newer, Stored::stale, Stored::other,
                                          Stored::handed};
-// X9: a token that another tab hands over says more.
+// X9: a newer token that another tab hands over says more.
 inline constexpr Cell<Stored> tells_no_token{Stored::unreadable, Stored::missing, Stored::same,
-                                             Stored::turn};
+                                             Stored::turn, Stored::stale};
 
 struct StoredFacts {
   Stored stored;

@@ -109,6 +109,19 @@ TEST(Peers, X9_ATokenThatHasRunOutIsHandedOverForTheRefreshTokenThatIsWithIt) {
   EXPECT_NE(world.messages[0].find("\"r2\""), std::string::npos);
 }
 
+// A storage went back, or another page of the tab has stored what this one did not hear of.
+TEST(Peers, X9_WhatIsHandedOverIsTakenUpAlsoWhereTheOwnRecordHasRunOut) {
+  World world(handing(Mode::bearer));
+  world.start();
+  world.sign_in();
+  const std::string handed = tokens_message(world, "a3", 3);
+  world.storage = record_of(world.stored().session, 2, "a2", "r2", world.now - 1);
+  world.lock_is_free = false;
+  world.answer(world.request(), 401);
+  world.hear(handed);
+  EXPECT_EQ(world.machine.access_token(), "a3");
+}
+
 // Else a tab that is duplicated while the answer is on its way redeems the token before.
 TEST(Peers, X9_WhatIsRedeemedIsKeptAndMarkedAtOnce) {
   World world(handing(Mode::bearer));
