@@ -4,7 +4,10 @@ import { basename, dirname, join } from 'node:path';
 import { CommandFailed, elapsed, messageOf, root, run, runLimited } from './run.mjs';
 
 /** `find` stands in src/`file` exactly once and becomes `replace`.
- * @typedef {{ name: string, file: string, find: string, replace: string }} Mutant */
+ * @typedef {{ file: string, find: string, replace: string }} Edit */
+
+/** `also`: where two lines guard against the same, one defect is to take away both.
+ * @typedef {Edit & { name: string, also?: Edit }} Mutant */
 
 /**
  * `by` says what has caught it, or why nothing has.
@@ -13,18 +16,21 @@ import { CommandFailed, elapsed, messageOf, root, run, runLimited } from './run.
 
 /**
  * Puts a copy of src/ into `folder`, with the defect.
- * @param {Mutant} mutant
+ * @param {string} name
+ * @param {readonly Edit[]} edits
  * @param {string} folder
  */
-function copyMutated({ name, file, find, replace }, folder) {
+function copyMutated(name, edits, folder) {
   rmSync(folder, { recursive: true, force: true });
   cpSync(join(root, 'src'), folder, { recursive: true });
-  const path = join(folder, file);
-  const [before = '', after, ...more] = readFileSync(path, 'utf8').split(find);
-  if (after === undefined || more.length > 0) {
-    throw new CommandFailed(`"${name}": does not stand in src/${file} once`);
+  for (const { file, find, replace } of edits) {
+    const path = join(folder, file);
+    const [before = '', after, ...more] = readFileSync(path, 'utf8').split(find);
+    if (after === undefined || more.length > 0) {
+      throw new CommandFailed(`"${name}": does not stand in src/${file} once`);
+    }
+    writeFileSync(path, before + replace + after);
   }
-  writeFileSync(path, before + replace + after);
 }
 
 /**
@@ -35,12 +41,14 @@ function copyMutated({ name, file, find, replace }, folder) {
  *   `build` has the core's library, and in its folder `objects` what the program is made of besides
  */
 export async function buildMutant(mutant, source, { compiler, flags, build, objects }) {
-  copyMutated(mutant, source);
+  const edits = mutant.also ? [mutant, mutant.also] : [mutant];
+  copyMutated(mutant.name, edits, source);
   // What a header of a folder is for is that folder.
-  const folder = join(source, dirname(mutant.file));
-  const mutated = mutant.file.endsWith('.h')
-    ? filesIn(folder, '.cpp')
-    : [join(source, mutant.file)];
+  const mutated = new Set(
+    edits.flatMap(({ file }) =>
+      file.endsWith('.h') ? filesIn(join(source, dirname(file)), '.cpp') : [join(source, file)],
+    ),
+  );
   // An object whose source is gone stays in the build's folder.
   const from = join(root, dirname(dirname(objects)));
   const others = filesIn(join(build, objects), '.o').filter((file) =>

@@ -1,6 +1,7 @@
 // Deliberate defects of the core, one each: `find` stands in `file` exactly once and becomes
-// `replace`. scripts/sim_mutants.mjs shows that the simulator catches every one of them.
-// `args`: the world in which it shows, if not one with bearer tokens in localStorage.
+// `replace`; `also` is a second such place, where two lines guard against the same.
+// scripts/sim_mutants.mjs shows that the simulator catches every one of them. `args`: the world in
+// which it shows, if not one with bearer tokens in localStorage.
 import { bearer } from './mutant_worlds.mjs';
 import { mutantsOfHandOvers } from './mutants_of_hand_overs.mjs';
 import { mutantsOfRefreshes } from './mutants_of_refreshes.mjs';
@@ -10,7 +11,7 @@ import { mutantsOfSessions } from './mutants_of_sessions.mjs';
 import { mutantsOfTabs } from './mutants_of_tabs.mjs';
 import { mutantsOfTurns } from './mutants_of_turns.mjs';
 
-/** @typedef {{ name: string, file: string, find: string, replace: string, args?: string[] }} Mutant */
+/** @typedef {import('../../scripts/lib/mutants.mjs').Mutant & { args?: string[] }} Mutant */
 
 /** @type {Mutant[]} */
 export const mutants = [

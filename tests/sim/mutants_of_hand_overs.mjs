@@ -22,6 +22,11 @@ export const mutantsOfHandOvers = [
     file: 'machine/stored.cpp',
     find: 'if (!ours || handed.generation <= newest) return Stored::same;',
     replace: 'if (handed.generation <= newest) return Stored::same;',
+    also: {
+      file: 'machine/machine_peers.cpp',
+      find: 'if (!ours && !any) return;',
+      replace: '',
+    },
     args: own,
   },
   {
@@ -29,6 +34,11 @@ export const mutantsOfHandOvers = [
     file: 'machine/stored.cpp',
     find: 'if (expired || (!ours && own.generation != 0)) return Stored::same;',
     replace: 'if (expired) return Stored::same;',
+    also: {
+      file: 'machine/machine_peers.cpp',
+      find: 'if (!ours && !any) return;',
+      replace: '',
+    },
     args: hybrid,
   },
   {
