@@ -195,8 +195,11 @@ std::string describe(const WorldSettings& s) {
       static_cast<long long>(s.server.grace), static_cast<long long>(s.server.access_life),
       kLifeTold[static_cast<int>(s.server.life_told)],
       s.server.date_error != 0 && s.server.tells_date ? ", and a wrong Date" : "",
-      s.server.rotates ? "rotate" : "stay the same", kFunctions[static_cast<int>(s.function)],
-      s.client.keep_alive != 0 ? "; keepAlive" : "", s.wrong_clocks ? "; wrong clocks" : "");
+      !s.server.rotates      ? "stay the same"
+      : s.server.ends_reused ? "rotate"
+                             : "rotate, and may come again",
+      kFunctions[static_cast<int>(s.function)], s.client.keep_alive != 0 ? "; keepAlive" : "",
+      s.wrong_clocks ? "; wrong clocks" : "");
   std::string out = text;
   if (s.server.names_users) out += "  access tokens say whose they are\n";
   if (s.server.redeem_latency > 0) {

@@ -76,6 +76,7 @@ Grant Server::redeem(std::uint32_t id, Time now) {
     const std::uint32_t successor = presented.successor;
     return {true, true, issue_access(presented.family, now, successor), successor};
   }
+  if (!settings_.ends_reused) return {};
   family.revoked = true;
   family.reused = true;
   family.lost_to = presented.excuse;

@@ -144,6 +144,7 @@ WorldSettings settings_for(const Options& options, std::uint64_t seed) {
   Chance more(seed ^ 0x75736572732061u);
   add_users(s, more);
   add_latency(options, s, more);
+  s.server.ends_reused = more.below(4) != 0;
   return s;
 }
 

@@ -77,8 +77,9 @@ enum class Function : std::uint8_t { none, hears, deaf };
 enum class LifeTold : std::uint8_t { expires_in, jwt_exp_and_iat, jwt_exp, not_at_all };
 
 struct ServerSettings {
-  bool rotates = true;  // false: one refresh token for the whole session, not sent again (R5)
-  Time grace = 0;       // the last token again gives the same successor; 0: no grace
+  bool rotates = true;      // false: one refresh token for the whole session, not sent again (R5)
+  bool ends_reused = true;  // false: a token that comes again is refused, and that is all
+  Time grace = 0;           // the last token again gives the same successor; 0: no grace
   Time access_life = 60'000;
   LifeTold life_told = LifeTold::expires_in;
   bool json_dialect = false;
