@@ -15,6 +15,7 @@ void World::acquire_lock(std::uint8_t index, const Effect& effect) {
   const Locks::Place place{index, tab.life, effect.acquire_lock.run, ++tab.lock_attempts};
   trace_.add(now_, index, Note::wants_lock, effect.acquire_lock.run, steal);
   tab.lost_lock = false;
+  tab.claimed.clear();
   if (tab.unseen) fail(Invariant::asked_unseen, index);
   // What it had sent was for a session that is over by the message that it just heard (L2).
   if (tab.heard_end && tab.redeeming.active) excuse_tab(index, Fault::signed_in_elsewhere);
@@ -37,6 +38,7 @@ void World::acquire_lock(std::uint8_t index, const Effect& effect) {
   }
   check_steal(index);
   check_false_steal(index);
+  if (!tab.told_of_steal) fail(Invariant::steal_told, index);
   count(Fault::lock_stolen);
   // The wait is given up first, also when its end is on the way.
   std::erase(tab.wanted_locks, place);
@@ -181,6 +183,11 @@ void World::answer_lease(std::uint8_t index, const LeaseTask& task) {
   trace_.add(now_, index, Note::reads_lease, static_cast<std::uint64_t>(task.outcome),
              session_in(task.text.substr(0, std::min<std::size_t>(4, task.text.size()))));
   trace_.fold(index, task.text);
+  Tab& tab = tabs_[index];
+  if (task.kind == LeaseTask::Kind::read && task.operation == tab.lease_look) {
+    tab.lease_seen.reset();
+    if (task.outcome != ReadOutcome::failed) tab.lease_seen = task.text;
+  }
   const ReadPurpose purpose = task.kind == LeaseTask::Kind::marks       ? ReadPurpose::marks
                               : task.kind == LeaseTask::Kind::read_note ? ReadPurpose::flight
                                                                         : ReadPurpose::lease;

@@ -91,6 +91,10 @@ void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
   if (takes_turns && tab.longest_sleep > kLongSleep && tab.interruptions == 1) {
     fail(Invariant::begins_anew, index);
   }
+  const bool lost = !tab.claimed.empty() && tab.lease_seen && *tab.lease_seen != tab.claimed;
+  if (lost && tab.interruptions == 0) fail(Invariant::claims_again, index);
+  // R10: unless the storage does not answer.
+  if (tab.run_read < tab.awake_since && !tab.storage_slow) fail(Invariant::reads_anew, index);
   if (refresh == kNone) {
     if (settings_.mode == Mode::bearer) fail(Invariant::refresh_has_cause, index, "no token");
     return;
@@ -101,11 +105,14 @@ void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
   if (tab.lost_lock) excuse(refresh, Fault::lock_stolen);
   // X4: its claim was not there in time to be read back, not the second one either.
   if (tab.claims_under_way != 0 || tab.lease_waits) excuse(refresh, Fault::storage_hangs);
-  // R10: it has waited its whole time, and another claim came after its own: it goes on without.
+  // R10: it has asked twice, and waited its whole time, and another claim came after its own: it
+  // goes on without.
   const bool lost_claim = !tab.lease.empty() && tab.lease != lease_.newest();
   // (By a clock of its own, which may be a little fast.)
   const auto patience = static_cast<Time>(0.9 * settings_.client.lock_timeout);
-  if (lost_claim && now_ - tab.lock_wanted >= patience) excuse(refresh, Fault::lock_stolen);
+  const bool again = tab.interruptions != 0;
+  if (lost_claim && again && now_ - tab.lock_wanted >= patience)
+    excuse(refresh, Fault::lock_stolen);
   if (settings_.no_turns()) excuse(refresh, Fault::no_turns);
   if (tab.read_corrupt) excuse(refresh, Fault::storage_corrupt);
   if (storage_of(index).torn) excuse(refresh, Fault::storage_hangs);
@@ -239,6 +246,19 @@ void World::check_remove(std::uint8_t index, const StorageTask& task) {
   if (storage.record.readable && !sessions_over_.contains(storage.record.session)) {
     fail(Invariant::foreign_record_removed, index);
   }
+}
+
+// `refresh` was under way when a timer fired, and is over, whatever has become of its session.
+void World::check_given_up(std::uint8_t index, const Redeeming& refresh) {
+  const Tab& tab = tabs_[index];
+  if (local(tab) < refresh.begun + settings_.client.refresh_timeout) return;
+  if (tab.redeeming.active && tab.redeeming.run == refresh.run) return;  // it is not
+  const auto goes_on = [&](const Job& job) {
+    return job.used && job.tab == index && job.life == tab.life && job.run == refresh.run &&
+           !job.given_up;
+  };
+  const auto& jobs = jobs_.all();
+  if (std::any_of(jobs.begin(), jobs.end(), goes_on)) fail(Invariant::given_up_in_time, index);
 }
 
 void World::check_probe(std::uint8_t index, const Call& call) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "machine/lease.h"
 #include "world_input.h"
 
 namespace bearerkit::sim {
@@ -12,6 +13,11 @@ constexpr Time kMargin = 30'000 + 1'000;
 // One more may have been on its way, or be a tab's that knows no better: its storage has failed,
 // its 401 is about the token before. More of them are a kind.
 constexpr std::uint32_t kMostNeedless = 2;
+
+// X11: session, generation and expiry, of 16 digits each.
+std::uint64_t marked_generation(const Tab& tab) {
+  return tab.mark.empty() ? 0 : session_in(tab.mark.substr(16, 16));
+}
 
 // What another tab says within it is there in time.
 constexpr Time kMessageInTime = 40;
@@ -57,6 +63,19 @@ bool World::can_be_handed_over(std::uint8_t index, std::uint32_t access) const {
   });
 }
 
+// X11: it has waited for the newest tokens of all, which another tab had when its turn began.
+void World::check_unsent(std::uint8_t index) {
+  if (tabs_[index].interruptions != 0) return;  // it may have slept
+  std::uint64_t newest = 0;
+  bool told = false;
+  for (const Tab& tab : tabs_) {
+    if (!holds_newer(tab, index) || marked_generation(tab) < newest) continue;
+    told = can_tell(tab, index) || (told && marked_generation(tab) == newest);
+    newest = marked_generation(tab);
+  }
+  if (told) fail(Invariant::told_tokens_taken, index);
+}
+
 // A refresh beside a token that is good, known, and not refused.
 bool World::is_needless(std::uint8_t index, std::uint32_t refresh) {
   if (!settings_.shares_tokens() || settings_.wrong_clocks || refresh == kNone) return false;
@@ -87,6 +106,22 @@ void World::check_needless(const Job& job, std::uint32_t before) {
   }
 }
 
+// X11: a mark tells of newer tokens of its session, since before its turn began.
+bool World::holds_newer(const Tab& tab, std::uint8_t index) const {
+  const Tab& looks = tabs_[index];
+  const bool there = tab.alive && !tab.mark_given_up && tab.marked_at <= looks.lock_since;
+  const bool ours = &tab != &looks && tab.family == looks.family && looks.family != kNone;
+  return there && ours && marked_generation(tab) > looks.machine->generation();
+}
+
+// Something that another tab has said.
+bool World::is_under_way(std::uint8_t index) const {
+  const auto& events = queue_.all();
+  return std::any_of(events.begin(), events.end(), [&](const Event& event) {
+    return event.what == Happening::message && event.tab == index;
+  });
+}
+
 // A copy of a storage is older than what its tabs have redeemed since. It is the core's to know
 // only while one of them is there to tell, and its word does not take too long.
 void World::check_copy(std::uint8_t index, std::uint32_t refresh) {
@@ -94,20 +129,23 @@ void World::check_copy(std::uint8_t index, std::uint32_t refresh) {
   const RefreshToken& token = server_.refresh(refresh);
   const Family& family = server_.family(token.family);
   if (refresh == kNone || refresh == family.current) return;
+  // X9, X11: whose successor is there for all to see, though its tab may say nothing.
+  const bool withheld = std::any_of(tabs_.begin(), tabs_.end(),
+                                    [&](const Tab& tab) { return holds_newer(tab, index); });
+  if (withheld && settings_.client.hands_over() && tabs_[index].interruptions == 0) {
+    fail(Invariant::redeemed_twice, index, "a mark tells of its successor");
+  }
   const auto has_it = [&](const Tab& tab) {
     const bool newest = server_.access(tab.token).refresh == family.current;
     return newest && tab.token != kNone && can_tell(tab, index);
   };
   const auto holder = std::find_if(tabs_.begin(), tabs_.end(), has_it);
-  const auto under_way = [&](const Event& event) {
-    return event.what == Happening::message &&
-           (event.tab == index || event.tab == holder - tabs_.begin());
-  };
-  const auto& events = queue_.all();
+  const bool nobody = holder == tabs_.end();
+  const auto place = static_cast<std::uint8_t>(holder - tabs_.begin());
   const bool slow = now_ - server_.access(family.newest).taken_at > kMessageInTime &&
-                    std::any_of(events.begin(), events.end(), under_way);
+                    (is_under_way(index) || (!nobody && is_under_way(place)));
   // Whatever else has happened to it: nobody can tell.
-  if (holder == tabs_.end() || slow) server_.refresh(refresh).excuse = Fault::duplicated;
+  if (nobody || slow) server_.refresh(refresh).excuse = Fault::duplicated;
 }
 
 // ---- whose turn it is -------------------------------------------------------------------------
@@ -123,11 +161,25 @@ void World::check_false_steal(std::uint8_t index) {
   const Time sign = std::max({holder.lock_since, holder.last_message, holder.awake_since});
   const auto patience = static_cast<Time>(0.9 * settings_.client.lock_timeout);
   constexpr Time kUnderWay = 100;  // nobody has heard it yet
-  if (now_ - sign < patience && now_ - std::max(sign, lock_granted_at_) > kUnderWay) {
+  const bool fresh = now_ - std::max(sign, lock_granted_at_) <= kUnderWay;
+  if (now_ - sign < patience && !fresh && !is_under_way(index)) {
     fail(Invariant::no_false_steal, index,
          "tab " + std::to_string(place->tab) + " gave one " + std::to_string(now_ - sign) +
              " ms ago");
   }
+}
+
+// X4: a lease that has not run out yet is another tab's.
+void World::note_claim(std::uint8_t index, std::string_view claim) {
+  Tab& tab = tabs_[index];
+  const std::string seen = tab.lease_seen.value_or("");
+  const double now = local(tab);
+  const double end = lease_end(seen);
+  const bool holds = now < end && end <= now + settings_.client.lock_timeout;
+  if (holds && seen != tab.lease && !tab.told_of_steal) {
+    fail(Invariant::steal_told, index, "a lease was overwritten");
+  }
+  tab.claimed = claim;
 }
 
 // ---- a reload in the middle of a refresh ------------------------------------------------------

@@ -85,6 +85,7 @@ void World::perform(std::uint8_t index, const Effect& effect) {
     case EffectKind::release_lock:
       return release_lock(index, effect.release_lock.run);
     case EffectKind::write_lease:
+      if (effect.write_lease.lease == Lease::turn) note_claim(index, effect.text);
       return lease_task(index, {effect.write_lease.lease == Lease::turn ? LeaseTask::Kind::write
                                                                         : LeaseTask::Kind::note,
                                 0, effect.text});
@@ -96,6 +97,7 @@ void World::perform(std::uint8_t index, const Effect& effect) {
     case EffectKind::mark:
       if (settings_.locks) tab.mark = effect.text;
       tab.mark_since = local(tab);
+      tab.marked_at = now_;
       return;
     case EffectKind::read_storage: {
       const auto [operation, purpose] = effect.read_storage;
@@ -106,6 +108,7 @@ void World::perform(std::uint8_t index, const Effect& effect) {
         return lease_task(index, {LeaseTask::Kind::read_note, operation, {}});
       }
       if (purpose == ReadPurpose::lease) {
+        tab.lease_look = operation;
         return lease_task(index, {LeaseTask::Kind::read, operation, {}});
       }
       return storage_task(index, {StorageTask::Kind::read, operation, purpose, {}, kNone, false});
@@ -199,6 +202,7 @@ void World::after_effects(std::uint8_t index) {
   tab.told_family = tab.told.signed_in ? tab.family : kNone;
   check_state(index);
   tab.user_signed_out = false;
+  tab.told_of_steal = false;
   tab.revoked_now = kNone;
 }
 
@@ -207,8 +211,10 @@ void World::fire_timer(std::uint8_t index, std::uint32_t serial) {
   if (serial != tab.timer_serial) return;
   tab.timer_at = kNever;
   trace_.add(now_, index, Note::timer_fires);
+  const Redeeming before = tab.redeeming;
   input(index, inputs::of(InputKind::timeout));
   if (!tab.alive) return;
+  if (before.active) check_given_up(index, before);
   tab.timer_repeats = tab.timer_at <= local(tab) ? tab.timer_repeats + 1 : 0;
   if (tab.timer_repeats > kTimerRepeats) fail(Invariant::timer_progress, index);
 }

@@ -16,6 +16,7 @@ namespace bearerkit::sim {
     "A lock is taken from its holder after its time only, which does not pass for a frozen tab")   \
   X(begins_anew,                                                                                   \
     "A tab that was frozen for long asks for its turn again before it redeems a token (X2)")       \
+  X(reads_anew, "What a tab read before it was frozen is not what it redeems by (X2)")             \
   X(foreign_token,                                                                                 \
     "No token, cookie or CSRF header goes with a request that is not ours (B1, B2)")               \
   X(one_retry,                                                                                     \
@@ -47,8 +48,12 @@ namespace bearerkit::sim {
     "Every refresh has a cause of its own: expiry, a 401, a call, a failure (E5)")                 \
   X(asked_unseen, "While nobody has come to a prerendered page, it asks for no lock (X6)")         \
   X(backoff_kept, "After a failed refresh none starts before its time, unless the app asks (R8)")  \
+  X(given_up_in_time,                                                                              \
+    "A refresh whose time is up is given up, lest its answer take the place of a newer one (R9)")  \
   X(timer_progress, "A timer that has fired does not ask for the same moment again (E5, E8)")      \
   X(token_version, "The token version changes whenever the access token does")                     \
+  X(told_tokens_taken,                                                                             \
+    "No refresh fails unsent while another tab is there to hand on newer tokens (X9)")             \
   X(told_state, "What the page is told (events) equals what the client is")                        \
   X(told_stored, "When the faults have stopped, what a page was told equals what is stored")       \
   X(agreement, "When the faults have stopped, all tabs agree within a bounded time (X3)")          \
@@ -57,6 +62,10 @@ namespace bearerkit::sim {
   X(one_refresh_per_expiry,                                                                        \
     "A session is refreshed once for an expiry or a 401, however many tabs there are (X1)")        \
   X(no_false_steal, "A lock is taken only from a holder that gives no sign of life (X2)")          \
+  X(steal_told, "Who takes another tab's turn says so: the warning lock_stolen (X2)")              \
+  X(claims_again,                                                                                  \
+    "A tab whose claim to the lease is gone asks for its turn again, once, before it redeems "     \
+    "(X4)")                                                                                        \
   X(rotation_kept,                                                                                 \
     "A reload in the middle of a refresh loses neither the rotation nor the session (C4)")         \
   X(ended_alive, "A cookie that was rotated elsewhere meanwhile does not end the session (R7)")    \

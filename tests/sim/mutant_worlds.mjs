@@ -17,6 +17,8 @@ export const copied = [...own, '--locks', 'web'];
 export const manyCopies = [...copied, '--tabs', '8'];
 /** Many tabs, and a refresh takes long (X10). */
 export const queue = [...bearer, '--with', 'slow_endpoint'];
+/** Many tabs, and a token that comes again is refused (R7). */
+export const losers = [...bearer, '--grace', '0', '--tabs', '8'];
 
 /**
  * Where a defect shows seldom.

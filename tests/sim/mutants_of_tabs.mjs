@@ -1,5 +1,14 @@
 // Deliberate defects in what tabs make of the storage and of each other.
-import { hybrid, async_, asyncCookie, asyncLease, cookie, own, long } from './mutant_worlds.mjs';
+import {
+  hybrid,
+  async_,
+  asyncCookie,
+  asyncLease,
+  cookie,
+  losers,
+  own,
+  long,
+} from './mutant_worlds.mjs';
 
 /** @type {import('./mutants.mjs').Mutant[]} */
 export const mutantsOfTabs = [
@@ -26,12 +35,14 @@ export const mutantsOfTabs = [
     file: 'machine/refresh_table.h',
     find: '{P::redeeming,     answer_terminal,           P::verifying,  A::read_record}',
     replace: '{P::redeeming, answer_terminal, P::idle, A::end_rejected}',
+    args: long(losers),
   },
   {
     name: 'the loser ends the session',
     file: 'machine/refresh_table.h',
     find: '{P::verifying,     elsewhere,                 P::idle,       A::adopt}',
     replace: '{P::verifying, elsewhere, P::idle, A::end_rejected}',
+    args: long(losers),
   },
   {
     name: 'leave the record at sign-out',

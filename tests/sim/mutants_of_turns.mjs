@@ -1,5 +1,5 @@
 // Deliberate defects in whose turn it is: the lock, the lease, and the wait before a record is believed.
-import { lagging, lease, async_, asyncHybrid, long } from './mutant_worlds.mjs';
+import { lagging, lease, async_, asyncHybrid, asyncLease, long } from './mutant_worlds.mjs';
 
 /** @type {import('./mutants.mjs').Mutant[]} */
 export const mutantsOfTurns = [
@@ -115,7 +115,7 @@ export const mutantsOfTurns = [
     file: 'machine/turn.cpp',
     find: 'return held && !ours ? RefreshEvent::lease_overdue : RefreshEvent::lease_free;',
     replace: 'return RefreshEvent::lease_free;',
-    args: lease,
+    args: long(asyncLease),
   },
   {
     name: 'do not claim again what another tab claimed later',

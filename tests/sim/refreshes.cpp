@@ -232,6 +232,7 @@ void World::cancel_redeem(std::uint8_t index, RunId run) {
     if (!job.used || job.cancelled || job.tab != index || job.run != run || job.life != tab.life) {
       continue;
     }
+    job.given_up = true;
     if (!deaf) {
       job.cancelled = true;
       if (job.refresh != kNone) server_.refresh(job.refresh).in_flight--;

@@ -124,6 +124,7 @@ void World::answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome
   const StoredRecord found = look_into(text);
   tab.read = found;
   tab.seen = task.seen;
+  if (task.purpose == ReadPurpose::run) tab.run_read = task.asked;
   tab.read_corrupt = outcome == ReadOutcome::found && !found.readable && !found.refusal;
   // R7: the cookie that was refused was not the newest one.
   if (settings_.mode == Mode::hybrid && tab.redeeming.active && tab.answer_was_terminal &&

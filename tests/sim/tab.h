@@ -148,8 +148,12 @@ struct Tab {
   std::vector<Locks::Place> wanted_locks;  // asked for, and not given back
   std::string mark;                        // X11: that it holds
   double mark_since = kNever;              // by its clock
-  bool mark_given_up = false;              // X7: while the page is away
-  std::string lease;                       // that it claimed last, unless it gave it back
+  Time marked_at = 0;
+  bool mark_given_up = false;             // X7: while the page is away
+  std::string lease;                      // that it claimed last, unless it gave it back
+  std::string claimed;                    // the same of this refresh, as it was asked for
+  OperationId lease_look = 0;             // the last one
+  std::optional<std::string> lease_seen;  // what it found, unless the storage failed
   Time lease_from = 0;
   bool removing_lease = false;
   std::uint32_t claims_under_way = 0;
@@ -203,6 +207,7 @@ struct Tab {
   Time heard_life = 0;      // X10: when another tab said that it is at work
   Time may_have_heard = 0;  // the same, if the tab did not take it for old (X2)
   Time seen = 0;            // when it took place
+  Time run_read = -1;       // when the last answer to a refresh's own look was asked for
   std::uint64_t left = 0;   // L5: the stored session that another user's took the place of
   bool read_missing = false;
   bool read_corrupt = false;
@@ -211,6 +216,7 @@ struct Tab {
   std::uint32_t revoked_now = kNone;     // refresh token of the last revoke effect of this input
   std::uint32_t revoked_access = kNone;  // the access token that went with it
   std::uint32_t expects_revoke = kNone;  // refresh token that this input must have revoked
+  bool told_of_steal = false;            // in this input
   std::uint32_t wrote_generation = 0;
   bool storage_slow = false;          // told so since it last wrote
   std::uint32_t slow_access = kNone;  // the token that it went on with then

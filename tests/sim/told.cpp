@@ -103,6 +103,7 @@ void World::told_refresh_failed(std::uint8_t index, double retry_at) {
     if (!was_refused(tab)) fail(Invariant::end_has_cause, index, "refused");
     check_rejected(index);
   }
+  if (!tab.redeeming.active) check_unsent(index);
   tab.no_more_tokens = last;
   if (retry_at < local(tab) + tab.retry_after) {
     fail(Invariant::backoff_kept, index, "Retry-After");
@@ -127,8 +128,12 @@ void World::told_warning(std::uint8_t index, Warning code) {
       server_.family(server_.refresh(tab.redeeming.refresh).family).came_late = true;
     }
     // X4, R10: it may have been the lease.
-    if (!settings_.locks) tab.lost_lock = true;
+    if (!settings_.locks) {
+      tab.lost_lock = true;
+      tab.claimed.clear();
+    }
   }
+  if (code == Warning::lock_stolen) tab.told_of_steal = true;
   // X4: a lease was waited for long enough.
   if (code == Warning::lock_stolen && !settings_.locks) {
     count(Fault::lock_stolen);

@@ -57,6 +57,7 @@ class World {
   struct Job {
     bool used = false;
     bool cancelled = false;
+    bool given_up = false;  // the same, but what the app's own function does may go on
     bool got_there = false;
     std::uint8_t tab = 0;
     std::uint16_t life = 0;
@@ -213,10 +214,14 @@ class World {
   void check_reload(std::uint8_t index, RefreshToken& token);
   bool can_tell(const Tab& tab, std::uint8_t index) const;
   bool can_be_handed_over(std::uint8_t index, std::uint32_t access) const;
+  void check_unsent(std::uint8_t index);
   bool is_needless(std::uint8_t index, std::uint32_t refresh);
   void check_needless(const Job& job, std::uint32_t before);
+  bool is_under_way(std::uint8_t index) const;
+  bool holds_newer(const Tab& tab, std::uint8_t index) const;
   void check_copy(std::uint8_t index, std::uint32_t refresh);
   void check_false_steal(std::uint8_t index);
+  void note_claim(std::uint8_t index, std::string_view claim);
   void note_refusal(Tab& tab, const Job& job, bool unclear);
   void check_dead(std::uint8_t index);
   void check_rejected(std::uint8_t index);
@@ -232,6 +237,7 @@ class World {
   void check_write(std::uint8_t index, const StorageTask& task, const StorageKey& before);
   void check_remove(std::uint8_t index, const StorageTask& task);
   void check_token_set(std::uint8_t index, const Effect& effect);
+  void check_given_up(std::uint8_t index, const Redeeming& refresh);
   void check_probe(std::uint8_t index, const Call& call);
   void check_state(std::uint8_t index);
 
