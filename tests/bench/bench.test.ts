@@ -7,7 +7,10 @@ import { ALLOCATED, NAMES, ROWS, subjectsOf } from './rows.ts';
 import { measureAll } from './run/everything.ts';
 
 test('every row of the benchmark has its numbers, from every subject and engine', async () => {
-  const results = await measureAll({ rounds: 1, warmUp: 0, starts: 1, once: true }, () => {});
+  const results = await measureAll(
+    { rounds: 1, warmUp: 0, starts: 1, sharing: true, once: true },
+    () => {},
+  );
   assert.deepEqual(
     results.rows.map(({ row }) => row),
     [...ROWS, ALLOCATED],

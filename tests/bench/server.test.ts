@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { compareServers } from './server/compare.ts';
 
 test('the benchmark of the server counts refreshes and checks of each group of processes', async () => {
-  const table = await compareServers({ processes: [1, 2], rounds: 1, milliseconds: 1 });
+  const table = await compareServers({ processes: [1, 2], users: 2, rounds: 1, milliseconds: 1 });
   const rows = table.split('\n').slice(2);
   assert.equal(rows.length, 2);
   for (const row of rows) assert.match(row, /^\| [12] \| [\d.]+ \| .+ \| [\d.]+ \| .+ \|$/);

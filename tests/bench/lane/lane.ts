@@ -1,5 +1,5 @@
 // A lane: one subject, alone in a process or a page. What engines learn about the types that go through a
-// function must not be learnt from another subject; nor from another row, unless nobody looks at the times.
+// function must not be learnt from another subject; nor from another row, unless the run is to be quick.
 import type { RowId } from '../rows.ts';
 import type { Subject } from '../subjects/subject.ts';
 import { type Task, taskOf } from './tasks.ts';

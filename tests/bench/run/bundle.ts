@@ -25,7 +25,8 @@ export const forNode = (subject: SubjectId): Promise<string> =>
       } catch (error) {
         process.send({ error: String(error?.stack ?? error) });
       }
-    });`,
+    });
+    process.send({ value: 0 });`,
     { format: 'esm', platform: 'node', packages: 'external' },
   );
 

@@ -29,7 +29,7 @@ export function once<Key, Value>(make: (key: Key) => Promise<Value>): (key: Key)
   };
 }
 
-/** The same lane for all rows of a subject: quick, and no good for comparing. */
+/** The same lane for all rows of a subject: quick, but what one row teaches the engine slows the next one. */
 export function sharing(engine: Engine): Engine & { readonly close: () => Promise<void> } {
   const opened: OpenLane[] = [];
   const open = once(async (subject: SubjectId) => {

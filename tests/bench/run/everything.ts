@@ -52,7 +52,7 @@ async function measure(
   const asked = [...ROWS, ALLOCATED].filter((row) => `${row.id} ${row.title}`.includes(only));
   if (asked.length === 0) throw new Error(`No row has "${only}" in its title`);
   const all: [Engine, Engine] = [nodeLanes(), pageLanes(browser, server)];
-  const shared = effort.once === true ? all.map(sharing) : [];
+  const shared = effort.sharing === true ? all.map(sharing) : [];
   const [node = all[0], pages = all[1]] = shared;
   const rows: Measured[] = [];
   try {

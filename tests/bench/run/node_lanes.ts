@@ -15,26 +15,35 @@ export function nodeLanes(): Engine {
   const bundled = once(forNode);
   return {
     name: `Node ${process.versions.node.split('.')[0]}`,
-    open: async (subject) => laneIn(fork(await bundled(subject), { execArgv: FLAGS })),
+    open: async (subject) => {
+      const child = fork(await bundled(subject), { execArgv: FLAGS });
+      // It says that it is there.
+      await answerOf(child);
+      return laneIn(child);
+    },
   };
 }
 
-function laneIn(child: ChildProcess): OpenLane {
-  return {
-    ask: (...question) =>
-      new Promise((resolve, reject) => {
-        const ended = (code: number | null): void =>
-          reject(new Error(`The lane ended with exit code ${code}`));
-        child.once('exit', ended);
-        child.once('message', ({ value, error }: Answer) => {
-          child.removeListener('exit', ended);
-          if (value === undefined) reject(new Error(error));
-          else resolve(value);
-        });
-        child.send(question);
-      }),
-    close: async () => {
-      child.kill();
-    },
-  };
+const laneIn = (child: ChildProcess): OpenLane => ({
+  ask: (...question) => {
+    const answer = answerOf(child);
+    child.send(question);
+    return answer;
+  },
+  close: async () => {
+    child.kill();
+  },
+});
+
+function answerOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null): void =>
+      reject(new Error(`The lane ended with exit code ${code}`));
+    child.once('exit', ended);
+    child.once('message', ({ value, error }: Answer) => {
+      child.removeListener('exit', ended);
+      if (value === undefined) reject(new Error(error));
+      else resolve(value);
+    });
+  });
 }

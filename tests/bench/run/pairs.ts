@@ -16,6 +16,8 @@ export interface Effort {
   readonly rounds: number;
   /** For so many milliseconds each lane runs before: engines compile meanwhile. */
   readonly warmUp: number;
+  /** One process or page for all rows of a subject: they open in far less time, and learn from each other. */
+  readonly sharing?: boolean;
   /** For a try without verdict: a block is one time only. */
   readonly once?: boolean;
 }
@@ -38,10 +40,11 @@ export async function compare(
     }
   };
   try {
-    for (const subject of subjects) {
-      lanes.set(subject, await engine.open(subject));
-      await ask(subject, 'warmUp');
-    }
+    // Side by side, as long as nothing is measured.
+    await Promise.all(
+      subjects.map(async (subject) => lanes.set(subject, await engine.open(subject))),
+    );
+    for (const subject of subjects) await ask(subject, 'warmUp');
     for (let round = 0; round < rounds; round++) {
       // Each round begins with another one.
       const shift = round % subjects.length;

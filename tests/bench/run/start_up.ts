@@ -18,6 +18,7 @@ interface Decoder {
   readonly decode: (token: string) => unknown;
 }
 
+/** In a browser that has run for a while: its own start is none of theirs. */
 export async function startUps(
   browser: Browser,
   server: PageServer,
@@ -30,11 +31,9 @@ export async function startUps(
     paths.set(name, path);
   }
   const samples = new Map<string, number[]>([...paths].map(([name]) => [name, []]));
-  for (let round = -1; round < rounds; round++) {
+  for (let round = 0; round < rounds; round++) {
     for (const [name, path] of paths) {
-      const value = await sample(browser, server.origin, path, round + 2);
-      // The first one is the browser's own start.
-      if (round >= 0) samples.get(name)?.push(value);
+      samples.get(name)?.push(await sample(browser, server.origin, path, round + 1));
     }
   }
   const base = samples.get(BASE) ?? [];

@@ -14,6 +14,8 @@ type Kind = (typeof KINDS)[number];
 export interface ServerEffort {
   readonly rounds: number;
   readonly milliseconds: number;
+  /** Users at the same time: to log in takes the server a while. */
+  readonly users: number;
   /** The sizes of the groups; the first one's rate is 1. */
   readonly processes: readonly number[];
 }
@@ -31,7 +33,7 @@ export async function compareServers(effort: ServerEffort): Promise<string> {
     };
     for (const size of effort.processes) groups.push(await startGroup(size, env));
     const loads: Load[] = [];
-    for (const group of groups) loads.push(await loadOn(group));
+    for (const group of groups) loads.push(await loadOn(group, effort.users));
     return tableOf(effort, await ratesOf(effort, loads));
   } finally {
     for (const group of groups) await group.stop();

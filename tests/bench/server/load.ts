@@ -2,9 +2,6 @@
 import { logIn, refreshed, type Tokens } from '../../server/support/requests.ts';
 import type { Group } from './group.ts';
 
-/** Users at the same time. */
-const SESSIONS = 24;
-
 export interface Load {
   /** Refreshes each second. */
   readonly refreshes: (milliseconds: number) => Promise<number>;
@@ -12,10 +9,10 @@ export interface Load {
   readonly checks: (milliseconds: number) => Promise<number>;
 }
 
-/** Each session keeps to one process, as with a balancer that spreads connections. */
-export async function loadOn({ origins }: Group): Promise<Load> {
+/** Of so many users at the same time. Each keeps to one process, as with a balancer that spreads connections. */
+export async function loadOn({ origins }: Group, users: number): Promise<Load> {
   const sessions: { origin: string; tokens: Tokens }[] = [];
-  for (let i = 0; i < SESSIONS; i++) {
+  for (let i = 0; i < users; i++) {
     const origin = origins[i % origins.length] ?? '';
     sessions.push({ origin, tokens: await logIn(origin) });
   }

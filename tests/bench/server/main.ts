@@ -3,7 +3,12 @@ import os from 'node:os';
 import { compareServers } from './compare.ts';
 
 const quick = process.argv.includes('--quick');
-const effort = { processes: [1, 2, 4], rounds: quick ? 3 : 11, milliseconds: quick ? 700 : 2000 };
+const effort = {
+  processes: [1, 2, 4],
+  users: 24,
+  rounds: quick ? 3 : 11,
+  milliseconds: quick ? 700 : 2000,
+};
 console.log(await compareServers(effort));
 console.log(
   `\nThe database, the servers and who asks them share ${os.cpus().length} cores. The database does not wait for the disk.`,
