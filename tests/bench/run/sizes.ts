@@ -15,6 +15,7 @@ const DECODERS: Record<string, string> = {
 
 const CLIENTS: Record<string, string> = {
   'bearerkit, createAuthClient': "export { createAuthClient } from 'bearerkit';",
+  "the lesson's lines": "export { subject } from './subjects/lesson.ts';",
   ky: "export { default } from 'ky';",
   '@badgateway/oauth2-client':
     "export { OAuth2Client, OAuth2Fetch } from '@badgateway/oauth2-client';",

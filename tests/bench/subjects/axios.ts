@@ -1,4 +1,4 @@
-// axios with axios-auth-refresh. axios takes no Request: such rows are not its own.
+// axios with axios-auth-refresh. axios takes no Request: that row is not its own.
 import axios from 'axios';
 import { createAuthRefresh } from 'axios-auth-refresh';
 import type { Subject } from './subject.ts';
@@ -11,9 +11,18 @@ export const subject: Subject = {
       config.headers.set('Authorization', `Bearer ${token}`);
       return config;
     });
-    createAuthRefresh(api, async () => {
+    const renew = async (): Promise<void> => {
       ({ access_token: token } = await refresh());
-    });
-    return (input) => api.get(input as string);
+    };
+    // As it is by default, one of a hundred calls that are refused together is sent again, and the others
+    // fail. So they share one refresh, too.
+    createAuthRefresh(api, renew, { deduplicateRefresh: false });
+    return (input, init) =>
+      api.request({
+        url: input as string,
+        method: init?.method,
+        data: init?.body,
+        headers: init?.headers && Object.fromEntries(init.headers as Headers),
+      });
   },
 };

@@ -13,19 +13,21 @@ const input = new Uint8Array(exports.memory.buffer, 0, 1 << 21);
 const output = new Uint8Array(exports.memory.buffer, 1 << 21);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-let payload: Uint8Array | undefined;
+let payload = output;
+let preparedLength = 0;
 
-/** The first token's payload stands for all: they are of one length. */
-function prepared(token: string): Uint8Array {
+/** The first token's payload stands for all of its length. */
+function prepare(token: string): void {
+  preparedLength = token.length;
   const part = token.split('.')[1] ?? '';
   const binary = atob(part.replaceAll('-', '+').replaceAll('_', '/'));
   output.set(Uint8Array.from(binary, (char) => char.charCodeAt(0)));
-  return output.subarray(0, binary.length);
+  payload = output.subarray(0, binary.length);
 }
 
 export const subject: Subject = {
   decode: (token) => {
-    payload ??= prepared(token);
+    if (token.length !== preparedLength) prepare(token);
     exports.call(encoder.encodeInto(token, input).written);
     return JSON.parse(decoder.decode(payload)) as unknown;
   },
