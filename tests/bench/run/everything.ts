@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core';
 import { CHROMIUM, CHROMIUM_FLAGS } from '../../browser/support/engines/chromium_flags.ts';
 import { ALLOCATED, type Row, ROWS } from '../rows.ts';
 import { type Engine, sharing } from './engine.ts';
-import { nodeLanes } from './node_lanes.ts';
+import { nodeLanes, ROOM } from './node_lanes.ts';
 import { pageLanes } from './page_lanes.ts';
 import { type PageServer, startPageServer } from './page_server.ts';
 import { compare, type Effort, type Outcome } from './pairs.ts';
@@ -58,7 +58,7 @@ async function measure(
   try {
     for (const row of asked) {
       const engines = new Map<string, readonly Outcome[]>();
-      const places: Engine[] = row.id === ALLOCATED.id ? [node] : [node, pages];
+      const places = row.id === ALLOCATED.id ? [nodeLanes(ROOM)] : [node, pages];
       for (const engine of places) engines.set(engine.name, await compare(engine, row, effort));
       rows.push({ row, engines });
       tell(row.title);

@@ -2,21 +2,24 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { forNode } from './bundle.ts';
 import { type Engine, once, type OpenLane } from './engine.ts';
 
-// Room for all that a block takes, so that its bytes can be counted.
-const FLAGS = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
+/**
+ * Room for all that a block takes, so that its bytes can be counted. Not where times are: memory that is new
+ * to the process takes longer than all that a decoder does with it.
+ */
+export const ROOM = ['--expose-gc', '--min-semi-space-size=64', '--max-semi-space-size=64'];
 
 interface Answer {
   readonly value?: number;
   readonly error?: string;
 }
 
-/** A process for each lane. */
-export function nodeLanes(): Engine {
+/** A process for each lane, with flags of Node. */
+export function nodeLanes(flags: readonly string[] = []): Engine {
   const bundled = once(forNode);
   return {
     name: `Node ${process.versions.node.split('.')[0]}`,
     open: async (subject) => {
-      const child = fork(await bundled(subject), { execArgv: FLAGS });
+      const child = fork(await bundled(subject), { execArgv: [...flags] });
       // It says that it is there.
       await answerOf(child);
       return laneIn(child);
