@@ -30,8 +30,7 @@ const suites = {
   bench: () => nodeSuite('bench', { atOnce: 1 }),
   package: () => nodeSuite('package', { atOnce: 1 }),
   server: () => nodeSuite('server', { atOnce: 2 }),
-  // One browser at a time: two on two cores would make every wait longer than it is meant to be.
-  browser: () => nodeSuite('browser', { atOnce: 1 }),
+  browser: () => nodeSuite('browser', { atOnce: 2 }),
 };
 
 await runMain(import.meta, async () => {
