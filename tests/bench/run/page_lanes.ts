@@ -20,7 +20,8 @@ export function pageLanes(browser: Browser, server: PageServer): Engine {
     open: async (subject) => {
       const context = await browser.newContext();
       const page = await context.newPage();
-      await page.goto(await served(subject));
+      // Several open at once, and the computer may have other work.
+      await page.goto(await served(subject), { timeout: 0 });
       return {
         ask: (...question) =>
           page.evaluate(
