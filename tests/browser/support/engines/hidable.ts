@@ -1,6 +1,6 @@
 import puppeteer, { type CDPSession } from 'puppeteer-core';
 import { which } from '../../../../scripts/lib/run.mjs';
-import { until } from '../until.ts';
+import { PATIENCE_MS, until } from '../until.ts';
 import type { Tab } from './engine.ts';
 import { expressionOf } from './expression.ts';
 
@@ -26,11 +26,14 @@ export async function openWindow(): Promise<{
     executablePath: which('chromium') ?? '/usr/bin/chromium',
     headless: true,
     acceptInsecureCerts: true,
+    timeout: PATIENCE_MS,
+    protocolTimeout: PATIENCE_MS,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
   });
   return {
     newTab: async () => {
       const page = await browser.newPage();
+      page.setDefaultTimeout(PATIENCE_MS);
       // Not before it is needed: with a session of its own a tab prerenders nothing.
       let session: CDPSession | undefined;
       const setState = async (state: 'frozen' | 'active'): Promise<void> => {
