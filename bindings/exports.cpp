@@ -36,11 +36,6 @@ void wipe(char* data, std::size_t length) {
   asm volatile("" : : "r"(data) : "memory");
 }
 
-void wipe(std::string& text) {
-  wipe(text.data(), text.size());
-  text.clear();
-}
-
 // The input area. Grows to what is asked for, and goes back to its usual size after a large input.
 class Input {
  public:
@@ -100,8 +95,7 @@ class InputScope {
 };
 
 void forget() {
-  wipe(decoded.header);
-  wipe(decoded.payload);
+  decoded = {};
   result = DecodeResult{};
 }
 
@@ -206,9 +200,9 @@ const DecodeResult* bearerkit_decode_jwt(std::uint32_t length, std::uint32_t wan
   forget();
   const std::string_view token = in.take(length);
   if (wanted == static_cast<std::uint32_t>(Wanted::header)) {
-    Result<std::string> header = decode_protected_header(token);
+    const Result<Text> header = decode_protected_header(token);
     if (!header) return fail(header.error());
-    decoded.header = std::move(*header);
+    decoded.header = *header;
     set_header();
     return &result;
   }
@@ -315,16 +309,15 @@ std::uint32_t bearerkit_handle_response(BearerkitMachine* machine, double now,
 
 const EffectView* bearerkit_poll_effect(BearerkitMachine* machine) {
   Effect& effect = machine->effect;
-  wipe(effect.text);  // it may have held a token
   if (!machine->machine.poll_effect(effect)) return nullptr;
   EffectView& view = machine->view;
-  const std::string_view token = effect.access_token.text();
+  const std::string_view token = effect.access_token.view();
   view.kind = static_cast<std::uint32_t>(effect.kind);
   view.text_address = address(effect.text.data());
   view.text_length = static_cast<std::uint32_t>(effect.text.size());
   view.token_address = address(token.data());
   view.token_length = static_cast<std::uint32_t>(token.size());
-  const std::string_view kept = effect.kept.text();
+  const std::string_view kept = effect.kept.view();
   view.kept_address = address(kept.data());
   view.kept_length = static_cast<std::uint32_t>(kept.size());
   std::memcpy(view.numbers, effect.numbers, sizeof view.numbers);

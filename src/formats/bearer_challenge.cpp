@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <cstddef>
-#include <string>
 #include <utility>
 
 #include "formats/ascii.h"
@@ -82,7 +81,7 @@ class ChallengeReader {
 
   // A quoted string whole, so that a comma in it ends nothing; else one byte.
   void skip_garbage() {
-    std::string ignored;
+    Text ignored;
     if (!at('"') || !read_quoted(ignored)) at_++;
   }
 
@@ -114,7 +113,7 @@ class ChallengeReader {
 
   // The first challenge that asks for a step-up is the one that is told.
   void end_challenge() {
-    if (asks_step_up_ && !step_up_) step_up = std::move(asked_);
+    if (asks_step_up_ && !step_up_) step_up = asked_;
     step_up_ |= asks_step_up_;
     asks_step_up_ = false;
     asked_ = StepUp{};
@@ -122,20 +121,20 @@ class ChallengeReader {
 
   // The value behind `name =`: a token or a quoted string. Neither: the parameter is dropped.
   void read_value(std::string_view name) {
-    std::string value;
+    Text value;
     if (at('"')) {
       if (!read_quoted(value)) {
         at_++;  // the quote that is never closed
         return;
       }
     } else {
-      value = take_token();
+      value = Text(take_token());
     }
     if (in_bearer_) take_parameter(name, value);
   }
 
   // RFC 9110 §11.2: names in any case; RFC 6749 §5.2: the codes are as they are written.
-  void take_parameter(std::string_view name, const std::string& value) {
+  void take_parameter(std::string_view name, const Text& value) {
     if (equal_ignoring_case(name, "error")) {
       invalid_token_ |= value == "invalid_token";
       insufficient_scope_ |= value == "insufficient_scope";
@@ -153,7 +152,7 @@ class ChallengeReader {
   }
 
   // RFC 9110 §5.6.4. False, with nothing taken, where the closing quote is missing.
-  bool read_quoted(std::string& value) {
+  bool read_quoted(Text& value) {
     if (unclosed_) return false;
     for (std::size_t i = at_ + 1; i < field_.size(); i++) {
       if (field_[i] == '"') {
@@ -164,7 +163,7 @@ class ChallengeReader {
       value += field_[i];
     }
     unclosed_ = true;  // nor is any later one closed: look for the end only once
-    value.clear();
+    value = {};
     return false;
   }
 
@@ -189,7 +188,7 @@ ChallengeMeaning read_challenge(std::string_view field) { return ChallengeReader
 StepUp read_step_up(std::string_view field) {
   ChallengeReader reader(field);
   const bool asked = reader.read() == ChallengeMeaning::step_up;
-  return asked ? std::move(reader.step_up) : StepUp{};
+  return asked ? reader.step_up : StepUp{};
 }
 
 bool is_sendable(std::string_view token) {

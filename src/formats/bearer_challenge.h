@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "formats/numeric_date.h"
+#include "formats/text.h"
 
 namespace bearerkit {
 
@@ -33,9 +33,9 @@ ChallengeMeaning read_challenge(std::string_view field);
 // Each text is visible ASCII and spaces, at most limits::kMaxStepUpBytes long. Any other text
 // counts as absent, and is empty.
 struct StepUp {
-  std::string acr_values;   // separated by spaces, in the order of preference
+  Text acr_values;          // separated by spaces, in the order of preference
   OptionalSeconds max_age;  // whole seconds, ≥ 0, since the user was authenticated
-  std::string scope;        // separated by spaces (RFC 6750 §3)
+  Text scope;               // separated by spaces (RFC 6750 §3)
 };
 
 // Reads the first challenge that asks for it. All is empty if read_challenge does not say step_up.

@@ -41,17 +41,16 @@ Result<Parts> split(std::string_view token) {
 }
 
 // The bytes of a part.
-Error decode_part(std::string_view text, TokenPart part, std::string& out) {
-  out.resize(base64url_decoded_size(text.size()));
-  const Result<std::size_t> size = base64url_decode(text, out.data());
+Error decode_part(std::string_view text, TokenPart part, Text& out) {
+  char* const bytes = out.resize(base64url_decoded_size(text.size()));
+  const Result<std::size_t> size = base64url_decode(text, bytes);
   if (!size) return in_part(part, size.error());
   out.resize(*size);
   return {};
 }
 
 // The bytes of a part, and its JSON to `visitor`.
-Error read_part(std::string_view text, TokenPart part, std::string& out,
-                JsonMemberVisitor& visitor) {
+Error read_part(std::string_view text, TokenPart part, Text& out, JsonMemberVisitor& visitor) {
   if (const Error error = decode_part(text, part, out)) return error;
   const Error error = read_json_object(out, visitor);
   return error ? in_part(part, error) : error;
@@ -210,7 +209,7 @@ Error decode_jwt(std::string_view token, DecodedJwt& jwt) {
   const Result<TimeClaims> times = claims.times.result();
   if (!times) return times.error();
   jwt.times = *times;
-  std::string signature;
+  Text signature;
   if (const Error error = decode_part(parts->signature, TokenPart::signature, signature)) {
     return error;
   }
@@ -219,10 +218,10 @@ Error decode_jwt(std::string_view token, DecodedJwt& jwt) {
   return {};
 }
 
-Result<std::string> decode_protected_header(std::string_view token) {
+Result<Text> decode_protected_header(std::string_view token) {
   const Result<Parts> parts = split(token);
   if (!parts) return parts.error();
-  std::string header;
+  Text header;
   NoVisitor visitor;
   if (const Error error = read_part(parts->header, TokenPart::header, header, visitor)) {
     return error;
@@ -233,7 +232,7 @@ Result<std::string> decode_protected_header(std::string_view token) {
 Result<IssuedClaims> decode_issued_claims(std::string_view token) {
   const Result<Parts> parts = split(token);
   if (!parts) return parts.error();
-  std::string payload;
+  Text payload;
   IdentityVisitor visitor;
   if (const Error error = read_part(parts->payload, TokenPart::payload, payload, visitor)) {
     return error;

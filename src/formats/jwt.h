@@ -4,11 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "formats/error.h"
 #include "formats/numeric_date.h"
+#include "formats/text.h"
 
 namespace bearerkit {
 
@@ -41,8 +41,8 @@ enum class JwtFinding : std::uint32_t {
 };
 
 struct DecodedJwt {
-  std::string header;  // UTF-8 JSON text of one object, validated (D3)
-  std::string payload;
+  Text header;  // UTF-8 JSON text of one object, validated (D3)
+  Text payload;
   std::size_t signature_bytes = 0;
   TimeClaims times;
   std::uint32_t findings = 0;  // JwtFinding bits
@@ -61,7 +61,7 @@ Error decode_jwt(std::string_view token, DecodedJwt& jwt);
 
 // Only the header (D8: verifies nothing). There must be three parts; payload and signature are not
 // read.
-Result<std::string> decode_protected_header(std::string_view token);
+Result<Text> decode_protected_header(std::string_view token);
 
 // Only the time claims (D8: verifies nothing), without building a JSON object. There must be three
 // parts; header and signature are not read. Times and errors of the payload are those of

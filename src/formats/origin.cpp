@@ -41,7 +41,7 @@ bool is_loopback(std::string_view origin) {
 }
 
 void OriginList::set_own(std::string_view origin) {
-  own_ = is_web_origin(origin) ? origin : std::string_view();
+  own_ = is_web_origin(origin) ? Text(origin) : Text();
 }
 
 Error OriginList::add(std::string_view origin) {

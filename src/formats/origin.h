@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 #include "formats/error.h"
+#include "formats/text.h"
 
 namespace bearerkit {
 
@@ -33,8 +33,8 @@ class OriginList {
   bool is_own(std::string_view origin) const { return !origin.empty() && origin == own_; }
 
  private:
-  std::string own_;
-  std::string others_;  // each with a line feed behind it, which no origin holds
+  Text own_;
+  Text others_;  // each with a line feed behind it, which no origin holds
   std::size_t count_ = 0;
 };
 

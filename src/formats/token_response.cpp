@@ -41,12 +41,12 @@ constexpr std::array<Spelling, field_count> kSpellings = {{
 // One member as it was last seen (D4).
 struct Value {
   JsonType type = JsonType::null;
-  std::string text;
+  Text text;
   double number = 0;
 
   void set(const JsonMember& m) {
     type = m.type;
-    text = m.text;
+    text = Text(m.text);
     number = m.number;
   }
 };

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "formats/error.h"
 #include "formats/numeric_date.h"
+#include "formats/text.h"
 
 namespace bearerkit {
 
@@ -35,8 +35,8 @@ enum class TokenFlaw : std::uint32_t {
 };
 
 struct TokenResponse {
-  std::string access_token;    // empty: none
-  std::string refresh_token;   // empty: none (R5: the old one is kept)
+  Text access_token;           // empty: none
+  Text refresh_token;          // empty: none (R5: the old one is kept)
   OptionalSeconds expires_in;  // from receipt, in seconds, ≥ 0
   // Since 1970 UTC by the server's clock, in seconds, > 0; absent where expires_in is there. It may
   // be over already: an app that hands in tokens of yesterday.

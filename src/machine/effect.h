@@ -3,14 +3,13 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 
 #include "formats/error.h"
+#include "formats/text.h"
 #include "formats/token_response.h"
 #include "machine/event.h"
 #include "machine/input.h"
 #include "machine/milliseconds.h"
-#include "machine/token.h"
 
 namespace bearerkit {
 
@@ -144,9 +143,9 @@ struct Effect {
     Timeline timeline;
   };
 
-  std::string text;
-  Token access_token;
-  Token kept;  // L9
+  Text text;
+  Text access_token;
+  Text kept;  // L9
 };
 
 }  // namespace bearerkit

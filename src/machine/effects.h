@@ -26,7 +26,8 @@ class Effects {
       effect = Effect{};
       return false;
     }
-    effect = std::move(queue_[next_++]);
+    effect = queue_[next_];
+    queue_[next_++] = {};
     return true;
   }
 

@@ -2,14 +2,13 @@
 
 namespace bearerkit {
 
-std::string to_hex(std::uint64_t value) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  std::string out(16, '0');
-  for (std::size_t i = 0; i < 16; i++) out[15 - i] = kHex[(value >> (4 * i)) & 15];
+Text to_hex(std::uint64_t value) {
+  Text out;
+  for (int shift = 60; shift >= 0; shift -= 4) out += "0123456789abcdef"[value >> shift & 15];
   return out;
 }
 
-std::string time_to_hex(Milliseconds time) {
+Text time_to_hex(Milliseconds time) {
   const bool fits = time > 0 && time < kLastTime;
   return to_hex(fits ? static_cast<std::uint64_t>(time) : 0);
 }

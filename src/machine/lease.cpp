@@ -4,8 +4,10 @@
 
 namespace bearerkit {
 
-std::string write_lease(std::uint64_t id, Milliseconds until) {
-  return to_hex(id) + time_to_hex(until);
+Text write_lease(std::uint64_t id, Milliseconds until) {
+  Text lease = to_hex(id);
+  lease += time_to_hex(until);
+  return lease;
 }
 
 Milliseconds lease_end(std::string_view text) {

@@ -3,15 +3,15 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
+#include "formats/text.h"
 #include "machine/milliseconds.h"
 
 namespace bearerkit {
 
 // Whose it is (an id that is new at each claim), and until when.
-std::string write_lease(std::uint64_t id, Milliseconds until);
+Text write_lease(std::uint64_t id, Milliseconds until);
 // Its end; 0 for what is no lease.
 Milliseconds lease_end(std::string_view text);
 // Whether the text that was found is a lease at `now`. One that is to last longer than `length` was

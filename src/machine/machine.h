@@ -92,8 +92,8 @@ class Machine {
   bool refreshing() const { return refresh_.runs(); }
   // Changes whenever the access token may have changed.
   std::uint32_t token_version() const { return session_.token_version(); }
-  std::string_view access_token() const { return session_.record().access_token.text(); }
-  std::string_view kept() const { return session_.record().kept.text(); }  // L9
+  std::string_view access_token() const { return session_.record().access_token.view(); }
+  std::string_view kept() const { return session_.record().kept.view(); }  // L9
   std::uint32_t generation() const { return session_.record().generation; }
   // R6, C1: whether an answer to a refresh is a success beyond doubt. The app is asked about all
   // others (`classify`), and what `tokens` makes of them counts for nothing (R22).
@@ -115,14 +115,14 @@ class Machine {
   void finish_sign_in();
   void sign_out();
   std::uint64_t new_session_id();
-  void begin_session(Record record, SignInSource source);
+  void begin_session(const Record& record, SignInSource source);
   void presume_session();
   void follow_record(const Record& stored);
   void replace_by_cookie(const Record& stored);
   void end_session(SignOutReason reason);
   void leave_session();
   void expire_session();
-  void replace_session(Record record);
+  void replace_session(const Record& record);
   bool is_other_user(const Record& record) const;
   void announce_end(SignOutReason reason, std::uint32_t cause = 0);
   void revoke(const Record& record);
@@ -163,7 +163,7 @@ class Machine {
   void look_at_flight(ReadOutcome outcome, std::string_view note);
   void store();
   void finish_refresh();
-  void replace_user(Record record);
+  void replace_user(const Record& record);
   void adopt();
   void back_off();
   void cancel_request();
@@ -177,7 +177,7 @@ class Machine {
   Result<TokenResponse> read_success(std::uint32_t status, std::string_view body) const;
   RefreshEvent read_failure(const Input& input);
   void take_in(Record& record, const TokenResponse& response, const Input& input);
-  Token kept_of(std::string_view kept, const Token& before);
+  Text kept_of(std::string_view kept, const Text& before);
   void refuse_session();
   void let_go(const Input& input);
 

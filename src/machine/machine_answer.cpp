@@ -59,15 +59,15 @@ RefreshEvent Machine::read_answer(const Input& input) {
   next.session = last.session;
   next.generation = last.generation + 1;
   next.dialect = last.dialect;
-  if (!cookie) next.access_token = Token(response->access_token);
+  if (!cookie) next.access_token = response->access_token;
   if (settings_.mode == Mode::bearer) {  // R5
     next.refresh_token =
-        response->refresh_token.empty() ? last.refresh_token : Token(response->refresh_token);
+        response->refresh_token.empty() ? last.refresh_token : response->refresh_token;
   }
   next.identity = last.identity;
   take_in(next, *response, input);
   next.kept = kept_of(is_other_user(next) ? input.kept_anew : input.kept, last.kept);
-  refresh_.set_redeemed(std::move(next));
+  refresh_.set_redeemed(next);
   return RefreshEvent::answer_tokens;
 }
 
@@ -80,8 +80,8 @@ void Machine::take_in(Record& record, const TokenResponse& response, const Input
 }
 
 // L9: what is too much is not kept, and what was kept before stays.
-Token Machine::kept_of(std::string_view kept, const Token& before) {
-  if (kept.size() <= limits::kMaxKeptBytes) return Token(kept);
+Text Machine::kept_of(std::string_view kept, const Text& before) {
+  if (kept.size() <= limits::kMaxKeptBytes) return Text(kept);
   effects_.warn(Warning::token_response_flaw);
   return before;
 }
@@ -132,8 +132,8 @@ void Machine::let_go(const Input& input) {
   if (!response || response->refresh_token.empty()) return;
   Record dropped;
   dropped.dialect = response->dialect;
-  dropped.access_token = Token(response->access_token);
-  dropped.refresh_token = Token(response->refresh_token);
+  dropped.access_token = response->access_token;
+  dropped.refresh_token = response->refresh_token;
   revoke(dropped);
 }
 

@@ -81,7 +81,7 @@ void Machine::take_handed(std::string_view record) {
   if (!settings_.hands_over() || !started()) return;
   Result<Record> handed = read_record(record, Mode::bearer);
   if (!handed) return;
-  if (settings_.mode == Mode::hybrid) handed->refresh_token = Token();  // C4: it is in the cookie
+  if (settings_.mode == Mode::hybrid) handed->refresh_token = {};  // C4: it is in the cookie
   // Another session's must not push out what is still to be taken up.
   const bool ours = handed->session == session_.record().session;
   const bool any = settings_.mode == Mode::hybrid && generation() == 0;
@@ -91,7 +91,7 @@ void Machine::take_handed(std::string_view record) {
   const bool held = settings_.mode == Mode::bearer || now_ < handed_.deadline + settings_.leeway;
   const bool older = handed->session == handed_.session && handed->generation < handed_.generation;
   if (held && older) return;
-  handed_ = std::move(*handed);
+  handed_ = *handed;
   storage_.read(effects_, ReadPurpose::peek);  // S4: it may be gone
 }
 
@@ -120,7 +120,7 @@ void Machine::hand_over() {
   if (!can_hand_over()) {
     return broadcast(PeerMessage::Kind::changed, record.session);
   }
-  const std::string text = write_record(record, Mode::bearer);
+  const Text text = write_record(record, Mode::bearer);
   tell_peers({PeerMessage::Kind::tokens, record.session, 0, text});
 }
 

@@ -190,25 +190,25 @@ void Machine::redeem() {
   effect.refresh = {refresh_.run(), settings_.dialect_for(record.dialect)};
   effect.access_token = record.access_token;
   effect.kept = record.kept;
-  if (settings_.mode == Mode::bearer) effect.text = record.refresh_token.text();
+  if (settings_.mode == Mode::bearer) effect.text = record.refresh_token;
 }
 
 // R25: should this page be gone before the answer is here, the next one finds that out.
 void Machine::note_flight() {
   if (settings_.mode == Mode::bearer) return;
-  std::string note = write_lease(random_.next(), now_ + kFlight);
+  const Text note = write_lease(random_.next(), now_ + kFlight);
   Effect& effect = effects_.push(EffectKind::write_lease);
   effect.write_lease = {Lease::flight};
   effect.text = note;
-  refresh_.set_flight(std::move(note));
+  refresh_.set_flight(note);
 }
 
 void Machine::end_flight() {
-  std::string note = refresh_.take_flight();
+  const Text note = refresh_.take_flight();
   if (note.empty()) return;
   Effect& effect = effects_.push(EffectKind::remove_lease);
   effect.remove_lease = {Lease::flight};
-  effect.text = std::move(note);
+  effect.text = note;
 }
 
 void Machine::look_at_flight(ReadOutcome outcome, std::string_view note) {
@@ -232,7 +232,7 @@ void Machine::store() {
   }
   refresh_.wait_until(now_ + settings_.storage_timeout);
   storage_.write(effects_, write_record(redeemed, settings_.mode));
-  refresh_.set_redeemed(std::move(redeemed));
+  refresh_.set_redeemed(redeemed);
 }
 
 // Of the session, as far as this refresh has seen. In hybrid mode that is not the own token's.
@@ -244,8 +244,8 @@ std::uint32_t Machine::newest_generation() const {
 
 void Machine::finish_refresh() {
   Record redeemed = refresh_.take_redeemed();
-  if (redeemed.session != session_.record().session) return replace_user(std::move(redeemed));
-  const bool restored = session_.take_up(std::move(redeemed));
+  if (redeemed.session != session_.record().session) return replace_user(redeemed);
+  const bool restored = session_.take_up(redeemed);
   backoff_.reset();
   // Before the next tab has its turn (X9, X11).
   hold_mark();
@@ -260,11 +260,11 @@ void Machine::finish_refresh() {
   release_waiters(Ending::refreshed, ErrorCode::none);
 }
 
-void Machine::replace_user(Record record) {
+void Machine::replace_user(const Record& record) {
   const std::uint64_t session = record.session;
   turn_.release(effects_, refresh_.run());
   trace(TimelineCause::refresh_succeeded);
-  replace_session(std::move(record));
+  replace_session(record);
   broadcast(PeerMessage::Kind::signed_in, session);
 }
 
@@ -281,15 +281,15 @@ void Machine::adopt() {
   }
   if (other || session_.presumed()) {
     if (is_other_user(found)) {
-      replace_session(std::move(found));  // L5
+      replace_session(found);  // L5
     } else {
       // C4: which session it is that was presumed.
       const bool restores = settings_.mode == Mode::hybrid && session_.presumed();
       if (!restores) ended_.add(session_.record().session);
-      begin_session(std::move(found), restores ? SignInSource::restored : SignInSource::elsewhere);
+      begin_session(found, restores ? SignInSource::restored : SignInSource::elsewhere);
     }
   } else {
-    session_.take_up(std::move(found));
+    session_.take_up(found);
     backoff_.reset();
     hold_mark();
     effects_.push(EffectKind::refreshed).refreshed = {generation(), 1};

@@ -148,7 +148,7 @@ bool Machine::take_unauthorized(const Request& request, std::string_view challen
     const StepUp asked = read_step_up(challenge);
     Effect& effect = effects_.push(EffectKind::challenge);
     effect.challenge.max_age = asked.max_age.seconds;
-    effect.text.append(asked.acr_values).append(1, '\n').append(asked.scope);
+    ((effect.text += asked.acr_values) += '\n') += asked.scope;
   }
   return calls_for_refresh(meaning) && (request.flags & no_retry) == 0;
 }

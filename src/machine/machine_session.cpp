@@ -27,7 +27,7 @@ void Machine::first_read(ReadOutcome outcome, std::string_view text) {
     } else if (settings_.mode == Mode::hybrid) {
       follow_record(*stored);
     } else {
-      begin_session(std::move(*stored), SignInSource::restored);
+      begin_session(*stored, SignInSource::restored);
     }
   } else {
     presume_at_start(nullptr);
@@ -76,12 +76,12 @@ void Machine::follow_record(const Record& stored) {
   record.session = stored.session;
   record.generation = stored.generation;
   record.identity = stored.identity;
-  begin_session(std::move(record), started() ? SignInSource::elsewhere : SignInSource::restored);
+  begin_session(record, started() ? SignInSource::elsewhere : SignInSource::restored);
   run_refresh(RefreshEvent::demand);
 }
 
-void Machine::begin_session(Record record, SignInSource source) {
-  session_.begin(std::move(record));
+void Machine::begin_session(const Record& record, SignInSource source) {
+  session_.begin(record);
   demanded_ = unasked_ = refused_ = false;
   hopeless_.clear();
   backoff_.reset();
@@ -103,15 +103,15 @@ ErrorCode Machine::sign_in(const Input& input) {
   record.session = new_session_id();
   record.generation = 1;
   record.dialect = response->dialect;
-  if (!cookie) record.access_token = Token(response->access_token);
-  if (settings_.mode == Mode::bearer) record.refresh_token = Token(response->refresh_token);
+  if (!cookie) record.access_token = response->access_token;
+  if (settings_.mode == Mode::bearer) record.refresh_token = response->refresh_token;
   take_in(record, *response, input);
   record.kept = kept_of(input.kept, {});
 
   cancel_refresh();  // L2
   ended_.add(session_.record().session);
   storage_.end_start();
-  begin_session(std::move(record), SignInSource::here);
+  begin_session(record, SignInSource::here);
   // E4: tokens of yesterday are refreshed first.
   const OptionalSeconds end = response->expires_at;
   const bool over = end.has_value() && end.seconds * 1000 - skew_ <= now_;
@@ -210,13 +210,13 @@ bool Machine::is_other_user(const Record& record) const {
 
 // L5: another user has taken the place of this session's. Nothing of it is sent any more: who waits
 // is told when the other session has begun, so that in cookie mode no cookie of its goes along.
-void Machine::replace_session(Record record) {
+void Machine::replace_session(const Record& record) {
   const bool announced = session_.signed_in();
   if (announced) trace(TimelineCause::session_ended);
   ended_.add(session_.record().session);
   leave_session();
   if (announced) announce_end(SignOutReason::replaced);
-  begin_session(std::move(record), SignInSource::elsewhere);
+  begin_session(record, SignInSource::elsewhere);
   release_waiters(Ending::over, ErrorCode::signed_out);
 }
 
@@ -226,7 +226,7 @@ void Machine::revoke(const Record& record) {
   if (settings_.mode == Mode::bearer && record.access_token.empty()) return;
   Effect& effect = effects_.push(EffectKind::revoke);
   effect.revoke = {settings_.dialect_for(record.dialect)};
-  effect.text = record.refresh_token.text();
+  effect.text = record.refresh_token;
   effect.access_token = record.access_token;
   effect.kept = record.kept;
 }

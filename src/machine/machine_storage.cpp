@@ -51,7 +51,7 @@ void Machine::read_for_refresh(ReadOutcome outcome, std::string_view text) {
   if (seen == RefreshEvent::record_unsettled) {
     refresh_.set_read(found.stored == Stored::stale ? found.record.generation : generation());
   } else if (to_take_up.has(found.stored)) {
-    refresh_.set_found(std::move(found.record));
+    refresh_.set_found(found.record);
   }
   run_refresh(seen);
 }
@@ -136,10 +136,10 @@ void Machine::look_at_stored(ReadOutcome outcome, std::string_view text) {
                                                                    : Running::acts;
   switch (decide_stored({found.stored, session_.standing(), refresh})) {
     case StoredAction::hand_over:
-      refresh_.set_found(std::move(found.record));
+      refresh_.set_found(found.record);
       return run_refresh(RefreshEvent::record_newer);
     case StoredAction::adopt:
-      refresh_.set_found(std::move(found.record));
+      refresh_.set_found(found.record);
       return adopt();
     case StoredAction::doubt: {
       // Mostly the other tab's word that its user signed out is still on its way (L3).

@@ -9,8 +9,11 @@ constexpr std::size_t kNumber = 16;  // digits
 
 }  // namespace
 
-std::string write_mark(const Mark& mark) {
-  return to_hex(mark.session) + to_hex(mark.generation) + time_to_hex(mark.deadline);
+Text write_mark(const Mark& mark) {
+  Text text = to_hex(mark.session);
+  text += to_hex(mark.generation);
+  text += time_to_hex(mark.deadline);
+  return text;
 }
 
 bool take_mark(std::string_view& marks, Mark& mark) {

@@ -4,9 +4,9 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
+#include "formats/text.h"
 #include "machine/milliseconds.h"
 
 namespace bearerkit {
@@ -18,7 +18,7 @@ struct Mark {
 };
 
 // 48 hexadecimal digits.
-std::string write_mark(const Mark& mark);
+Text write_mark(const Mark& mark);
 // Takes the next mark off the front of `marks`, which are parted by a blank; false: there is none.
 // What is no mark is of session 0.
 bool take_mark(std::string_view& marks, Mark& mark);

@@ -17,10 +17,10 @@ constexpr std::size_t kId = 16;
 
 }  // namespace
 
-std::string write_peer_message(const PeerMessage& message) {
-  std::string out(kMessages[static_cast<std::size_t>(message.kind)]);
+Text write_peer_message(const PeerMessage& message) {
+  Text out(kMessages[static_cast<std::size_t>(message.kind)]);
   out += to_hex(message.session);
-  if (message.kind == PeerMessage::Kind::ask) out += ' ' + to_hex(message.generation);
+  if (message.kind == PeerMessage::Kind::ask) (out += ' ') += to_hex(message.generation);
   if (message.kind == PeerMessage::Kind::tokens) (out += ' ') += message.record;
   return out;
 }

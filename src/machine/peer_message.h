@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "formats/error.h"
+#include "formats/text.h"
 
 namespace bearerkit {
 
@@ -29,7 +29,7 @@ struct PeerMessage {
 
 // One line of text: `bearerkit 1 signed_out 00112233445566ff`. What is not of this form is not for
 // us, such as a message of another version.
-std::string write_peer_message(const PeerMessage& message);
+Text write_peer_message(const PeerMessage& message);
 // The record is a view of `text`, and is not looked at.
 Result<PeerMessage> read_peer_message(std::string_view text);
 

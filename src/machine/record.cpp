@@ -10,7 +10,7 @@
 namespace bearerkit {
 namespace {
 
-void append_escaped(std::string& out, std::string_view text) {
+void append_escaped(Text& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
   out += '"';
   for (const char c : text) {
@@ -28,16 +28,16 @@ void append_escaped(std::string& out, std::string_view text) {
   out += '"';
 }
 
-void append_member(std::string& out, std::string_view name, std::string_view text) {
-  out += out.back() == '{' ? "" : ",";
+void append_member(Text& out, std::string_view name, std::string_view text) {
+  out += out.size() == 1 ? "" : ",";
   append_escaped(out, name);
   out += ':';
   append_escaped(out, text);
 }
 
 // Whole milliseconds: printf for doubles would double the size of the module.
-void append_member(std::string& out, std::string_view name, double number) {
-  out += out.back() == '{' ? "" : ",";
+void append_member(Text& out, std::string_view name, double number) {
+  out += out.size() == 1 ? "" : ",";
   append_escaped(out, name);
   out += ':';
   const double whole = std::nearbyint(number);
@@ -94,9 +94,9 @@ class RecordVisitor final : public JsonMemberVisitor {
     wrong_type |= !is_time(m);
     if (is_time(m)) field = m.number;
   }
-  void set_token(Token& field, const JsonMember& m) {
+  void set_token(Text& field, const JsonMember& m) {
     wrong_type |= m.type != JsonType::string;
-    field = Token(m.text);
+    field = Text(m.text);
   }
 };
 
@@ -111,8 +111,8 @@ bool is_other_user(std::uint64_t one, std::uint64_t other) {
   return one != 0 && other != 0 && ((one ^ other) & kByClaims) == 0 && one != other;
 }
 
-std::string write_record(const Record& record, Mode mode) {
-  std::string out = "{";
+Text write_record(const Record& record, Mode mode) {
+  Text out("{");
   append_member(out, "version", kRecordVersion);
   append_member(out, "session", to_hex(record.session));
   append_member(out, "generation", record.generation);
@@ -121,10 +121,10 @@ std::string write_record(const Record& record, Mode mode) {
   if (record.deadline <= kLastTime) append_member(out, "deadline", record.deadline);
   if (mode == Mode::bearer) {
     append_member(out, "dialect", record.dialect == Dialect::json ? "json" : "oauth");
-    append_member(out, "access_token", record.access_token.text());
+    append_member(out, "access_token", record.access_token.view());
     if (!record.refresh_token.empty())
-      append_member(out, "refresh_token", record.refresh_token.text());
-    if (!record.kept.empty()) append_member(out, "kept", record.kept.text());
+      append_member(out, "refresh_token", record.refresh_token.view());
+    if (!record.kept.empty()) append_member(out, "kept", record.kept.view());
   }
   out += '}';
   return out;
@@ -135,7 +135,7 @@ Result<Record> read_record(std::string_view text, Mode mode) {
   if (const Error error = read_json_object(text, visitor)) return error;
   Record& record = visitor.record;
   const bool token_fits = mode == Mode::bearer
-                              ? is_sendable(record.access_token.text())
+                              ? is_sendable(record.access_token.view())
                               : record.access_token.empty() && record.refresh_token.empty();
   // By no clock does a token expire before it came in, and a timer would wait for that in circles.
   const bool times_fit = record.received <= record.deadline;
@@ -144,7 +144,7 @@ Result<Record> read_record(std::string_view text, Mode mode) {
       (record.session == 0 && !is_refusal) || !token_fits || !times_fit) {
     return Error{ErrorCode::malformed};
   }
-  return std::move(record);
+  return record;
 }
 
 }  // namespace bearerkit

@@ -2,12 +2,11 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "formats/error.h"
+#include "formats/text.h"
 #include "machine/settings.h"
-#include "machine/token.h"
 
 namespace bearerkit {
 
@@ -23,9 +22,9 @@ struct Record {
   Dialect dialect = Dialect::unknown;
   Milliseconds received = 0;       // when the tokens came in, by the clock of that time
   Milliseconds deadline = kNever;  // when the access token expires by that clock; kNever: unknown
-  Token access_token;
-  Token refresh_token;
-  Token kept;  // L9: JSON of what the app wants kept beside the tokens
+  Text access_token;
+  Text refresh_token;
+  Text kept;  // L9: JSON of what the app wants kept beside the tokens
 };
 
 // L5: whose a token response is by the word of the app: JSON of an id, or `null` where it does not
@@ -38,7 +37,7 @@ bool is_other_user(std::uint64_t one, std::uint64_t other);
 
 // JSON, one object. What is or may be secret is written in bearer mode only: hybrid and cookie mode
 // store a session id, a generation, the hash of a user, and times (C3).
-std::string write_record(const Record& record, Mode mode);
+Text write_record(const Record& record, Mode mode);
 
 // The other way round. An error for anything that write_record of this mode does not write, such
 // as a record of another version (S3).

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <utility>
 
 #include "formats/numeric_date.h"
@@ -62,9 +61,9 @@ class Refresh {
   void set_doubted() { doubted_ = true; }
 
   // R25: the note of the own request that may be under way; empty: none is.
-  const std::string& flight() const { return flight_; }
-  void set_flight(std::string note) { flight_ = std::move(note); }
-  std::string take_flight() { return std::exchange(flight_, {}); }
+  const Text& flight() const { return flight_; }
+  void set_flight(const Text& note) { flight_ = note; }
+  Text take_flight() { return std::exchange(flight_, {}); }
   // When that of another page counts as lost.
   Milliseconds flight_ends() const { return flight_ends_; }
   void set_flight_ends(Milliseconds end) { flight_ends_ = end; }
@@ -74,12 +73,12 @@ class Refresh {
 
   // What the storage holds, where it is newer or of another session.
   const Record& found() const { return found_; }
-  void set_found(Record record) { found_ = std::move(record); }
+  void set_found(const Record& record) { found_ = record; }
   Record take_found() { return std::exchange(found_, {}); }
 
   // What the server gave, until it is stored.
   const Record& redeemed() const { return redeemed_; }
-  void set_redeemed(Record record) { redeemed_ = std::move(record); }
+  void set_redeemed(const Record& record) { redeemed_ = record; }
   Record take_redeemed() { return std::exchange(redeemed_, {}); }
 
   // The server's wish, of the last answer (R8).
@@ -99,7 +98,7 @@ class Refresh {
   std::uint32_t read_ = 0;
   bool looked_for_flight_ = false;
   Milliseconds flight_ends_ = 0;
-  std::string flight_;
+  Text flight_;
   Record found_;
   Record redeemed_;
   OptionalSeconds retry_after_;

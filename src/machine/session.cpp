@@ -64,15 +64,15 @@ std::uint32_t Session::plain_flags_for(const Request& request) const {
 // ---- changes --------------------------------------------------------------------------------
 
 // What was known of the last token says nothing of this one.
-void Session::set(Record record) {
-  record_ = std::move(record);
+void Session::set(const Record& record) {
+  record_ = record;
   rejected_ = false;
   refused_ = false;
   token_version_++;
 }
 
-void Session::begin(Record record) {
-  set(std::move(record));
+void Session::begin(const Record& record) {
+  set(record);
   standing_ = Standing::signed_in;
   written_back_ = false;
 }
@@ -80,7 +80,7 @@ void Session::begin(Record record) {
 void Session::presume(std::uint64_t session) {
   Record presumed;
   presumed.session = session;
-  set(std::move(presumed));
+  set(presumed);
   put_off_ = false;
   standing_ = Standing::presumed;
 }
@@ -98,19 +98,21 @@ void Session::leave() {
 }
 
 // L9: in hybrid and cookie mode it is in memory only, and not in what another tab stored.
-void Session::keep(Record& record) const {
-  if (settings_.mode != Mode::bearer && record.kept.empty()) record.kept = record_.kept;
+Text Session::kept_beside(const Record& record) const {
+  return settings_.mode != Mode::bearer && record.kept.empty() ? record_.kept : record.kept;
 }
 
-bool Session::take_up(Record record) {
-  keep(record);
-  set(std::move(record));
+bool Session::take_up(const Record& record) {
+  const Text kept = kept_beside(record);
+  set(record);
+  record_.kept = kept;
   return std::exchange(standing_, Standing::signed_in) == Standing::presumed;
 }
 
-void Session::go_on_from(Record record) {
-  keep(record);
-  record_ = std::move(record);
+void Session::go_on_from(const Record& record) {
+  const Text kept = kept_beside(record);
+  record_ = record;
+  record_.kept = kept;
   token_version_++;
 }
 

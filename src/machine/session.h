@@ -60,7 +60,7 @@ class Session {
 
   // ---- changes ----
 
-  void begin(Record record);
+  void begin(const Record& record);
   // C1, C4: there may be a session; whether there is one, only the cookie knows.
   void presume(std::uint64_t session);
   // C4: the presumed session is this one.
@@ -71,9 +71,9 @@ class Session {
   // Nobody is signed in; what is known of the last session stays.
   void stand_down() { standing_ = Standing::signed_out; }
   // New tokens of this session. Gives whether it was presumed until now.
-  bool take_up(Record record);
+  bool take_up(const Record& record);
   // Tokens of this session that have expired as well.
-  void go_on_from(Record record);
+  void go_on_from(const Record& record);
   void reject_token() { rejected_ = true; }  // E6
   // R18: the server will give no more tokens: it ends with the one it has, unless others come.
   void refuse() { refused_ = true; }
@@ -83,8 +83,8 @@ class Session {
 
  private:
   Milliseconds margin() const;
-  void set(Record record);
-  void keep(Record& record) const;
+  void set(const Record& record);
+  Text kept_beside(const Record& record) const;
 
   const Settings settings_;
   Standing standing_ = Standing::starting;

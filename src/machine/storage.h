@@ -2,8 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <utility>
 
 #include "machine/effects.h"
 
@@ -23,21 +21,19 @@ class Storage {
   }
 
   // Writes the record of a refresh.
-  void write(Effects& effects, std::string record) {
-    run_write_ = push_write(effects, std::move(record));
-  }
+  void write(Effects& effects, const Text& record) { run_write_ = push_write(effects, record); }
   bool is_of_run(OperationId write) const { return write == run_write_; }
 
   // Writes what no other tab need be told of, and nothing waits for (X9, R25).
-  void write_quietly(Effects& effects, std::string record) {
-    quiet_write_ = push_write(effects, std::move(record));
+  void write_quietly(Effects& effects, const Text& record) {
+    quiet_write_ = push_write(effects, record);
   }
   bool is_quiet(OperationId write) const { return write != 0 && write == quiet_write_; }
 
   // Writes the record of a sign-in: until then what is stored is out of date. R10: it is waited for
   // until `deadline`.
-  void write_sign_in(Effects& effects, std::string record, Milliseconds deadline) {
-    sign_in_write_ = push_write(effects, std::move(record));
+  void write_sign_in(Effects& effects, const Text& record, Milliseconds deadline) {
+    sign_in_write_ = push_write(effects, record);
     sign_in_deadline_ = deadline;
   }
   bool sign_in_pending() const { return sign_in_write_ != 0; }
@@ -75,10 +71,10 @@ class Storage {
   }
 
  private:
-  OperationId push_write(Effects& effects, std::string record) {
+  OperationId push_write(Effects& effects, const Text& record) {
     Effect& effect = effects.push(EffectKind::write_storage);
     effect.write_storage = {++operations_};
-    effect.text = std::move(record);
+    effect.text = record;
     return operations_;
   }
 

@@ -26,7 +26,7 @@ Found look_at_record(ReadOutcome outcome, std::string_view text, const Session& 
   Result<Record> record = read_record(text, settings.mode);
   if (!record) return {Stored::corrupt, {}};
   const Stored stored = compare(*record, session, newest, ended, settings, now);
-  return {stored, std::move(*record)};
+  return {stored, *record};
 }
 
 Stored look_at_handed(const Record& handed, const Session& session, std::uint32_t newest,

@@ -22,7 +22,7 @@ double Random::fraction() { return static_cast<double>(next() >> 11) * 0x1.0p-53
 
 void set_issued(Record& record, const TokenResponse& response, Milliseconds now,
                 Milliseconds skew) {
-  const Result<IssuedClaims> read = decode_issued_claims(record.access_token.text());
+  const Result<IssuedClaims> read = decode_issued_claims(record.access_token);
   const IssuedClaims claims = read ? *read : IssuedClaims{};  // D9: it may be no JWT
   if (claims.identity != 0) record.identity = claims.identity;
   record.received = now;

@@ -29,10 +29,10 @@ RefreshEvent Turn::look_at_lease(ReadOutcome outcome, std::string_view text, Mil
                                  Milliseconds length, bool confirming) {
   if (outcome == ReadOutcome::failed) return RefreshEvent::lease_failed;
   const bool held = lease_holds(text, now, length);
-  const bool ours = held && text == lease_;
-  if (held && !ours && text != seen_lease_) {
+  const bool ours = held && lease_ == text;
+  if (held && !ours && seen_lease_ != text) {
     if (!seen_lease_.empty()) patience_ends_ = now + length;  // X10: the queue goes on
-    seen_lease_ = text;
+    seen_lease_ = Text(text);
   }
   const bool patient = now < patience_ends_;
   if (held && !ours && patient) return RefreshEvent::lease_taken;

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "machine/effects.h"
@@ -18,7 +17,7 @@ class Turn {
   // Forgets what earlier runs met with.
   void begin_run() {
     lost_claims_ = 0;
-    seen_lease_.clear();
+    seen_lease_ = {};
     settles_at_ = kNever;
   }
 
@@ -70,8 +69,8 @@ class Turn {
   Milliseconds mark_ends_ = kNever;
   // The own claim, as it was written. Not forgotten when it is lost: it may get there later, and is
   // to be given back then.
-  std::string lease_;
-  std::string seen_lease_;  // of another tab
+  Text lease_;
+  Text seen_lease_;  // of another tab
   Milliseconds patience_ends_ = kNever;
   std::uint32_t lost_claims_ = 0;  // in this run
 };

@@ -58,7 +58,7 @@ void Watch::sent(RequestId id, std::uint32_t flags, std::string_view access_toke
 
 void Watch::sends(const Effect::Send& send, const Effect& effect, Place from) {
   require(effect.text.empty());
-  const std::string_view token = effect.access_token.text();
+  const std::string_view token = effect.access_token.view();
   require(((send.flags & with_token) == 0) == token.empty());
   if (!token.empty()) {
     // The same number: the same access token.
@@ -135,9 +135,9 @@ void Watch::writes(std::string_view text) {
   own_ = record->session;
   refresh_token_ = !record->refresh_token.empty();
   if (settings_.mode != Mode::bearer) return;
-  const Name session = session_of(record->access_token.text());
+  const Name session = session_of(record->access_token.view());
   require(names_.emplace(record->session, session).first->second == session);
-  require(!refresh_token_ || session_of(record->refresh_token.text()) == session);
+  require(!refresh_token_ || session_of(record->refresh_token.view()) == session);
 }
 
 void Watch::begins(SignInSource source) {
@@ -169,7 +169,7 @@ void Watch::ends(SignOutReason reason) {
 // A refresh is of one session, which both its tokens are of; and so are the tokens it brings.
 void Watch::refreshes(const Effect& effect) {
   refreshes_++;
-  const std::string_view access = effect.access_token.text();
+  const std::string_view access = effect.access_token.view();
   require(settings_.mode == Mode::bearer || effect.text.empty());
   require(settings_.mode != Mode::cookie || access.empty());
   // Only hybrid mode presumes a session whose tokens it does not know.
@@ -184,7 +184,7 @@ void Watch::refreshes(const Effect& effect) {
 
 // L1: it is about one session, which is not the one that goes on.
 void Watch::revokes(const Effect& effect) {
-  const std::string_view access = effect.access_token.text();
+  const std::string_view access = effect.access_token.view();
   require(settings_.mode == Mode::bearer || effect.text.empty());
   require(settings_.mode != Mode::bearer || !access.empty());
   require(settings_.mode != Mode::cookie || access.empty());

@@ -71,8 +71,8 @@ export const mutantsOfMachine = [
   {
     name: 'store a refresh token in hybrid mode',
     file: 'machine/machine_refresh.cpp',
-    find: 'if (settings_.mode == Mode::bearer) effect.text = record.refresh_token.text();',
-    replace: 'effect.text = "secret" + std::string(record.refresh_token.text());',
+    find: 'if (settings_.mode == Mode::bearer) effect.text = record.refresh_token;',
+    replace: '(effect.text = Text("secret")) += record.refresh_token;',
   },
   {
     name: 'remember presumed sessions',

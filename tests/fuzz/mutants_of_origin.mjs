@@ -5,8 +5,8 @@ export const mutantsOfOrigin = [
   {
     name: 'any text for an own origin',
     file: 'formats/origin.cpp',
-    find: 'is_web_origin(origin) ? origin : std::string_view();',
-    replace: 'origin;',
+    find: 'is_web_origin(origin) ? Text(origin) : Text();',
+    replace: 'Text(origin);',
   },
   {
     name: 'a name that begins like the loopback',

@@ -22,8 +22,8 @@ bool same_time(Milliseconds written, Milliseconds read) {
 
 void check_same(const Record& written, const Record& read) {
   require(read.session == written.session && read.generation == written.generation);
-  require(read.access_token == written.access_token.text() &&
-          read.refresh_token == written.refresh_token.text());
+  require(read.access_token == written.access_token.view() &&
+          read.refresh_token == written.refresh_token.view());
   require(same_time(written.received, read.received) && same_time(written.deadline, read.deadline));
 }
 
@@ -71,11 +71,11 @@ void write_and_read(std::string_view rest) {
   const double life = take<double>(rest);
   if (!(std::abs(record.received) <= kLatest)) record.received = 1'700'000'000'000.25;
   if (life > 0) record.deadline = record.received + life;
-  record.access_token = Token(fuzz::take_until(rest, '\n'));
-  record.refresh_token = Token(rest);
+  record.access_token = Text(fuzz::take_until(rest, '\n'));
+  record.refresh_token = Text(rest);
   check_no_secret(record);
   const Result<Record> read = read_record(write_record(record, Mode::bearer), Mode::bearer);
-  const bool fit = record.session != 0 && is_sendable(record.access_token.text());
+  const bool fit = record.session != 0 && is_sendable(record.access_token.view());
   if (read.ok()) {
     require(fit && read->dialect == record.dialect);
     check_same(record, *read);

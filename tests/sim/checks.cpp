@@ -128,7 +128,7 @@ void World::check_redeem(std::uint8_t index, std::uint32_t refresh) {
 // Of a refresh or a revocation.
 void World::check_token_set(std::uint8_t index, const Effect& effect) {
   const Tab& tab = tabs_[index];
-  const std::uint32_t access = Server::id_of(effect.access_token.text());
+  const std::uint32_t access = Server::id_of(effect.access_token.view());
   bool fits = false;
   if (!effect.text.empty()) {
     fits = server_.access(access).refresh == Server::id_of(effect.text);

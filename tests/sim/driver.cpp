@@ -136,11 +136,11 @@ void World::perform(std::uint8_t index, const Effect& effect) {
   }
 }
 
-void World::send_waiting(std::uint8_t index, const Effect::Send& send, const Token& token) {
+void World::send_waiting(std::uint8_t index, const Effect::Send& send, const Text& token) {
   Tab& tab = tabs_[index];
   const std::uint32_t call = call_of(tab, send.request);
   if (call == kNoCall) return;
-  const std::uint32_t access = Server::id_of(token.text());
+  const std::uint32_t access = Server::id_of(token.view());
   if (send.token_version == tab.version && (send.flags & with_token) != 0 && access != tab.token) {
     fail(Invariant::token_version, index);
   }
@@ -165,7 +165,7 @@ void World::revoke(std::uint8_t index, const Effect& effect) {
   const std::uint32_t token =
       settings_.mode == Mode::bearer ? Server::id_of(effect.text) : cookie_refresh_;
   tab.revoked_now = token;
-  tab.revoked_access = Server::id_of(effect.access_token.text());
+  tab.revoked_access = Server::id_of(effect.access_token.view());
   trace_.add(now_, index, Note::revokes, token);
   check_token_set(index, effect);
   const bool lost = hits(Fault::request_lost) || network_down();

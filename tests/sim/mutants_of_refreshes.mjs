@@ -82,20 +82,20 @@ export const mutantsOfRefreshes = [
   {
     name: 'keep the old refresh token',
     file: 'machine/machine_answer.cpp',
-    find: 'response->refresh_token.empty() ? last.refresh_token : Token(response->refresh_token);',
+    find: 'response->refresh_token.empty() ? last.refresh_token : response->refresh_token;',
     replace: 'last.refresh_token;',
   },
   {
     name: 'forget the refresh token where none comes',
     file: 'machine/machine_answer.cpp',
-    find: 'response->refresh_token.empty() ? last.refresh_token : Token(response->refresh_token);',
-    replace: 'Token(response->refresh_token);',
+    find: 'response->refresh_token.empty() ? last.refresh_token : response->refresh_token;',
+    replace: 'response->refresh_token;',
   },
   {
     name: 'the token stays refused after a refresh',
     file: 'machine/session.cpp',
-    find: 'set(std::move(record));\n  return std::exchange(standing_',
-    replace: 'record_ = std::move(record);\n  token_version_++;\n  return std::exchange(standing_',
+    find: 'set(record);\n  record_.kept = kept;\n  return std::exchange(standing_',
+    replace: 'record_ = record;\n  token_version_++;\n  return std::exchange(standing_',
   },
   {
     name: 'a margin longer than the life',

@@ -84,8 +84,8 @@ export const mutantsOfRefusals = [
   {
     name: 'no note that a refresh is under way',
     file: 'machine/machine_refresh.cpp',
-    find: 'if (settings_.mode == Mode::bearer) return;\n  std::string note',
-    replace: 'if (!closed_) return;\n  std::string note',
+    find: 'if (settings_.mode == Mode::bearer) return;\n  const Text note',
+    replace: 'if (!closed_) return;\n  const Text note',
     args: cookie,
   },
   {

@@ -56,9 +56,9 @@ export const mutantsOfSessions = [
   {
     name: 'the lock is kept when another user came',
     file: 'machine/machine_refresh.cpp',
-    find: 'turn_.release(effects_, refresh_.run());\n  trace(TimelineCause::refresh_succeeded);\n  replace_session(std::move(record));',
+    find: 'turn_.release(effects_, refresh_.run());\n  trace(TimelineCause::refresh_succeeded);\n  replace_session(record);',
     replace:
-      'turn_ = Turn();\n  trace(TimelineCause::refresh_succeeded);\n  replace_session(std::move(record));',
+      'turn_ = Turn();\n  trace(TimelineCause::refresh_succeeded);\n  replace_session(record);',
     args: hybrid,
   },
   {

@@ -125,9 +125,9 @@ export const mutantsOfTabs = [
   {
     name: 'take tokens for the session that replaced theirs',
     file: 'machine/machine_storage.cpp',
-    find: 'refresh_.set_found(std::move(found.record));\n  }\n  run_refresh(seen);',
+    find: 'refresh_.set_found(found.record);\n  }\n  run_refresh(seen);',
     replace:
-      'refresh_.set_found(std::move(found.record));\n  }\n  const bool other = seen == RefreshEvent::record_other;\n  run_refresh(other && refresh_.phase() == Phase::committing ? RefreshEvent::record_same : seen);',
+      'refresh_.set_found(found.record);\n  }\n  const bool other = seen == RefreshEvent::record_other;\n  run_refresh(other && refresh_.phase() == Phase::committing ? RefreshEvent::record_same : seen);',
   },
   {
     name: 'any sign-out ends the session',

@@ -97,7 +97,7 @@ class World {
   void input(std::uint8_t index, const Input& input);
   void drain(std::uint8_t index);
   void perform(std::uint8_t index, const Effect& effect);
-  void send_waiting(std::uint8_t index, const Effect::Send& send, const Token& token);
+  void send_waiting(std::uint8_t index, const Effect::Send& send, const Text& token);
   void end_waiting(std::uint8_t index, RequestId request, ErrorCode error, bool delivered);
   void revoke(std::uint8_t index, const Effect& effect);
   void after_effects(std::uint8_t index);

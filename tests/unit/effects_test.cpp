@@ -19,7 +19,7 @@ TEST(EffectsTest, TheyAreTakenInTheirOrder) {
   Effects effects;
   EXPECT_TRUE(effects.empty());
   effects.push(EffectKind::signedin);
-  effects.push(EffectKind::broadcast).text = "message";
+  effects.push(EffectKind::broadcast).text = Text("message");
   EXPECT_FALSE(effects.empty());
   EXPECT_EQ(next_of(effects), EffectKind::signedin);
   Effect effect;
@@ -32,9 +32,9 @@ TEST(EffectsTest, TheyAreTakenInTheirOrder) {
 TEST(EffectsTest, WhereThereIsNoneTheLastOneIsWipedOut) {
   Effects effects;
   Effect effect;
-  effects.push(EffectKind::refresh).text = "secret";
+  effects.push(EffectKind::refresh).text = Text("secret");
   EXPECT_TRUE(effects.poll(effect));
-  effect.access_token = Token("secret");
+  effect.access_token = Text("secret");
   EXPECT_FALSE(effects.poll(effect));
   EXPECT_EQ(effect.kind, EffectKind::none);
   EXPECT_TRUE(effect.text.empty());
@@ -59,7 +59,7 @@ TEST(EffectsTest, ANewOneHasNothingOfEarlierOnes) {
   Effects effects;
   Effect& first = effects.push(EffectKind::send);
   std::fill(std::begin(first.numbers), std::end(first.numbers), ~0u);
-  first.text = "text";
+  first.text = Text("text");
   EXPECT_EQ(next_of(effects), EffectKind::send);
   EXPECT_EQ(next_of(effects), EffectKind::none);
   const Effect& next = effects.push(EffectKind::finish);

@@ -16,7 +16,7 @@ bool holds(std::string_view text, Milliseconds now = kNow) {
 
 TEST(Lease, X4_HoldsUntilItsTimeIsOver) {
   const std::string lease = write_lease(7, kNow + 10'000);
-  EXPECT_EQ(lease, to_hex(7) + to_hex(1'700'000'010'000));
+  EXPECT_EQ(lease, (to_hex(7) += to_hex(1'700'000'010'000)));
   EXPECT_TRUE(holds(lease));
   EXPECT_TRUE(holds(lease, kNow + 9'999));
   EXPECT_FALSE(holds(lease, kNow + 10'000));
@@ -44,7 +44,7 @@ TEST(Lease, X4_WhatIsNoLeaseIsNobodys) {
 TEST(Lease, R13_ATimeThatIsNoneIsOver) {
   for (const Milliseconds until : {-1.0, -kNever, kNever, 0.0, 9.0e15, 1e300, kNever - kNever}) {
     const std::string lease = write_lease(7, until);
-    EXPECT_EQ(lease, to_hex(7) + to_hex(0)) << until;
+    EXPECT_EQ(lease, (to_hex(7) += to_hex(0))) << until;
     EXPECT_FALSE(lease_holds(lease, 0, kNever)) << until;
   }
   const Milliseconds no_time = kNever - kNever;

@@ -23,8 +23,8 @@ inline std::string record_of(std::uint64_t session, std::uint32_t generation,
   Record record;
   record.session = session;
   record.generation = generation;
-  record.access_token = Token(access);
-  record.refresh_token = Token(refresh);
+  record.access_token = Text(access);
+  record.refresh_token = Text(refresh);
   record.deadline = deadline;
   return write_record(record, Mode::bearer);
 }

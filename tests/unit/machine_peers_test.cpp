@@ -138,7 +138,7 @@ TEST(Peers, X9_WhatIsRedeemedIsKeptAndMarkedAtOnce) {
   world.pass(kLag);
   ASSERT_EQ(world.refreshes.size(), 1u);
   EXPECT_EQ(world.refreshes[0].token, "r2");
-  EXPECT_EQ(world.stored().refresh_token.text(), "r2");
+  EXPECT_EQ(world.stored().refresh_token.view(), "r2");
   EXPECT_EQ(world.mark, write_mark({session, 2, deadline}));
 }
 

@@ -137,7 +137,7 @@ TEST(SessionStart, F8_CallsBeforeTheStorageIsReadWaitForIt) {
   EXPECT_EQ(world.last & go, 0u);
   Record record;
   record.session = 7;
-  record.access_token = Token("a1");
+  record.access_token = Text("a1");
   world.machine.handle(
       world.now, inputs::storage_read(ReadPurpose::start, world.held.back().read_storage.operation,
                                       ReadOutcome::found, write_record(record, Mode::bearer)));

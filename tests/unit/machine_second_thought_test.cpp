@@ -129,7 +129,8 @@ TEST_P(Reloaded, R25_WhatIsLongOverIsNotWaitedFor) {
 }
 
 TEST_P(Reloaded, R25_R13_ANoteOfAnotherClockOrNoneIsNotWaitedFor) {
-  for (const std::string& note : {write_lease(7, World().now + 3'001), std::string("~")}) {
+  for (const std::string& note :
+       {std::string(write_lease(7, World().now + 3'001)), std::string("~")}) {
     World world(with_mode(GetParam(), true));
     world.flight = note;
     world.sign_in(oauth_tokens("a1", ""));

@@ -130,8 +130,8 @@ inline std::string tokens_message(const World& of, const std::string& access,
                                   std::uint32_t generation) {
   Record record = of.stored();
   record.generation = generation;
-  record.access_token = Token(access);
-  record.refresh_token = of.config.mode == Mode::bearer ? Token("r" + access) : Token();
+  record.access_token = Text(access);
+  record.refresh_token = of.config.mode == Mode::bearer ? Text("r" + access) : Text();
   const std::string text = write_record(record, Mode::bearer);
   return write_peer_message({PeerMessage::Kind::tokens, record.session, 0, text});
 }

@@ -247,7 +247,7 @@ class World {
       case EffectKind::send:
       case EffectKind::retry:
         send_flags[effect.send.request] = effect.send.flags;
-        sent_with[effect.send.request] = effect.access_token.text();
+        sent_with[effect.send.request] = effect.access_token.view();
         outcome[effect.send.request] = effect.kind;
         break;
       case EffectKind::finish:
@@ -284,14 +284,14 @@ class World {
         break;
       case EffectKind::refresh:
         refreshes.push_back({effect.refresh.run, effect.refresh.dialect, effect.text,
-                             std::string(effect.access_token.text())});
+                             std::string(effect.access_token.view())});
         break;
       case EffectKind::cancel_refresh:
         cancelled++;
         break;
       case EffectKind::revoke:
         revoked.push_back(effect.text);
-        revoked_with.emplace_back(effect.access_token.text());
+        revoked_with.emplace_back(effect.access_token.view());
         break;
       case EffectKind::broadcast:
         messages.push_back(effect.text);
@@ -319,9 +319,10 @@ class World {
       case EffectKind::warning:
         return emitted(effect, static_cast<std::uint32_t>(effect.warning.code));
       case EffectKind::challenge: {
-        const std::size_t end = effect.text.find('\n');
+        const std::string_view text = effect.text;
+        const std::size_t end = text.find('\n');
         challenges.push_back(
-            {effect.text.substr(0, end), {effect.challenge.max_age}, effect.text.substr(end + 1)});
+            {Text(text.substr(0, end)), {effect.challenge.max_age}, Text(text.substr(end + 1))});
         return emitted(effect, 0);
       }
       case EffectKind::timeline: {

@@ -24,7 +24,8 @@ TEST(MarkTest, X11_WhatIsWrittenIsReadAsItWas) {
 }
 
 TEST(MarkTest, X11_OneAfterTheOther) {
-  const std::string text = write_mark({1, 1, 5}) + " " + write_mark({2, 2, 5}) + " nonsense";
+  const std::string text =
+      std::string(write_mark({1, 1, 5})) + " " + std::string(write_mark({2, 2, 5})) + " nonsense";
   std::string_view left = text;
   Mark mark;
   ASSERT_TRUE(take_mark(left, mark));

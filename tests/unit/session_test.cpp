@@ -26,8 +26,8 @@ class SessionTest : public ::testing::Test {
     record.generation = generation;
     record.received = kNow;
     record.deadline = kNow + life;
-    if (settings.mode != Mode::cookie) record.access_token = Token("access");
-    if (settings.mode == Mode::bearer) record.refresh_token = Token("refresh");
+    if (settings.mode != Mode::cookie) record.access_token = Text("access");
+    if (settings.mode == Mode::bearer) record.refresh_token = Text("refresh");
     return record;
   }
   static Request request_of(std::uint64_t which, std::uint32_t generation = 1,
@@ -117,7 +117,7 @@ TEST_F(SessionTest, ATokenIsUsableInASessionOnly) {
 
 TEST_F(SessionTest, R12_WhatARefreshNeeds) {
   Record without = record_of();
-  without.refresh_token = Token();
+  without.refresh_token = Text();
   const auto possible = [&](const Record& record) {
     Session session(settings);
     session.begin(record);

@@ -60,9 +60,9 @@ TEST_F(StorageTest, AReadThatNeverWasIsNone) {
 }
 
 TEST_F(StorageTest, EveryWriteHasItsOwnNumber) {
-  storage.write(effects, "one");
+  storage.write(effects, Text("one"));
   const OperationId of_run = written("one");
-  storage.write_sign_in(effects, "two", 5);
+  storage.write_sign_in(effects, Text("two"), 5);
   const OperationId of_sign_in = written("two");
   EXPECT_TRUE(storage.is_of_run(of_run));
   EXPECT_FALSE(storage.is_of_run(of_sign_in));
@@ -75,7 +75,7 @@ TEST_F(StorageTest, R10_ASignInIsWaitedForUntilItsTime) {
   EXPECT_FALSE(storage.sign_in_pending());
   EXPECT_FALSE(storage.is_of_sign_in(0));
   EXPECT_EQ(storage.sign_in_deadline(), kNever);
-  storage.write_sign_in(effects, "record", 5);
+  storage.write_sign_in(effects, Text("record"), 5);
   EXPECT_TRUE(storage.sign_in_pending());
   EXPECT_EQ(storage.sign_in_deadline(), 5);
   const OperationId write = written("record");
@@ -87,9 +87,9 @@ TEST_F(StorageTest, R10_ASignInIsWaitedForUntilItsTime) {
 }
 
 TEST_F(StorageTest, L2_ASecondSignInReplacesTheFirst) {
-  storage.write_sign_in(effects, "one", 5);
+  storage.write_sign_in(effects, Text("one"), 5);
   const OperationId first = written("one");
-  storage.write_sign_in(effects, "two", 9);
+  storage.write_sign_in(effects, Text("two"), 9);
   EXPECT_FALSE(storage.is_of_sign_in(first));
   EXPECT_TRUE(storage.is_of_sign_in(written("two")));
   EXPECT_EQ(storage.sign_in_deadline(), 9);
@@ -116,7 +116,7 @@ TEST_F(StorageTest, S1_R10_TheFirstReadHasItsTime) {
 
 TEST_F(StorageTest, AnotherSessionWaitsForNothingOfTheLast) {
   storage.await_start(5);
-  storage.write_sign_in(effects, "record", 6);
+  storage.write_sign_in(effects, Text("record"), 6);
   storage.doubt_until(7);
   storage.forget_waits();
   EXPECT_EQ(storage.start_deadline(), kNever);
@@ -127,7 +127,7 @@ TEST_F(StorageTest, AnotherSessionWaitsForNothingOfTheLast) {
 
 TEST_F(StorageTest, E5_AllTimesMoveWithTheClock) {
   storage.await_start(50);
-  storage.write_sign_in(effects, "record", 60);
+  storage.write_sign_in(effects, Text("record"), 60);
   storage.doubt_until(70);
   storage.shift(10);
   EXPECT_EQ(storage.start_deadline(), 40);

@@ -20,8 +20,8 @@ Record record_of(std::uint64_t session, std::uint32_t generation, Mode mode,
   record.generation = generation;
   record.deadline = deadline;
   if (mode == Mode::bearer) {
-    record.access_token = Token("access");
-    record.refresh_token = Token("refresh");
+    record.access_token = Text("access");
+    record.refresh_token = Text("refresh");
   }
   return record;
 }
@@ -159,8 +159,8 @@ TEST(LookAtRecord, TheRecordComesWithIt) {
   EXPECT_EQ(found.record.session, kOther);
   EXPECT_EQ(found.record.generation, 5u);
   EXPECT_EQ(found.record.deadline, kNow);
-  EXPECT_EQ(found.record.access_token.text(), "access");
-  EXPECT_EQ(found.record.refresh_token.text(), "refresh");
+  EXPECT_EQ(found.record.access_token.view(), "access");
+  EXPECT_EQ(found.record.refresh_token.view(), "refresh");
 }
 
 // ---- refresh_event_of -----------------------------------------------------------------------

@@ -20,7 +20,7 @@ constexpr const char* kIatAndExp =
 Milliseconds deadline(const std::string& access_token, OptionalSeconds expires_in,
                       Milliseconds now = kNow, Milliseconds skew = 0) {
   Record record;
-  record.access_token = Token(access_token);
+  record.access_token = Text(access_token);
   record.deadline = 5;
   TokenResponse response;
   response.expires_in = expires_in;
@@ -53,7 +53,7 @@ TEST(SetTimes, E4_E5_ElseExpiresAtCorrectedByTheSkew) {
   const auto deadline_at = [](const char* token, double seconds, Milliseconds now = kNow,
                               Milliseconds skew = 0) {
     Record record;
-    record.access_token = Token(token);
+    record.access_token = Text(token);
     TokenResponse response;
     response.expires_at.seconds = seconds;
     set_issued(record, response, now, skew);
