@@ -6,10 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "formats/ascii.h"
+#include "formats/text.h"
 
 // Nothing that the parser itself throws is reached from here: its SAX interface reports errors by a
 // call. Without these the header would bring in exceptions and streams.
@@ -35,9 +38,13 @@ class JsonInput {
  public:
   explicit JsonInput(std::string_view text) : text_(text) {}
 
-  bool done() const { return read_ > text_.size(); }
-  char current() const { return read_ < text_.size() ? text_[read_] : ' '; }
-  void advance() { read_++; }
+  // The next byte, as an unsigned one, or EOF.
+  int take() {
+    if (read_ > text_.size()) return std::char_traits<char>::eof();
+    const char c = read_ < text_.size() ? text_[read_] : ' ';
+    read_++;
+    return static_cast<unsigned char>(c);
+  }
 
   std::size_t size() const { return text_.size(); }
   // The byte that was read last.
@@ -62,37 +69,23 @@ class JsonInput {
   std::size_t read_ = 0;
 };
 
-// Reads a JsonInput; without one it is the end, as with std::istream_iterator.
-class JsonInputIterator {
+// Hands a JsonInput to the lexer.
+class JsonAdapter {
  public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = char;
+  using char_type = char;
 
-  JsonInputIterator() = default;
-  explicit JsonInputIterator(JsonInput* input) : input_(input) {}
+  explicit JsonAdapter(JsonInput& input) : input_(input) {}
 
-  char operator*() const { return input_->current(); }
-  JsonInputIterator& operator++() {
-    input_->advance();
-    return *this;
-  }
-  bool operator==(const JsonInputIterator& other) const { return at_end() == other.at_end(); }
+  std::char_traits<char>::int_type get_character() { return input_.take(); }
 
  private:
-  bool at_end() const { return input_ == nullptr || input_->done(); }
-
-  JsonInput* input_ = nullptr;
+  JsonInput& input_;
 };
 
-using JsonLexer =
-    nlohmann::detail::lexer<nlohmann::json,
-                            nlohmann::detail::iterator_input_adapter<JsonInputIterator>>;
-using JsonParser =
-    nlohmann::detail::parser<nlohmann::json,
-                             nlohmann::detail::iterator_input_adapter<JsonInputIterator>>;
+// nlohmann::json, but for its strings.
+using Json = nlohmann::basic_json<std::map, std::vector, Text>;
+using JsonLexer = nlohmann::detail::lexer<Json, JsonAdapter>;
+using JsonParser = nlohmann::detail::parser<Json, JsonAdapter>;
 
 }  // namespace bearerkit
 
@@ -121,6 +114,12 @@ inline nlohmann::detail::out_of_range nlohmann::detail::out_of_range::create<std
   return {id, ""};
 }
 
+// A number is read from its text (Events::number): this one is never beyond a double.
+template <>
+constexpr auto bearerkit::JsonLexer::get_number_float() const noexcept -> number_float_t {
+  return 0;
+}
+
 // The lexer notes each byte of a token, and the line where it stands, for the same messages.
 template <>
 inline auto bearerkit::JsonLexer::get() -> char_int_type {
@@ -138,7 +137,7 @@ inline void bearerkit::JsonLexer::unget() {
 
 template <>
 inline void bearerkit::JsonLexer::reset() noexcept {
-  token_buffer.clear();
+  token_buffer = {};
 }
 
 // What begins with one, or as one does, does not come here.
@@ -156,7 +155,7 @@ inline bool bearerkit::JsonLexer::scan_comment() {
 namespace bearerkit {
 
 // Adds a character as UTF-8.
-inline void append_code_point(std::string& text, std::uint32_t point) {
+inline void append_code_point(Text& text, std::uint32_t point) {
   const auto add = [&text](std::uint32_t byte) { text += static_cast<char>(byte); };
   const auto add_low = [&](std::uint32_t shift) { add(0x80 | (point >> shift & 0x3f)); };
   if (point < 0x80) return add(point);

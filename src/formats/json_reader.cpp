@@ -21,16 +21,16 @@ class Events {
 
   bool null() { return value(JsonType::null); }
   bool boolean(bool value_is) { return value(JsonType::boolean, {}, value_is ? 1 : 0); }
-  bool number_integer(nlohmann::json::number_integer_t /*value*/) { return number(); }
-  bool number_unsigned(nlohmann::json::number_unsigned_t /*value*/) { return number(); }
+  bool number_integer(Json::number_integer_t /*value*/) { return number(); }
+  bool number_unsigned(Json::number_unsigned_t /*value*/) { return number(); }
   // The lexer says this of each number (json_lexer.h).
-  bool number_float(double /*value*/, const std::string& /*text*/) { return number(); }
-  bool string(std::string& text) { return value(JsonType::string, text); }
-  bool binary(nlohmann::json::binary_t& /*value*/) { return false; }  // not in JSON
+  bool number_float(double /*value*/, const Text& /*text*/) { return number(); }
+  bool string(Text& text) { return value(JsonType::string, text); }
+  bool binary(Json::binary_t& /*value*/) { return false; }  // not in JSON
 
-  bool key(std::string& name) {
+  bool key(Text& name) {
     if (depth_ == 1) {
-      name_.swap(name);  // `name` is the lexer's buffer, which the value will overwrite
+      name_ = name;
       name_end_ = input_.last() + 1;
     }
     return true;
@@ -42,7 +42,7 @@ class Events {
 
   // `position` counts the bytes up to the one where the lexer stopped, that one included.
   bool parse_error(std::size_t position, const std::string& /*token*/,
-                   const nlohmann::json::exception& /*exception*/) {
+                   const Json::exception& /*exception*/) {
     return fail(ErrorCode::invalid_json, std::min(position - 1, input_.size()));
   }
 
@@ -87,7 +87,7 @@ class Events {
   JsonMemberVisitor& visitor_;
   std::size_t depth_ = 0;
   bool in_object_ = false;  // the outermost value is an object
-  std::string name_;
+  Text name_;
   std::size_t name_end_ = 0;
 };
 
@@ -110,7 +110,7 @@ Error read_json_object(std::string_view json, JsonMemberVisitor& visitor) {
 
   JsonInput input(json);
   Events events(input, visitor);
-  if (!nlohmann::json::sax_parse(JsonInputIterator(&input), JsonInputIterator(), &events)) {
+  if (!JsonParser(JsonAdapter(input), nullptr, false).sax_parse(&events)) {
     return events.error ? events.error : error_at(ErrorCode::invalid_json, 0);
   }
   // nlohmann's lexer takes a NUL for the end of the text. In valid JSON there is none.
