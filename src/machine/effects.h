@@ -2,10 +2,9 @@
 #pragma once
 
 #include <cstddef>
-#include <utility>
-#include <vector>
 
 #include "machine/effect.h"
+#include "machine/list.h"
 
 namespace bearerkit {
 
@@ -13,7 +12,7 @@ class Effects {
  public:
   // The new last one; its fields are zero.
   Effect& push(EffectKind kind) {
-    Effect& effect = queue_.emplace_back();
+    Effect& effect = queue_.push();
     effect.kind = kind;
     return effect;
   }
@@ -46,7 +45,7 @@ class Effects {
   }
 
  private:
-  std::vector<Effect> queue_;  // those before next_ have been taken
+  List<Effect> queue_;  // those before next_ have been taken
   std::size_t next_ = 0;
   bool timeline_ = false;
 };

@@ -11,17 +11,18 @@ constexpr std::uint32_t kSlotMask = (1u << kSlotBits) - 1;
 }  // namespace
 
 RequestId Requests::add(const Request& request) {
-  if (free_.empty()) {
+  if (first_free_ == 0) {
     if (slots_.size() >= limits::kMaxRequests) return 0;
-    free_.push_back(static_cast<std::uint32_t>(slots_.size()));
-    slots_.emplace_back();
+    slots_.push();
+    first_free_ = slots_.size();
   }
-  const std::uint32_t index = free_.back();
-  free_.pop_back();
-  Slot& slot = slots_[index];
+  const std::uint32_t place = first_free_;
+  Slot& slot = slots_[place - 1];
+  first_free_ = slot.next_free;
+  used_++;
   slot.request = request;
   slot.used = true;
-  return (static_cast<std::uint32_t>(slot.serial) << kSlotBits) | (index + 1);
+  return (static_cast<std::uint32_t>(slot.serial) << kSlotBits) | place;
 }
 
 Request* Requests::find(RequestId id) {
@@ -33,10 +34,13 @@ Request* Requests::find(RequestId id) {
 
 bool Requests::remove(RequestId id) {
   if (find(id) == nullptr) return false;
-  const std::uint32_t index = (id & kSlotMask) - 1;
-  slots_[index].used = false;
-  slots_[index].serial++;  // wraps: 256 uses of one slot later an id may come again
-  free_.push_back(index);
+  const std::uint32_t place = id & kSlotMask;
+  Slot& slot = slots_[place - 1];
+  slot.used = false;
+  slot.serial++;  // wraps: 256 uses of one slot later an id may come again
+  slot.next_free = first_free_;
+  first_free_ = place;
+  used_--;
   return true;
 }
 

@@ -4,11 +4,11 @@
 
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 #include "machine/answer_table.h"
 #include "machine/input.h"
 #include "machine/instruction.h"
+#include "machine/list.h"
 #include "machine/waiter_table.h"
 
 namespace bearerkit {
@@ -41,24 +41,26 @@ class Requests {
   Request* find(RequestId id);
   // Makes the id void. False when it is unknown or void already.
   bool remove(RequestId id);
-  std::size_t size() const { return slots_.size() - free_.size(); }
+  std::size_t size() const { return used_; }
 
   // Whether a call of refresh() waits.
   bool refresh_awaited();
-  void add_waiter(RequestId id) { waiters_.push_back(id); }
+  void add_waiter(RequestId id) { waiters_.push() = id; }
   bool any_waits() const { return !waiters_.empty(); }
   // All that wait, in the order in which they came; an id may have become void.
-  std::vector<RequestId> take_waiters() { return std::exchange(waiters_, {}); }
+  List<RequestId> take_waiters() { return std::move(waiters_); }
 
  private:
   struct Slot {
     Request request;
     std::uint8_t serial = 0;
     bool used = false;
+    std::uint32_t next_free = 0;
   };
-  std::vector<Slot> slots_;
-  std::vector<std::uint32_t> free_;
-  std::vector<RequestId> waiters_;
+  List<Slot> slots_;
+  std::uint32_t first_free_ = 0;  // a slot's place from 1 on; 0: none is free
+  std::uint32_t used_ = 0;
+  List<RequestId> waiters_;
 };
 
 }  // namespace bearerkit

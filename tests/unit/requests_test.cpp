@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <set>
+#include <vector>
 
 #include "formats/core_limits.h"
 
@@ -82,7 +83,8 @@ TEST(RequestsTest, R1_WhoWaitsIsTakenOnceInTheOrderOfComing) {
   const RequestId two = requests.add(of_session(2));
   requests.add_waiter(two);
   requests.add_waiter(one);
-  EXPECT_EQ(requests.take_waiters(), (std::vector<RequestId>{two, one}));
+  const List<RequestId> taken = requests.take_waiters();
+  EXPECT_EQ(std::vector<RequestId>(taken.begin(), taken.end()), (std::vector<RequestId>{two, one}));
   EXPECT_TRUE(requests.take_waiters().empty());
 }
 
