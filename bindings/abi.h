@@ -12,7 +12,7 @@
 namespace bearerkit::abi {
 
 // Goes up with every change of an export, a layout or a meaning; the loader compares it.
-inline constexpr std::uint32_t kAbiVersion = 4;
+inline constexpr std::uint32_t kAbiVersion = 5;
 
 // The input area has at least so much room, whatever was asked for.
 inline constexpr std::uint32_t kUsualInputBytes = 16 * 1024;
@@ -81,15 +81,27 @@ struct InputHead {
   std::uint32_t date_length = 0;
 };
 
+struct TextView {
+  std::uint32_t address = 0;
+  std::uint32_t length = 0;
+};
+
+// A machine, as it is seen from outside.
+struct StateView {
+  // 1 signed in, 2 not known yet (C5), 4 a refresh is under way, 8 all answers matter (R14); from 8
+  // bits up the SignOutReason of the last session.
+  std::uint32_t bits = 0;
+  std::uint32_t token_version = 0;  // changes whenever the access token does
+  TextView access_token;            // empty: none
+  TextView kept;                    // L9: JSON, or nothing
+};
+
 // An Effect (src/machine/effect.h), as poll_effect leaves it. The texts live until the next call.
 struct EffectView {
   std::uint32_t kind = 0;
-  std::uint32_t text_address = 0;
-  std::uint32_t text_length = 0;
-  std::uint32_t token_address = 0;
-  std::uint32_t token_length = 0;
-  std::uint32_t kept_address = 0;
-  std::uint32_t kept_length = 0;
+  TextView text;
+  TextView access_token;
+  TextView kept;
   std::uint32_t reserved = 0;
   std::uint32_t numbers[6] = {};  // the fields of its kind
 };
@@ -103,6 +115,7 @@ struct DecodeResult {
 static_assert(sizeof(DecodeResult) == 64 && offsetof(DecodeResult, exp) == 40);
 static_assert(sizeof(Settings) == 96 && offsetof(Settings, mode) == 48);
 static_assert(sizeof(InputHead) == 44 && offsetof(InputHead, numbers) == 4);
+static_assert(sizeof(StateView) == 24);
 static_assert(sizeof(EffectView) == 56 && offsetof(EffectView, numbers) == 32);
 // A time in an effect stands at a multiple of eight, behind four numbers.
 static_assert(offsetof(Effect::Finish, retry_at) == 16 && offsetof(Effect::Timeline, at) == 16);

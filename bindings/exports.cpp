@@ -19,14 +19,18 @@ struct Machine {
   explicit Machine(const Settings& settings) : machine(settings) {}
   bearerkit::Machine machine;
   OriginList origins;
-  Effect effect;  // the one that `view` shows
-  EffectView view;
+  EffectView view;  // of the last effect
+  StateView state;
 };
 
 namespace {
 
 std::uint32_t address(const char* data) {
   return static_cast<std::uint32_t>(reinterpret_cast<std::uintptr_t>(data));
+}
+
+TextView shown(std::string_view text) {
+  return {address(text.data()), static_cast<std::uint32_t>(text.size())};
 }
 
 // The compiler is told that somebody may look, so that it is not optimised away.
@@ -308,19 +312,14 @@ std::uint32_t bearerkit_handle_response(BearerkitMachine* machine, double now,
 // ---- out ------------------------------------------------------------------------------------
 
 const EffectView* bearerkit_poll_effect(BearerkitMachine* machine) {
-  Effect& effect = machine->effect;
-  if (!machine->machine.poll_effect(effect)) return nullptr;
+  const Effect* const effect = machine->machine.next_effect();
+  if (effect == nullptr) return nullptr;
   EffectView& view = machine->view;
-  const std::string_view token = effect.access_token.view();
-  view.kind = static_cast<std::uint32_t>(effect.kind);
-  view.text_address = address(effect.text.data());
-  view.text_length = static_cast<std::uint32_t>(effect.text.size());
-  view.token_address = address(token.data());
-  view.token_length = static_cast<std::uint32_t>(token.size());
-  const std::string_view kept = effect.kept.view();
-  view.kept_address = address(kept.data());
-  view.kept_length = static_cast<std::uint32_t>(kept.size());
-  std::memcpy(view.numbers, effect.numbers, sizeof view.numbers);
+  view.kind = static_cast<std::uint32_t>(effect->kind);
+  std::memcpy(view.numbers, effect->numbers, sizeof view.numbers);
+  view.text = shown(effect->text);
+  view.access_token = shown(effect->access_token);
+  view.kept = shown(effect->kept);
   return &view;
 }
 
@@ -330,35 +329,20 @@ double bearerkit_poll_timeout(const BearerkitMachine* machine) {
 
 // ---- to look at -----------------------------------------------------------------------------
 
-std::uint32_t bearerkit_state(const BearerkitMachine* machine) {
+const StateView* bearerkit_look(BearerkitMachine* machine) {
   const bearerkit::Machine& state = machine->machine;
-  return (state.signed_in() ? 1u : 0u) | (state.restoring() ? 2u : 0u) |
-         (state.refreshing() ? 4u : 0u) | (state.knows_endpoints() ? 8u : 0u) |
-         static_cast<std::uint32_t>(state.sign_out_reason()) << 8;
-}
-
-std::uint32_t bearerkit_token_version(const BearerkitMachine* machine) {
-  return machine->machine.token_version();
-}
-
-const char* bearerkit_access_token(const BearerkitMachine* machine) {
-  return machine->machine.access_token().data();
-}
-
-std::uint32_t bearerkit_access_token_length(const BearerkitMachine* machine) {
-  return static_cast<std::uint32_t>(machine->machine.access_token().size());
+  StateView& view = machine->state;
+  view.bits = (state.signed_in() ? 1u : 0u) | (state.restoring() ? 2u : 0u) |
+              (state.refreshing() ? 4u : 0u) | (state.knows_endpoints() ? 8u : 0u) |
+              static_cast<std::uint32_t>(state.sign_out_reason()) << 8;
+  view.token_version = state.token_version();
+  view.access_token = shown(state.access_token());
+  view.kept = shown(state.kept());
+  return &view;
 }
 
 std::uint32_t bearerkit_is_clear_success(const BearerkitMachine* machine, std::uint32_t status,
                                          std::uint32_t length) {
   InputScope in;
   return machine->machine.is_clear_success(status, in.take(length)) ? 1 : 0;
-}
-
-const char* bearerkit_kept(const BearerkitMachine* machine) {
-  return machine->machine.kept().data();
-}
-
-std::uint32_t bearerkit_kept_length(const BearerkitMachine* machine) {
-  return static_cast<std::uint32_t>(machine->machine.kept().size());
 }

@@ -115,28 +115,14 @@ double bearerkit_poll_timeout(const BearerkitMachine* machine);
 
 // ---- to look at ----
 
-// Bits: 1 signed in, 2 the storage has been read, 4 a refresh is under way.
-BEARERKIT_EXPORT(bearerkit_state) std::uint32_t bearerkit_state(const BearerkitMachine* machine);
-
-// Changes whenever the access token does.
-BEARERKIT_EXPORT(bearerkit_token_version)
-std::uint32_t bearerkit_token_version(const BearerkitMachine* machine);
-
-// The access token: its address, and its length through bearerkit_access_token_length (0: none).
-BEARERKIT_EXPORT(bearerkit_access_token)
-const char* bearerkit_access_token(const BearerkitMachine* machine);
-BEARERKIT_EXPORT(bearerkit_access_token_length)
-std::uint32_t bearerkit_access_token_length(const BearerkitMachine* machine);
+// What it is in now, until the next call.
+BEARERKIT_EXPORT(bearerkit_look)
+const bearerkit::abi::StateView* bearerkit_look(BearerkitMachine* machine);
 
 // 1 when an answer to a refresh with this status, and the body in the input, is a success beyond
 // doubt (R6, C1); else 0.
 BEARERKIT_EXPORT(bearerkit_is_clear_success)
 std::uint32_t bearerkit_is_clear_success(const BearerkitMachine* machine, std::uint32_t status,
                                          std::uint32_t length);
-
-// What is kept beside the tokens, likewise: JSON, or nothing (L9).
-BEARERKIT_EXPORT(bearerkit_kept) const char* bearerkit_kept(const BearerkitMachine* machine);
-BEARERKIT_EXPORT(bearerkit_kept_length)
-std::uint32_t bearerkit_kept_length(const BearerkitMachine* machine);
 
 }  // extern "C"

@@ -208,6 +208,7 @@ void print_layouts() {
   using bearerkit::abi::DecodeResult;
   using bearerkit::abi::EffectView;
   using bearerkit::abi::InputHead;
+  using bearerkit::abi::StateView;
 #define BEARERKIT_RESULT_OFFSET(type, name) {#name, offsetof(DecodeResult, name)},
 #define BEARERKIT_SETTINGS_OFFSET(name) {#name, offsetof(bearerkit::Settings, name)},
   static constexpr Flag kResult[] = {
@@ -219,16 +220,18 @@ void print_layouts() {
                                     {"lengths", offsetof(InputHead, text_length)},
                                     {"size", sizeof(InputHead)}};
   static constexpr Flag kEffect[] = {{"kind", offsetof(EffectView, kind)},
-                                     {"text_address", offsetof(EffectView, text_address)},
-                                     {"text_length", offsetof(EffectView, text_length)},
-                                     {"token_address", offsetof(EffectView, token_address)},
-                                     {"token_length", offsetof(EffectView, token_length)},
-                                     {"kept_address", offsetof(EffectView, kept_address)},
-                                     {"kept_length", offsetof(EffectView, kept_length)}};
+                                     {"text_address", offsetof(EffectView, text)},
+                                     {"token_address", offsetof(EffectView, access_token)},
+                                     {"kept_address", offsetof(EffectView, kept)}};
+  static constexpr Flag kState[] = {{"bits", offsetof(StateView, bits)},
+                                    {"token_version", offsetof(StateView, token_version)},
+                                    {"access_token", offsetof(StateView, access_token)},
+                                    {"kept", offsetof(StateView, kept)}};
   print_flags("DECODE_RESULT", kResult);
   print_flags("SETTINGS", kSettings);
   print_flags("INPUT_HEAD", kInput);
   print_flags("EFFECT_VIEW", kEffect);
+  print_flags("STATE_VIEW", kState);
 }
 
 // What decoding without the core needs to know, too: a file of its own.

@@ -35,13 +35,8 @@ export const CORE_EXPORTS = {
   bearerkit_poll_effect: ['machine'],
   bearerkit_poll_timeout: ['machine'],
 
-  bearerkit_state: ['machine'],
-  bearerkit_token_version: ['machine'],
-  bearerkit_access_token: ['machine'],
-  bearerkit_access_token_length: ['machine'],
+  bearerkit_look: ['machine'],
   bearerkit_is_clear_success: ['machine', 'status', 'length'],
-  bearerkit_kept: ['machine'],
-  bearerkit_kept_length: ['machine'],
 } as const satisfies Record<string, readonly string[]>;
 
 type NumberFor<Names extends readonly string[]> = { [Index in keyof Names]: number };

@@ -1,6 +1,13 @@
 // One machine of the core: what bindings/exports.h offers for it, with its clock and its strings. No
 // decisions, and nothing of the platform.
-import { ERROR, INPUT_HEAD, INSTRUCTION_FLAGS, SETTINGS, type InputFields } from '#generated/abi';
+import {
+  ERROR,
+  INPUT_HEAD,
+  INSTRUCTION_FLAGS,
+  SETTINGS,
+  STATE_VIEW,
+  type InputFields,
+} from '#generated/abi';
 
 import { AuthError } from '../errors.ts';
 import type { CoreExports } from './core_exports.ts';
@@ -8,7 +15,7 @@ import { readEffect, type Effect } from './effect.ts';
 import type { Core } from './loader.ts';
 import { encode, TOO_LARGE, type Memory } from './memory.ts';
 
-// The bits of bearerkit_state.
+// The bits of STATE_VIEW.bits.
 const SIGNED_IN = 1;
 const RESTORING = 2;
 const REFRESHING = 4;
@@ -148,10 +155,7 @@ export class Machine {
 
   /** Empty when there is none. */
   accessToken(): string {
-    return this.#memory.readText(
-      this.#exports.bearerkit_access_token(this.#address),
-      this.#exports.bearerkit_access_token_length(this.#address),
-    );
+    return this.#text(STATE_VIEW.access_token);
   }
 
   /** R6, C1: whether an answer to a refresh is a success beyond doubt. */
@@ -165,10 +169,7 @@ export class Machine {
 
   /** L9: what is kept beside the tokens, JSON; empty when there is nothing. */
   kept(): string {
-    return this.#memory.readText(
-      this.#exports.bearerkit_kept(this.#address),
-      this.#exports.bearerkit_kept_length(this.#address),
-    );
+    return this.#text(STATE_VIEW.kept);
   }
 
   /** The header's value for the access token of now; only while there is one. */
@@ -180,8 +181,18 @@ export class Machine {
     this.#exports.bearerkit_machine_destroy(this.#address);
   }
 
+  // A number of STATE_VIEW, as it is now.
+  #view(offset: number): number {
+    return this.#memory.readUint32(this.#exports.bearerkit_look(this.#address) + offset);
+  }
+
+  // A length stands behind its address.
+  #text(offset: number): string {
+    return this.#memory.readText(this.#view(offset), this.#view(offset + 4));
+  }
+
   #state(): number {
-    return this.#exports.bearerkit_state(this.#address);
+    return this.#view(STATE_VIEW.bits);
   }
 
   // What is too large goes in as nothing.
@@ -197,7 +208,7 @@ export class Machine {
   }
 
   #look(): void {
-    this.#tokenVersion = this.#exports.bearerkit_token_version(this.#address);
+    this.#tokenVersion = this.#view(STATE_VIEW.token_version);
     this.#knowsEndpoints = (this.#state() & KNOWS_ENDPOINTS) !== 0;
   }
 

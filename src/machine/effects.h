@@ -17,17 +17,20 @@ class Effects {
     return effect;
   }
 
-  // Moves the next one into `effect`; false, and kind none, when there is none.
+  // The next one, which stands there until something is pushed; nullptr when there is none. Its
+  // texts stay until there is none.
+  const Effect* next() {
+    if (!empty()) return &queue_[next_++];
+    queue_.clear();
+    next_ = 0;
+    return nullptr;
+  }
+
+  // Copies the next one into `effect`; false, and kind none, when there is none.
   bool poll(Effect& effect) {
-    if (next_ == queue_.size()) {
-      queue_.clear();
-      next_ = 0;
-      effect = Effect{};
-      return false;
-    }
-    effect = queue_[next_];
-    queue_[next_++] = {};
-    return true;
+    const Effect* const polled = next();
+    effect = polled != nullptr ? *polled : Effect();
+    return polled != nullptr;
   }
 
   bool empty() const { return next_ == queue_.size(); }

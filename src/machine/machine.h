@@ -72,8 +72,10 @@ class Machine {
                                 std::string_view challenge, std::uint32_t flags,
                                 std::uint32_t endpoint = 0);
 
-  // Moves the next effect into `effect`; false, and kind none, when there is none.
+  // Copies the next effect into `effect`; false, and kind none, when there is none.
   bool poll_effect(Effect& effect) { return effects_.poll(effect); }
+  // The same without a copy: it stands there until the next call. nullptr when there is none.
+  const Effect* next_effect() { return effects_.next(); }
   // When to give the input timeout, or kNever.
   Milliseconds poll_timeout() const;
   // L4: effects `timeline`, off at first.

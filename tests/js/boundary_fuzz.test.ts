@@ -18,6 +18,7 @@ import {
   INSTRUCTION_ID_SHIFT,
   REQUEST_KIND,
   SETTINGS,
+  STATE_VIEW,
 } from '#generated/abi';
 
 import { CORE_EXPORTS, type CoreExports } from '../../js/core/core_exports.ts';
@@ -216,10 +217,15 @@ test('no call of any export traps, in any order and with any numbers and texts',
         checkDecoded(core, answer);
       } else if (name === 'bearerkit_poll_effect') {
         checkEffect(core, answer);
-      } else if (name.startsWith('bearerkit_access_token')) {
-        const [machine = 0] = values;
-        const length = exports.bearerkit_access_token_length(machine);
-        checkSlice(core, exports.bearerkit_access_token(machine), length);
+      } else if (name === 'bearerkit_look') {
+        for (const place of [STATE_VIEW.access_token, STATE_VIEW.kept]) {
+          const { memory } = core;
+          checkSlice(
+            core,
+            memory.readUint32(answer + place),
+            memory.readUint32(answer + place + 4),
+          );
+        }
       }
     }
     checkUsable(core);
