@@ -33,6 +33,7 @@ class Text {
   std::size_t size() const { return shared_->size; }
   bool empty() const { return shared_->size == 0; }
   friend bool operator==(const Text& text, std::string_view other) { return text.view() == other; }
+  friend bool operator==(const Text& text, const Text& other) { return text == other.view(); }
 
   Text& operator+=(std::string_view text);
   Text& operator+=(char c);

@@ -113,7 +113,7 @@ class Writer {
     } else if (name == "max_age") {
       if (value[0] != 'c') here_.max_age.seconds = value == "3600" ? 3600 : NAN;
     } else if (value[0] != 'c') {  // é is not told
-      (name == "scope" ? here_.scope : here_.acr_values) = value;
+      (name == "scope" ? here_.scope : here_.acr_values) = Text(value);
     }
   }
 
@@ -145,7 +145,7 @@ bool same(const StepUp& one, const StepUp& other) {
 // Whatever the field is: what is told is short, printable, and asked for.
 void check_step_up(std::string_view field, ChallengeMeaning meaning) {
   const StepUp step_up = read_step_up(field);
-  for (const std::string& text : {step_up.acr_values, step_up.scope}) {
+  for (const std::string_view text : {step_up.acr_values.view(), step_up.scope.view()}) {
     require(text.size() <= limits::kMaxStepUpBytes);
     for (const char c : text) require(std::isprint(static_cast<unsigned char>(c)) != 0);
   }

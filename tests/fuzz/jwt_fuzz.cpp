@@ -102,7 +102,7 @@ std::uint32_t findings_of(const Members& header, const Members& claims, bool has
 }
 
 void check_header(std::string_view token, const Error& error, std::string_view bytes) {
-  const Result<std::string> header = decode_protected_header(token);
+  const Result<Text> header = decode_protected_header(token);
   require(error ? same(header.error(), error) : header.ok() && *header == bytes);
 }
 

@@ -79,8 +79,9 @@ std::string Player::record(std::uint8_t choice, Mode mode) {
   record.received = (choice & 32) != 0 ? now_ + 3.2e10 : now_;
   record.deadline = (choice & 64) != 0 ? kNever : record.received + 60'000;
   if ((choice & 128) != 0) record.received += 120'000;
-  record.access_token = Text("secret-b" + std::to_string(choice));
-  if (record.session != 5) record.refresh_token = Text("secret-s" + std::to_string(choice));
+  record.access_token = bearerkit::Text("secret-b" + std::to_string(choice));
+  if (record.session != 5)
+    record.refresh_token = bearerkit::Text("secret-s" + std::to_string(choice));
   watch_.issues(record.access_token.view(), record.refresh_token.view(), record.session);
   return write_record(record, mode);
 }
