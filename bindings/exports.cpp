@@ -138,8 +138,9 @@ void set_header() {
   result.header_length = static_cast<std::uint32_t>(decoded.header.size());
 }
 
-// False for what no app can mean; TypeScript has checked it by name before.
-bool is_sound(const Settings& config) {
+// False for what no app can mean; TypeScript has checked it by name before. Not inlined: then the
+// settings stay in one piece.
+[[gnu::noinline]] bool is_sound(const Settings& config) {
   for (const double length : {config.leeway, config.refresh_margin, config.refresh_timeout,
                               config.lock_timeout, config.storage_timeout, config.write_lag}) {
     if (!(length >= 0 && length < kNever)) return false;

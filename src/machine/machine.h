@@ -222,19 +222,7 @@ class Machine {
   void on_read_failed(OperationId read);
   void close();
 
-  const Settings settings_;
-  Random random_;
-  Effects effects_;
-  Session session_;
-  EndedSessions ended_;
-  Requests requests_;
-  HopelessEndpoints hopeless_;
-  std::uint32_t told_origins_[limits::kMaxOrigins] = {};  // B10: the numbers of foreign ones
-  Refresh refresh_;
-  Turn turn_;
-  Backoff backoff_;
-  Storage storage_;
-  Record handed_;          // X9: what another tab handed over last; of session 0: nothing
+  // What is used most comes first, and the long lists last: a place below 128 is said in one byte.
   Milliseconds now_ = 0;   // of the last input
   Milliseconds skew_ = 0;  // E5: the server's clock minus ours, as far as known
   bool closed_ = false;
@@ -243,6 +231,19 @@ class Machine {
   bool demanded_ = false;      // X6: a refresh is to begin when somebody comes to the page
   bool unasked_ = false;       // C6, C7: only the cookie knows, and it was not asked
   bool refused_ = false;       // C7: the server's no is to be remembered
+  Effects effects_;
+  const Settings settings_;
+  Random random_;
+  Session session_;
+  Requests requests_;
+  Refresh refresh_;
+  Turn turn_;
+  Backoff backoff_;
+  Storage storage_;
+  Record handed_;  // X9: what another tab handed over last; of session 0: nothing
+  EndedSessions ended_;
+  HopelessEndpoints hopeless_;
+  std::uint32_t told_origins_[limits::kMaxOrigins] = {};  // B10: the numbers of foreign ones
 };
 
 }  // namespace bearerkit

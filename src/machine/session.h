@@ -86,7 +86,6 @@ class Session {
   void set(const Record& record);
   Text kept_beside(const Record& record) const;
 
-  const Settings settings_;
   Standing standing_ = Standing::starting;
   bool rejected_ = false;      // E6: the server refused the current token
   bool refused_ = false;       // R18
@@ -94,6 +93,7 @@ class Session {
   bool put_off_ = false;       // C5: of a presumed session: the first refresh failed
   Record record_;
   std::uint32_t token_version_ = 0;
+  const Settings settings_;
 };
 
 }  // namespace bearerkit
