@@ -102,6 +102,11 @@ class RecordVisitor final : public JsonMemberVisitor {
 
 }  // namespace
 
+[[gnu::noinline]] Record::Record() = default;
+[[gnu::noinline]] Record::Record(const Record& other) = default;
+[[gnu::noinline]] Record& Record::operator=(const Record& other) = default;
+[[gnu::noinline]] Record::~Record() = default;
+
 std::uint64_t identity_of_app(std::string_view word, std::uint64_t before) {
   return word == "null" ? before : (hash_of(word) | 2) & ~std::uint64_t{1};
 }

@@ -16,6 +16,12 @@ inline constexpr std::uint32_t kRecordVersion = 1;
 
 // A session; or, with session 0, the time of the server's word that there is none (C7).
 struct Record {
+  // In record.cpp: in each place that holds one they would stand again.
+  Record();
+  Record(const Record& other);
+  Record& operator=(const Record& other);
+  ~Record();
+
   std::uint64_t session = 0;     // random, new at every sign-in; 0: none
   std::uint32_t generation = 0;  // counts the token sets of the session, from 1
   std::uint64_t identity = 0;    // L5: a hash of who the user is, no secret; 0: unknown

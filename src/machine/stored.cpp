@@ -21,12 +21,18 @@ Stored compare(const Record& found, const Session& session, std::uint32_t newest
 Found look_at_record(ReadOutcome outcome, std::string_view text, const Session& session,
                      std::uint32_t newest, const EndedSessions& ended, const Settings& settings,
                      Milliseconds now) {
-  if (outcome == ReadOutcome::failed) return {Stored::unreadable, {}};
-  if (outcome == ReadOutcome::missing) return {Stored::missing, {}};
-  Result<Record> record = read_record(text, settings.mode);
-  if (!record) return {Stored::corrupt, {}};
-  const Stored stored = compare(*record, session, newest, ended, settings, now);
-  return {stored, *record};
+  Found found;
+  if (outcome == ReadOutcome::failed) return found;
+  if (outcome == ReadOutcome::missing) {
+    found.stored = Stored::missing;
+    return found;
+  }
+  const Result<Record> record = read_record(text, settings.mode);
+  found.stored = Stored::corrupt;
+  if (!record) return found;
+  found.record = *record;
+  found.stored = compare(*record, session, newest, ended, settings, now);
+  return found;
 }
 
 Stored look_at_handed(const Record& handed, const Session& session, std::uint32_t newest,
