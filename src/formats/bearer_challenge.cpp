@@ -7,6 +7,7 @@
 #include "formats/ascii.h"
 #include "formats/core_limits.h"
 #include "formats/decimal.h"
+#include "formats/words.h"
 
 namespace bearerkit {
 namespace {
@@ -136,10 +137,14 @@ class ChallengeReader {
   // RFC 9110 §11.2: names in any case; RFC 6749 §5.2: the codes are as they are written.
   void take_parameter(std::string_view name, const Text& value) {
     if (equal_ignoring_case(name, "error")) {
-      invalid_token_ |= value == "invalid_token";
-      insufficient_scope_ |= value == "insufficient_scope";
-      asks_step_up_ |= value == "insufficient_user_authentication";
-      refused_ |= value == "insufficient_claims" || value == "invalid_request";
+      const std::size_t place = place_of(
+          value,
+          "insufficient_user_authentication invalid_token insufficient_scope insufficient_claims "
+          "invalid_request");
+      asks_step_up_ |= place == 0;
+      invalid_token_ |= place == 1;
+      insufficient_scope_ |= place == 2;
+      refused_ |= place == 3 || place == 4;
     } else if (!may_be_told(value)) {
       return;
     } else if (equal_ignoring_case(name, "acr_values")) {

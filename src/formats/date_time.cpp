@@ -5,16 +5,16 @@
 #include <cstdint>
 
 #include "formats/ascii.h"
+#include "formats/words.h"
 
 namespace bearerkit {
 namespace {
 
 constexpr double kSecondsPerYear = 365.2425 * 86400;
 
-constexpr std::array<std::string_view, 7> kDays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
-                                                   "Friday", "Saturday", "Sunday"};
-constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::string_view kDays = "Mon Tue Wed Thu Fri Sat Sun";
+constexpr std::string_view kLongDays = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday";
+constexpr std::string_view kMonths = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
 
 // The numbers of a date, in the order of kNumbers; the month from 1 to 12.
 struct DateTime {
@@ -37,33 +37,29 @@ constexpr std::string_view kAsctimeDate = "@ % _d hh:mm:ss yyyy";
 constexpr std::string_view kTimestamp = "yyyy-oo-dd?hh:mm:ss";
 constexpr std::string_view kOffsets[] = {"hh:mm", "hhmm", "hh"};
 
-// Takes one of `names` (or its first `length` letters) off the text; gives its place from 1 on, or
+// Takes one of `names`, which has at most this length, off the text; gives its place from 1 on, or
 // 0.
-template <std::size_t Count>
-int take_name(std::string_view& text, const std::array<std::string_view, Count>& names,
-              std::size_t length) {
-  int place = 0;
-  for (const std::string_view name : names) {
-    place++;
-    const std::string_view wanted = name.substr(0, length);
-    if (!text.starts_with(wanted)) continue;
-    text.remove_prefix(wanted.size());
-    return place;
-  }
-  return 0;
+int take_name(std::string_view& text, std::string_view names, std::size_t length) {
+  const std::string_view name = text.substr(0, length);
+  const std::size_t place = place_of(name, names);
+  if (place == kNoWord) return 0;
+  text.remove_prefix(name.size());
+  return static_cast<int>(place) + 1;
 }
 
 bool matches(std::string_view text, std::string_view pattern, DateTime& t) {
   t = DateTime{};
   int* const numbers[] = {&t.day, &t.year, &t.hour, &t.minute, &t.second, &t.month};
   for (char sign : pattern) {
-    if (sign == '@' || sign == '#') {
-      if (take_name(text, kDays, sign == '@' ? 3 : std::string_view::npos) == 0) return false;
-      continue;
-    }
-    if (sign == '%') {
-      t.month = take_name(text, kMonths, 3);
-      if (t.month == 0) return false;
+    if (sign == '@' || sign == '#' || sign == '%') {
+      const bool is_long = sign == '#';
+      const int place = take_name(text,
+                                  is_long       ? kLongDays
+                                  : sign == '@' ? kDays
+                                                : kMonths,
+                                  is_long ? text.find(',') : 3);
+      if (place == 0) return false;
+      if (sign == '%') t.month = place;
       continue;
     }
     if (text.empty()) return false;

@@ -9,6 +9,7 @@
 #include "formats/core_limits.h"
 #include "formats/hash.h"
 #include "formats/json_reader.h"
+#include "formats/words.h"
 
 namespace bearerkit {
 namespace {
@@ -65,19 +66,17 @@ class NoVisitor final : public JsonMemberVisitor {
 class TimesVisitor final : public JsonMemberVisitor {
  public:
   void member(const JsonMember& m) override {
-    if (m.name.size() != 3) return;
-    if (m.name == "exp") exp_.set(m);
-    if (m.name == "nbf") nbf_.set(m);
-    if (m.name == "iat") iat_.set(m);
+    const std::size_t place = place_of(m.name, "exp nbf iat");
+    if (place != kNoWord) claims_[place].set(m);
   }
 
   Result<TimeClaims> result() const {
-    for (const Claim* claim : {&exp_, &nbf_, &iat_}) {
-      if (claim->wrong_type) {
-        return Error{ErrorCode::invalid_numeric_date, TokenPart::payload, claim->offset};
+    for (const Claim& claim : claims_) {
+      if (claim.wrong_type) {
+        return Error{ErrorCode::invalid_numeric_date, TokenPart::payload, claim.offset};
       }
     }
-    return TimeClaims{exp_.value, nbf_.value, iat_.value};
+    return TimeClaims{claims_[0].value, claims_[1].value, claims_[2].value};
   }
 
  private:
@@ -93,9 +92,7 @@ class TimesVisitor final : public JsonMemberVisitor {
     }
   };
 
-  Claim exp_;
-  Claim nbf_;
-  Claim iat_;
+  Claim claims_[3];
 };
 
 // Whose token it is: iss and sub. Of duplicates the last counts (D4).
@@ -105,9 +102,10 @@ class IdentityVisitor final : public JsonMemberVisitor {
 
   void member(const JsonMember& m) override {
     times.member(m);
-    if (m.name != "iss" && m.name != "sub") return;
+    const std::size_t place = place_of(m.name, "iss sub");
+    if (place == kNoWord) return;
     const std::uint64_t hash = m.type == JsonType::string ? hash_of(m.text) : 0;
-    (m.name == "iss" ? issuer_ : subject_) = hash;
+    (place == 0 ? issuer_ : subject_) = hash;
   }
 
   std::uint64_t identity() const {
@@ -163,12 +161,13 @@ class HeaderVisitor final : public JsonMemberVisitor {
 
   void member(const JsonMember& m) override {
     names.add(m.name);
-    if (m.name == "alg") {
+    const std::size_t place = place_of(m.name, "alg crit jwk jku x5u x5c");
+    if (place == 0) {
       has_algorithm = m.type == JsonType::string;
       algorithm_is_none = has_algorithm && is_none(m.text);
-    } else if (m.name == "crit") {
+    } else if (place == 1) {
       has_critical = true;
-    } else if (m.name == "jwk" || m.name == "jku" || m.name == "x5u" || m.name == "x5c") {
+    } else if (place != kNoWord) {
       has_key = true;
     }
   }

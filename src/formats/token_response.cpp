@@ -3,7 +3,6 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <iterator>
 
 #include "formats/ascii.h"
 #include "formats/bearer_challenge.h"
@@ -11,11 +10,12 @@
 #include "formats/date_time.h"
 #include "formats/decimal.h"
 #include "formats/json_reader.h"
+#include "formats/words.h"
 
 namespace bearerkit {
 namespace {
 
-// What a token response is made of, in both spellings (R3): the places of kSpellings.
+// What a token response is made of, in both spellings (R3), one behind the other in kSpellings.
 enum Field : std::size_t {
   access_token,
   refresh_token,
@@ -25,18 +25,9 @@ enum Field : std::size_t {
   field_count
 };
 
-struct Spelling {
-  std::string_view oauth;
-  std::string_view json;
-};
-
-constexpr std::array<Spelling, field_count> kSpellings = {{
-    {"access_token", "accessToken"},
-    {"refresh_token", "refreshToken"},
-    {"expires_in", "expiresIn"},
-    {"expires_at", "expiresAt"},
-    {"token_type", "tokenType"},
-}};
+constexpr std::string_view kSpellings =
+    "access_token refresh_token expires_in expires_at token_type "
+    "accessToken refreshToken expiresIn expiresAt tokenType";
 
 // One member as it was last seen (D4).
 struct Value {
@@ -71,19 +62,16 @@ bool is_usable(Field field, const Value& value) {
   return !value.text.empty();  // a string: nothing else has a text
 }
 
-constexpr std::string_view kOAuthErrors[] = {
-#define BEARERKIT_NAME(name) #name,
-    BEARERKIT_OAUTH_ERRORS(BEARERKIT_NAME)
+constexpr std::string_view kOAuthErrors =
+#define BEARERKIT_NAME(name) #name " "
+    BEARERKIT_OAUTH_ERRORS(BEARERKIT_NAME);
 #undef BEARERKIT_NAME
-};
 
 OAuthError error_of(std::string_view code) {
   if (code.empty()) return OAuthError::none;
-  for (auto i = static_cast<std::size_t>(OAuthError::invalid_grant); i < std::size(kOAuthErrors);
-       i++) {
-    if (code == kOAuthErrors[i]) return static_cast<OAuthError>(i);
-  }
-  return OAuthError::other;
+  const std::size_t place = place_of(code, kOAuthErrors);
+  const bool known = place != kNoWord && place > static_cast<std::size_t>(OAuthError::other);
+  return known ? static_cast<OAuthError>(place) : OAuthError::other;
 }
 
 class ErrorVisitor : public JsonMemberVisitor {
@@ -99,10 +87,8 @@ class ResponseVisitor final : public ErrorVisitor {
  public:
   void member(const JsonMember& m) override {
     ErrorVisitor::member(m);
-    for (std::size_t i = 0; i < field_count; i++) {
-      if (m.name == kSpellings[i].oauth) oauth_[i].set(m);
-      if (m.name == kSpellings[i].json) json_[i].set(m);
-    }
+    const std::size_t place = place_of(m.name, kSpellings);
+    if (place != kNoWord) (place < field_count ? oauth_[place] : json_[place - field_count]).set(m);
   }
 
   // The one to go by: RFC 6749's where it can be used, else the other, which may be of no use.

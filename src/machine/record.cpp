@@ -5,6 +5,7 @@
 #include "formats/bearer_challenge.h"
 #include "formats/hash.h"
 #include "formats/json_reader.h"
+#include "formats/words.h"
 #include "machine/hex.h"
 
 namespace bearerkit {
@@ -64,32 +65,49 @@ class RecordVisitor final : public JsonMemberVisitor {
   bool wrong_type = false;
 
   void member(const JsonMember& m) override {
-    if (m.name == "version") {
-      version = m.type == JsonType::number ? m.number : 0;
-    } else if (m.name == "session") {
-      record.session = m.type == JsonType::string ? from_hex(m.text) : 0;
-    } else if (m.name == "identity") {
-      record.identity = m.type == JsonType::string ? from_hex(m.text) : 0;
-    } else if (m.name == "generation") {
-      const bool fits = m.type == JsonType::number && m.number >= 0 && m.number <= 0xffffffff;
-      record.generation = fits ? static_cast<std::uint32_t>(m.number) : 0;
-      wrong_type |= !fits;
-    } else if (m.name == "dialect") {
-      record.dialect = m.text == "json" ? Dialect::json : Dialect::oauth;
-    } else if (m.name == "received") {
-      set_time(record.received, m);
-    } else if (m.name == "deadline") {
-      set_time(record.deadline, m);
-    } else if (m.name == "access_token") {
-      set_token(record.access_token, m);
-    } else if (m.name == "refresh_token") {
-      set_token(record.refresh_token, m);
-    } else if (m.name == "kept") {
-      set_token(record.kept, m);
+    switch (place_of(m.name, kMembers)) {
+      case 0:
+        version = m.type == JsonType::number ? m.number : 0;
+        return;
+      case 1:
+        record.session = id_of(m);
+        return;
+      case 2:
+        record.identity = id_of(m);
+        return;
+      case 3: {
+        const bool fits = m.type == JsonType::number && m.number >= 0 && m.number <= 0xffffffff;
+        record.generation = fits ? static_cast<std::uint32_t>(m.number) : 0;
+        wrong_type |= !fits;
+        return;
+      }
+      case 4:
+        record.dialect = m.text == "json" ? Dialect::json : Dialect::oauth;
+        return;
+      case 5:
+        return set_time(record.received, m);
+      case 6:
+        return set_time(record.deadline, m);
+      case 7:
+        return set_token(record.access_token, m);
+      case 8:
+        return set_token(record.refresh_token, m);
+      case 9:
+        return set_token(record.kept, m);
+      default:
+        return;
     }
   }
 
  private:
+  // In the order of the cases.
+  static constexpr std::string_view kMembers =
+      "version session identity generation dialect received deadline access_token refresh_token "
+      "kept";
+
+  static std::uint64_t id_of(const JsonMember& m) {
+    return m.type == JsonType::string ? from_hex(m.text) : 0;
+  }
   void set_time(Milliseconds& field, const JsonMember& m) {
     wrong_type |= !is_time(m);
     if (is_time(m)) field = m.number;
