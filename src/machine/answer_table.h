@@ -90,17 +90,16 @@ inline constexpr AnswerRow kRows[] = {
 };
 // clang-format on
 
+inline constexpr auto kPacked = pack_table(kRows, [](const AnswerRow& row) {
+  return pack(row.attempt, row.sent_with, row.body, row.refresh, row.endpoint);
+});
+
 }  // namespace answer_table
 
-constexpr AnswerAction decide_answer(const AnswerFacts& seen) {
-  for (const AnswerRow& row : answer_table::kRows) {
-    if (row.attempt.has(seen.attempt) && row.sent_with.has(seen.sent_with) &&
-        row.body.has(seen.body) && row.refresh.has(seen.refresh) &&
-        row.endpoint.has(seen.endpoint)) {
-      return row.action;
-    }
-  }
-  return AnswerAction::deliver;
+inline AnswerAction decide_answer(const AnswerFacts& seen) {
+  return look_up(answer_table::kPacked,
+                 pack(Cell(seen.attempt), Cell(seen.sent_with), Cell(seen.body), Cell(seen.refresh),
+                      Cell(seen.endpoint)));
 }
 
 }  // namespace bearerkit

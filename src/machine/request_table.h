@@ -113,17 +113,16 @@ inline constexpr RequestRow kRows[] = {
 };
 // clang-format on
 
+inline constexpr auto kPacked = pack_table(kRows, [](const RequestRow& row) {
+  return pack(row.standing, row.kind, row.freshness, row.refresh, row.body, row.urgency);
+});
+
 }  // namespace request_table
 
-constexpr RequestAction decide_request(const RequestFacts& seen) {
-  for (const RequestRow& row : request_table::kRows) {
-    if (row.standing.has(seen.standing) && row.kind.has(seen.kind) &&
-        row.freshness.has(seen.freshness) && row.refresh.has(seen.refresh) &&
-        row.body.has(seen.body) && row.urgency.has(seen.urgency)) {
-      return row.action;
-    }
-  }
-  return RequestAction::send_plain;
+inline RequestAction decide_request(const RequestFacts& seen) {
+  return look_up(request_table::kPacked,
+                 pack(Cell(seen.standing), Cell(seen.kind), Cell(seen.freshness),
+                      Cell(seen.refresh), Cell(seen.body), Cell(seen.urgency)));
 }
 
 }  // namespace bearerkit

@@ -92,16 +92,14 @@ inline constexpr StoredRow kRows[] = {
 };
 // clang-format on
 
+inline constexpr auto kPacked = pack_table(
+    kRows, [](const StoredRow& row) { return pack(row.stored, row.standing, row.refresh); });
+
 }  // namespace stored_table
 
-constexpr StoredAction decide_stored(const StoredFacts& seen) {
-  for (const StoredRow& row : stored_table::kRows) {
-    if (row.stored.has(seen.stored) && row.standing.has(seen.standing) &&
-        row.refresh.has(seen.refresh)) {
-      return row.action;
-    }
-  }
-  return StoredAction::nothing;
+inline StoredAction decide_stored(const StoredFacts& seen) {
+  return look_up(stored_table::kPacked,
+                 pack(Cell(seen.stored), Cell(seen.standing), Cell(seen.refresh)));
 }
 
 }  // namespace bearerkit

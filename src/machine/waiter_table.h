@@ -83,16 +83,14 @@ inline constexpr WaiterRow kRows[] = {
 };
 // clang-format on
 
+inline constexpr auto kPacked = pack_table(
+    kRows, [](const WaiterRow& row) { return pack(row.waiter, row.ending, row.owner, row.token); });
+
 }  // namespace waiter_table
 
-constexpr WaiterAction decide_waiter(const WaiterFacts& seen) {
-  for (const WaiterRow& row : waiter_table::kRows) {
-    if (row.waiter.has(seen.waiter) && row.ending.has(seen.ending) && row.owner.has(seen.owner) &&
-        row.token.has(seen.token)) {
-      return row.action;
-    }
-  }
-  return WaiterAction::fail;
+inline WaiterAction decide_waiter(const WaiterFacts& seen) {
+  return look_up(waiter_table::kPacked,
+                 pack(Cell(seen.waiter), Cell(seen.ending), Cell(seen.owner), Cell(seen.token)));
 }
 
 }  // namespace bearerkit
