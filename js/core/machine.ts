@@ -181,18 +181,19 @@ export class Machine {
     this.#exports.bearerkit_machine_destroy(this.#address);
   }
 
-  // A number of STATE_VIEW, as it is now.
-  #view(offset: number): number {
-    return this.#memory.readUint32(this.#exports.bearerkit_look(this.#address) + offset);
+  // The address of the STATE_VIEW, as it is now.
+  #view(): number {
+    return this.#exports.bearerkit_look(this.#address);
   }
 
   // A length stands behind its address.
   #text(offset: number): string {
-    return this.#memory.readText(this.#view(offset), this.#view(offset + 4));
+    const at = this.#view() + offset;
+    return this.#memory.readText(this.#memory.readUint32(at), this.#memory.readUint32(at + 4));
   }
 
   #state(): number {
-    return this.#view(STATE_VIEW.bits);
+    return this.#memory.readUint32(this.#view() + STATE_VIEW.bits);
   }
 
   // What is too large goes in as nothing.
@@ -208,8 +209,10 @@ export class Machine {
   }
 
   #look(): void {
-    this.#tokenVersion = this.#view(STATE_VIEW.token_version);
-    this.#knowsEndpoints = (this.#state() & KNOWS_ENDPOINTS) !== 0;
+    const view = this.#view();
+    this.#tokenVersion = this.#memory.readUint32(view + STATE_VIEW.token_version);
+    this.#knowsEndpoints =
+      (this.#memory.readUint32(view + STATE_VIEW.bits) & KNOWS_ENDPOINTS) !== 0;
   }
 
   // A hundred requests that waited for one token share one string.

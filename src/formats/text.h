@@ -25,7 +25,7 @@ class Text {
 
   // NOLINTNEXTLINE(google-explicit-constructor): as std::string does
   operator std::string_view() const { return view(); }
-  // NOLINTNEXTLINE(google-explicit-constructor): a copy to do with as one likes
+  // NOLINTNEXTLINE(google-explicit-constructor): a copy; tests keep texts so, the core never does
   operator std::string() const { return std::string(view()); }
 
   std::string_view view() const { return {shared_->bytes(), shared_->size}; }
