@@ -21,7 +21,7 @@ import type {
   TokenResponse,
 } from '../types.ts';
 import { asJson, attempt, nothing } from '../values.ts';
-import { AuthEventTarget } from './events.ts';
+import { AuthEvents } from './events.ts';
 
 // All of them, in the order of their documentation.
 const EVENTS = [
@@ -38,7 +38,7 @@ const NOT_LISTED = 'If that call needs the token, name its origin in the option 
 const NOTHING = Object.freeze({});
 
 /** `fetch`, signed in: see {@link AuthClient}. */
-export class Client extends AuthEventTarget implements AuthClient {
+export class Client extends AuthEvents implements AuthClient {
   readonly fetchWithAuth: Fetch;
   readonly #source: CoreSource;
   readonly #config: Config;

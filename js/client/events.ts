@@ -1,45 +1,58 @@
-// The client's events: an EventTarget whose listeners cannot harm it (X5), and which knows whether
-// anybody listens to the timeline (L4).
-import type { AuthEventDetails, AuthEventListener, AuthEventType, AuthSnapshot } from '../types.ts';
-import { report } from '../values.ts';
+// The client's events: as those of an EventTarget, of which not every platform has one. Listeners
+// cannot harm the client (X5), and it knows whether anybody listens to the timeline (L4).
+import type {
+  AuthEvent,
+  AuthEventDetails,
+  AuthEventListener,
+  AuthEventType,
+  AuthSnapshot,
+} from '../types.ts';
+import { isObject, report } from '../values.ts';
 
 type Listener = AuthEventListener;
 
-export abstract class AuthEventTarget extends EventTarget {
+// One that was added; by itself, so that it is known from the same listener added again.
+interface Entry {
+  readonly once: boolean;
+}
+
+export abstract class AuthEvents {
   readonly #onTimeline: (on: boolean) => void;
-  // One wrapper for each listener, so that a listener added twice is one, as it should be.
-  readonly #guarded = new WeakMap<object, (event: Event) => void>();
+  readonly #listeners = new Map<AuthEventType, Map<Listener, Entry>>();
   readonly #subscribers = new Set<() => void>();
   // The snapshot that the subscribers know of.
   #told: AuthSnapshot | undefined;
-  // Whether anybody has heard the event that is being dispatched.
-  #heard = false;
 
-  /** Calls `onTimeline` when a listener to `timeline` comes, and when nobody has heard such an event. */
+  /** Calls `onTimeline` when the first listener to `timeline` comes, and when the last one goes. */
   constructor(onTimeline: (on: boolean) => void) {
-    super();
     this.#onTimeline = onTimeline;
   }
 
   abstract readonly getSnapshot: () => AuthSnapshot;
 
-  override addEventListener<Type extends AuthEventType>(
+  addEventListener<Type extends AuthEventType>(
     type: Type,
     listener: AuthEventListener<Type> | null,
     options?: boolean | AddEventListenerOptions,
   ): void {
-    if (listener === null) return;
-    super.addEventListener(type, this.#guard(listener as Listener), options);
-    if (type === 'timeline') this.#onTimeline(true);
+    const { once = false, signal } = isObject(options) ? options : {};
+    const all = this.#listenersOf(type);
+    const key = listener as Listener | null;
+    // A listener added twice is one.
+    if (key === null || signal?.aborted === true || all.has(key)) return;
+    const entry = { once };
+    all.set(key, entry);
+    signal?.addEventListener('abort', () => {
+      if (all.get(key) === entry) this.#remove(type, key);
+    });
+    if (type === 'timeline' && all.size === 1) this.#onTimeline(true);
   }
 
-  override removeEventListener<Type extends AuthEventType>(
+  removeEventListener<Type extends AuthEventType>(
     type: Type,
     listener: AuthEventListener<Type> | null,
-    options?: boolean | EventListenerOptions,
   ): void {
-    if (listener !== null)
-      super.removeEventListener(type, this.#guard(listener as Listener), options);
+    this.#remove(type, listener as Listener | null);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -51,11 +64,17 @@ export abstract class AuthEventTarget extends EventTarget {
   };
 
   emit<Type extends AuthEventType>(type: Type, detail: AuthEventDetails[Type]): void {
-    this.#heard = false;
-    super.dispatchEvent(new CustomEvent(type, { detail }));
-    // Taken off, heard once, or its signal aborted: whichever way the last listener went.
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- a listener sets it
-    if (type === 'timeline' && !this.#heard) this.#onTimeline(false);
+    const all = this.#listenersOf(type);
+    const event = { type, detail, target: this, currentTarget: this } as unknown as AuthEvent;
+    for (const [listener, entry] of [...all]) {
+      // A listener before it may have taken it off.
+      if (all.get(listener) !== entry) continue;
+      if (entry.once) this.#remove(type, listener);
+      guard(() => {
+        if (typeof listener === 'function') listener.call(this, event as never);
+        else listener.handleEvent(event);
+      });
+    }
     if (type === 'signedin' || type === 'signedout' || type === 'refreshed') {
       this.tell(type === 'refreshed');
     }
@@ -70,25 +89,21 @@ export abstract class AuthEventTarget extends EventTarget {
     for (const subscriber of [...this.#subscribers]) guard(subscriber);
   }
 
-  #guard(listener: Listener): (event: Event) => void {
-    const known = this.#guarded.get(listener);
-    if (known !== undefined) return known;
-    const guarded = (event: Event): void => {
-      this.#heard = true;
-      // The type of the event is that which the listener was added for.
-      const own = event as Parameters<Extract<Listener, (...values: never[]) => unknown>>[0];
-      guard(() => {
-        if (typeof listener === 'function') listener.call(this, own);
-        else listener.handleEvent(own);
-      });
-    };
-    // Its own wrapper: Node takes a listener off by removeEventListener when its signal is aborted.
-    this.#guarded.set(listener, guarded).set(guarded, guarded);
-    return guarded;
+  #listenersOf(type: AuthEventType): Map<Listener, Entry> {
+    let all = this.#listeners.get(type);
+    if (all === undefined) this.#listeners.set(type, (all = new Map<Listener, Entry>()));
+    return all;
+  }
+
+  #remove(type: AuthEventType, listener: Listener | null): void {
+    const all = this.#listenersOf(type);
+    if (all.delete(listener as Listener) && type === 'timeline' && all.size === 0) {
+      this.#onTimeline(false);
+    }
   }
 }
 
-// What a listener throws ends nothing. (In Node an EventTarget would end the process.)
+// What a listener throws ends nothing.
 function guard(call: () => void): void {
   try {
     call();

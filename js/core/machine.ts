@@ -13,7 +13,9 @@ import { AuthError } from '../errors.ts';
 import type { CoreExports } from './core_exports.ts';
 import { readEffect, type Effect } from './effect.ts';
 import type { Core } from './loader.ts';
-import { encode, TOO_LARGE, type Memory } from './memory.ts';
+import { TOO_LARGE, type Memory } from './memory.ts';
+import { encode } from '../utf8.ts';
+import { hasMethod } from '../values.ts';
 
 // The bits of STATE_VIEW.bits.
 const SIGNED_IN = 1;
@@ -261,6 +263,14 @@ function settingsBytes(settings: MachineSettings): Uint8Array {
     if (offset < SETTINGS.mode) view.setFloat64(offset, Number(value), true);
     else view.setUint32(offset, Number(value), true);
   }
-  crypto.getRandomValues(new Uint8Array(view.buffer, SETTINGS.seed_low));
+  fillRandomly(new Uint8Array(view.buffer, SETTINGS.seed_low));
   return new Uint8Array(view.buffer);
+}
+
+// Tabs tell their sessions apart by it, and wait for different times: it has to differ, and is no secret.
+// Hermes has no crypto.
+function fillRandomly(bytes: Uint8Array): void {
+  const { crypto } = globalThis as { crypto?: Partial<Crypto> };
+  if (hasMethod(crypto, 'getRandomValues')) crypto.getRandomValues(bytes as never);
+  else bytes.forEach((_, i) => (bytes[i] = Math.random() * 256));
 }

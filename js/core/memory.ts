@@ -3,6 +3,7 @@ import { USUAL_INPUT_BYTES } from '#generated/abi';
 
 import { decodeInto } from './base64url.ts';
 import type { CoreExports } from './core_exports.ts';
+import { decode, encode, encodeInto } from '../utf8.ts';
 import { hasMethod } from '../values.ts';
 
 /** The answer of {@link Memory.write} and {@link Memory.writeAll} to more than the core takes. */
@@ -25,19 +26,11 @@ export interface Memory {
   readDouble(address: number): number;
 }
 
-const encoder = new TextEncoder();
-// A byte order mark is a character like others: the core has read the very same bytes.
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
 /** Node's own view of memory: it reads text in half the time, and makes no array for it. */
 type NodeBuffer = Record<'latin1Slice' | 'utf8Slice', (begin: number, end: number) => string>;
 const { Buffer: nodeBuffers } = globalThis as {
   Buffer?: { from(buffer: ArrayBuffer): unknown };
 };
-
-export function encode(text: string): Uint8Array {
-  return encoder.encode(text);
-}
 
 /** `detaches`: whether it is WebAssembly's, and not that of the JavaScript build. */
 export function openMemory(
@@ -96,7 +89,7 @@ export function openMemory(
       const { length } = text;
       if (length <= USUAL_INPUT_BYTES) {
         // Both: as many bytes also fit where a longer character took the place of the last one.
-        const { read, written } = encoder.encodeInto(text, usualArea(length));
+        const { read, written } = encodeInto(text, usualArea(length));
         if (read === length && written === length) return length;
       }
       return writeAll([encode(text)]);
@@ -114,7 +107,7 @@ export function openMemory(
       const begin = address >>> 0;
       const end = begin + length;
       return nodeBuffer === undefined
-        ? decoder.decode(bytes.subarray(begin, end))
+        ? decode(bytes.subarray(begin, end))
         : nodeBuffer[ascii ? 'latin1Slice' : 'utf8Slice'](begin, end);
     },
     readUint32: (address) => renewed().getUint32(address, true),

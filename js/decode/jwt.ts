@@ -2,14 +2,14 @@
 // is its oracle: tests compare the two on thousands of tokens. Nothing here verifies anything (D8).
 import { partsOf } from '../core/parts.ts';
 import { secondsOf } from '../core/seconds.ts';
+import { newDecoder } from '../utf8.ts';
 import { JwtError, type TokenPart } from '../jwt_error.ts';
 import type { JwtHeader, JwtPayload } from '../types.ts';
 import { bytesOf } from './base64url.ts';
 import { objectOf } from './json.ts';
 
-// Made at the first use: an import does nothing, also where there is none. A byte order mark is a
-// character like others (D3).
-let decoder: TextDecoder | undefined;
+// Made at the first use: an import does nothing.
+let decoder: ReturnType<typeof newDecoder> | undefined;
 
 // The header that was found sound last: tokens of one issuer have the same. It is no secret, but
 // engines may keep the token for it.
@@ -53,7 +53,7 @@ function readPayload(text: string): JwtPayload {
 
 function read(text: string, part: TokenPart): Record<string, unknown> {
   const bytes = bytesOf(text, part);
-  decoder ??= new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  decoder ??= newDecoder(true);
   let json;
   try {
     json = decoder.decode(bytes);

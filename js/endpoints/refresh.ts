@@ -4,6 +4,7 @@ import { INPUT_HEAD, MAX_RESPONSE_BYTES, OVERRIDE, OVERRIDES, REFRESH_CAUSE } fr
 
 import { fieldOf, statusOf } from '../platform/answer.ts';
 import type { Fetch, RefreshEndpoint, RefreshFunction } from '../types.ts';
+import { encode } from '../utf8.ts';
 import { attempt, hasMethod, isObject, type Members } from '../values.ts';
 import type { CsrfSource } from './csrf.ts';
 import { readTokenAnswer, type AnswerOptions } from './token_answer.ts';
@@ -206,7 +207,7 @@ function withinLimit(answer: RefreshAnswer): RefreshAnswer {
   const { override, body, identity, kept, keptAnew, retryAfter, date } = answer;
   const texts = [body, identity, kept, keptAnew, retryAfter, date].join('');
   // Not the size of a Blob: Chromium asks another process for one.
-  const { length } = new TextEncoder().encode(texts);
+  const { length } = encode(texts);
   if (length <= MAX_RESPONSE_BYTES - INPUT_HEAD.size) return answer;
   return {
     ...answer,

@@ -2,6 +2,7 @@
 import { DIALECT } from '#generated/abi';
 
 import type { Fetch } from '../types.ts';
+import { attempt } from '../values.ts';
 import type { CsrfSource, HeaderRecord } from './csrf.ts';
 
 /** The members that a refresh's and a sign-out's endpoint have in common. */
@@ -55,8 +56,9 @@ export async function postTokens(fetch: Fetch, post: TokenPost): Promise<Respons
     // passes (R8); `error` is not known everywhere: Cloudflare's workers throw.
     redirect: 'manual',
     keepalive: post.keepalive,
-    signal: post.signal,
   };
+  // P6: a signal of another realm than fetch's (jsdom) is refused. Without one the caller's own wait ends.
+  if (isTaken(post.signal)) init.signal = post.signal;
   if (post.refreshToken !== '') {
     if (post.dialect === DIALECT.oauth) {
       const { clientId } = endpoint;
@@ -71,4 +73,8 @@ export async function postTokens(fetch: Fetch, post: TokenPost): Promise<Respons
     }
   }
   return fetch(endpoint.url, init);
+}
+
+function isTaken(signal: AbortSignal): boolean {
+  return attempt(() => new Request('http://localhost', { signal })) !== undefined;
 }

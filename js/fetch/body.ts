@@ -4,8 +4,11 @@ import { hasMethod, isObject } from '../values.ts';
 
 /** A stream: read once, and gone. */
 export function isOneShot(body: BodyInit | null | undefined): boolean {
-  // An async iterable is a stream to Node's fetch; others make text of it, which is no loss.
-  return isObject(body) && (hasMethod(body, 'getReader') || Symbol.asyncIterator in body);
+  // An async iterable is a stream to Node's fetch; others make text of it, which is no loss. `pipe`: form-data.
+  return (
+    isObject(body) &&
+    (hasMethod(body, 'getReader') || hasMethod(body, 'pipe') || Symbol.asyncIterator in body)
+  );
 }
 
 /**

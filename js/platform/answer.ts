@@ -1,5 +1,5 @@
 // Parts of an answer that may be missing, or throw: an app's own fetch may give what is no Response.
-import { attempt, nothing } from '../values.ts';
+import { attempt, hasMethod, nothing } from '../values.ts';
 
 /** The status; NaN where it is no number. */
 export function statusOf(answer: Response): number {
@@ -18,5 +18,8 @@ export function discard(
   owner: { readonly body?: unknown } | undefined,
   reason?: unknown,
 ): Promise<void> | undefined {
-  return attempt(() => (owner?.body as ReadableStream | undefined)?.cancel(reason).catch(nothing));
+  const body = owner?.body;
+  // node-fetch has streams of Node.
+  if (hasMethod(body, 'destroy')) attempt(() => body.destroy());
+  return attempt(() => (body as ReadableStream | undefined)?.cancel(reason).catch(nothing));
 }

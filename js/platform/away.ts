@@ -1,14 +1,10 @@
 // When the page leaves, perhaps for the back/forward cache, and when it is back (X7).
-import { attempt } from '../values.ts';
+import { listen } from './listen.ts';
 
 /**
  * Calls `changed` with true when the page goes away, and with false when it is shown: also at its
  * first load. Gives the function that ends it. Does nothing where there is no page.
  */
 export function whileAway(changed: (away: boolean) => void): () => void {
-  const controller = new AbortController();
-  const { signal } = controller;
-  attempt(() => addEventListener('pagehide', () => changed(true), { signal }));
-  attempt(() => addEventListener('pageshow', () => changed(false), { signal }));
-  return () => controller.abort();
+  return listen(globalThis, ['pagehide', 'pageshow'], ({ type }) => changed(type === 'pagehide'));
 }

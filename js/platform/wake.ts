@@ -3,6 +3,8 @@
 
 import { WAKE_FLAGS } from '#generated/abi';
 
+import { listen } from './listen.ts';
+
 // The page is on its way out, or in the back/forward cache. Noticed while a client listens.
 let leaving = false;
 
@@ -11,8 +13,6 @@ let leaving = false;
  * where there is no page.
  */
 export function listenForWake(key: string, onWake: (flags: number) => void): () => void {
-  const controller = new AbortController();
-  const { signal } = controller;
   const wake = (event: Event): void => {
     // Of writes to the storage, those to this key only; a key of null says that all was cleared.
     const { key: written } = event as Partial<StorageEvent>;
@@ -22,13 +22,14 @@ export function listenForWake(key: string, onWake: (flags: number) => void): () 
       onWake(pageFlags() | (event.type === 'online' ? WAKE_FLAGS.network_back : 0));
     }
   };
-  const listen = (target: Partial<EventTarget> | undefined, ...types: string[]): void => {
-    for (const type of types) target?.addEventListener?.(type, wake, { signal });
-  };
   leaving = false;
-  listen(globalThis.document, 'visibilitychange', 'resume', 'prerenderingchange');
-  listen(globalThis, 'pagehide', 'pageshow', 'online', 'storage');
-  return () => controller.abort();
+  const ends = [
+    listen(globalThis.document, ['visibilitychange', 'resume', 'prerenderingchange'], wake),
+    listen(globalThis, ['pagehide', 'pageshow', 'online', 'storage'], wake),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 /** What a page is like now, as WAKE_FLAGS. */

@@ -108,10 +108,17 @@ export interface AuthEventDetails {
 /** The names of the events. */
 export type AuthEventType = keyof AuthEventDetails;
 
-/** An event of a client. */
-export type AuthEvent<Type extends AuthEventType = AuthEventType> = CustomEvent<
-  AuthEventDetails[Type]
->;
+/** An event of a client: a plain object, so that it is the same on platforms without `CustomEvent`. */
+export interface AuthEvent<Type extends AuthEventType = AuthEventType> {
+  /** Which one it is. */
+  readonly type: Type;
+  /** What there is to say: see {@link AuthEventDetails}. */
+  readonly detail: AuthEventDetails[Type];
+  /** The client. */
+  readonly target: AuthClient;
+  /** The client, too. */
+  readonly currentTarget: AuthClient;
+}
 
 /** A listener of a client: a function, or an object with `handleEvent`. */
 export type AuthEventListener<Type extends AuthEventType = AuthEventType> =
@@ -216,7 +223,8 @@ export interface AuthClient {
    */
   close(): void;
   /**
-   * As in every EventTarget, with the events of {@link AuthEventDetails}. If a listener throws, the
+   * As of an EventTarget, with the events of {@link AuthEventDetails}, which are plain objects
+   * ({@link AuthEvent}). If a listener throws, the
    * error is reported like any uncaught error and does no harm ([X5](../../docs/RULES.md#x5)).
    */
   addEventListener<Type extends AuthEventType>(
@@ -224,7 +232,7 @@ export interface AuthClient {
     listener: AuthEventListener<Type> | null,
     options?: boolean | AddEventListenerOptions,
   ): void;
-  /** As in every EventTarget. */
+  /** As of an EventTarget. */
   removeEventListener<Type extends AuthEventType>(
     type: Type,
     listener: AuthEventListener<Type> | null,

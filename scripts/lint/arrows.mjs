@@ -8,6 +8,7 @@ const COMMON = [
   'js/errors.ts',
   'js/jwt_error.ts',
   'js/types.ts',
+  'js/utf8.ts',
   'js/values.ts',
   'build/generated',
 ];

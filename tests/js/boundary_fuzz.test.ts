@@ -24,10 +24,11 @@ import {
 import { CORE_EXPORTS, type CoreExports } from '../../js/core/core_exports.ts';
 import { readEffect } from '../../js/core/effect.ts';
 import { Machine } from '../../js/core/machine.ts';
-import { encode, openMemory, type Memory } from '../../js/core/memory.ts';
+import { openMemory, type Memory } from '../../js/core/memory.ts';
 import { readOptions } from '../../js/driver/config.ts';
 import { settingsOf } from '../../js/driver/settings.ts';
 import { AuthError } from '../../js/errors.ts';
+import { encode } from '../../js/utf8.ts';
 import { playRounds, someNumber, someText, someTime } from './support/fuzzing.ts';
 import type { Random } from './support/random.ts';
 import { RFC_TOKEN } from './support/tokens.ts';

@@ -302,7 +302,7 @@ export function listening(auth: AuthClient, signal: AbortSignal): void {
   auth.removeEventListener('timeline', onTimeline);
   // @ts-expect-error it listens to another event
   auth.addEventListener('signedin', onTimeline);
-  same<AuthEvent, CustomEvent<AuthEventDetails[AuthEventType]>>();
+  same<AuthEvent['detail'], AuthEventDetails[AuthEventType]>();
   auth.addEventListener('signedin', {
     handleEvent: ({ detail }) => void exactly<boolean>()(detail.elsewhere),
   });

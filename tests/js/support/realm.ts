@@ -10,6 +10,8 @@ import { settled } from './wait.ts';
 export interface Realm {
   /** Takes WebAssembly away before the package is imported. Node's fetch has taken its own by then. */
   readonly wasm: boolean;
+  /** Other globals to be taken away. */
+  readonly without?: readonly string[];
   /** The file to import; index.js of the package if left out. */
   readonly entry?: string;
   /** A URL that answers anything. */
@@ -26,7 +28,7 @@ export const packageFile = (name: string): string =>
  */
 export async function inRealm<Argument, Result>(
   t: TestContext,
-  { wasm, entry = packageFile('index.js'), warmUp }: Realm,
+  { wasm, without = [], entry = packageFile('index.js'), warmUp }: Realm,
   run: (kit: typeof Kit, argument: Argument) => Result | Promise<Result>,
   argument: Argument,
 ): Promise<Result> {
@@ -35,6 +37,7 @@ export async function inRealm<Argument, Result>(
     globalThis.__name = (value) => value; // a helper that the tests' compiler calls in functions
     await (await fetch(${JSON.stringify(warmUp)})).text();
     if (!${wasm}) delete globalThis.WebAssembly;
+    for (const name of ${JSON.stringify(without)}) delete globalThis[name];
     const kit = await import(${JSON.stringify(entry)});
     parentPort.postMessage(await (${run.toString()})(kit, workerData));
   `;
