@@ -1,4 +1,4 @@
-// The C++ unit tests: with sanitizers (Clang), optimised (GCC), and the same files as WebAssembly.
+// The C++ unit tests: with sanitizers (Clang), and the same files as WebAssembly.
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { cmakeBuild } from '../lib/cmake.mjs';
@@ -9,7 +9,6 @@ import { elapsed, root, run } from '../lib/run.mjs';
 
 const PRESETS = {
   sanitize: 'Clang, AddressSanitizer and UndefinedBehaviorSanitizer',
-  native: 'GCC, optimised',
   wasm: 'WebAssembly under Node',
 };
 
