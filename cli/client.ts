@@ -90,6 +90,39 @@ export async function redeem(
   return { answer, outcome, next };
 }
 
+/** A sign-out as the client tells the server of it. */
+export async function signOut(
+  options: Options,
+  url: URL,
+  { accessToken, refreshToken, cookies }: Credentials,
+): Promise<Answer> {
+  const { mode, dialect = 'json', clientId, timeout } = options;
+  const { fetch, answers } = recorder(options, cookies);
+  const inCookies = mode !== 'bearer';
+  const client = createAuthClient({
+    // It is sent alike in hybrid mode, which would begin with a refresh.
+    mode: inCookies ? 'cookie' : 'bearer',
+    storage: memoryStorage(),
+    fetch,
+    signOut: {
+      url,
+      dialect,
+      ...(clientId === undefined ? {} : { clientId }),
+      timeout: timeout * 2000,
+    },
+    csrf: () => csrfHeader(options, cookies),
+  });
+  try {
+    await client.setTokens(inCookies ? {} : { accessToken: accessToken || 'none', refreshToken });
+    await client.signOut();
+  } finally {
+    client.close();
+  }
+  const answer = answers[0];
+  if (answer === undefined) throw new Error('the client told nobody');
+  return answer;
+}
+
 /** What to call, if not the API by GET. */
 export interface Call {
   readonly url?: URL;

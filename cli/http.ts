@@ -86,6 +86,11 @@ export function isRedirect({ status }: Answer): boolean {
   return status >= 300 && status < 400 && status !== 304;
 }
 
+/** It says nothing about what was sent: the server is busy, or out of reach. */
+export function isUndecided({ status }: Answer): boolean {
+  return [0, 408, 429, 503].includes(status);
+}
+
 export function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }

@@ -9,6 +9,7 @@ export interface Options {
   readonly api: URL;
   readonly refresh: URL | undefined;
   readonly login: URL | undefined;
+  readonly signOut: URL | undefined;
   /** An address of the API that takes POST. */
   readonly unsafe: URL | undefined;
   /** A file with the session, `-` for standard input. */
@@ -34,8 +35,9 @@ export class UsageError extends Error {}
 export const USAGE = `Usage: bearerkit doctor <url> [options]
 
 Checks a backend and prints what to mend. Alone, <url> is a protected address of the API, and only
-what can be seen without tokens is checked. With --login or --tokens it refreshes several times
-and replays a used refresh token on purpose: THE SESSION IS USED UP. Take one made for this.
+what can be seen without tokens is checked. With --login or --tokens it also sends forged tokens, and
+looks at the real ones. With --refresh, too, it refreshes several times and replays a used refresh
+token on purpose: THE SESSION IS USED UP. Take one made for this.
 
   --api URL          a protected address of the API, answered with 200 to GET (default: <url>)
   --refresh URL      the refresh endpoint
@@ -43,6 +45,8 @@ and replays a used refresh token on purpose: THE SESSION IS USED UP. Take one ma
   --tokens FILE      instead of --login: the session. In mode bearer the token response as JSON,
                      else the value of a Cookie header. - is standard input
   --mode MODE        bearer (default), hybrid or cookie
+  --sign-out URL     the endpoint of the sign-out. With --login: the doctor signs in twice more, and
+                     out again, to see that this ends a session
   --unsafe URL       mode cookie: an address of the API that takes POST. It is sent two without a
                      body, one of them as another site's page would: to see that this is refused
   --dialect DIALECT  oauth or json (default: that of the tokens; else oauth
@@ -70,6 +74,7 @@ const PARAMETERS = {
   api: STRING,
   refresh: STRING,
   login: STRING,
+  'sign-out': STRING,
   unsafe: STRING,
   tokens: STRING,
   mode: STRING,
@@ -94,12 +99,13 @@ export function readOptions(args: readonly string[]): Options {
     throw new UsageError('--login and --tokens exclude each other');
   }
   const base = readUrl('<url>', target);
-  const at = (name: 'api' | 'refresh' | 'login' | 'unsafe'): URL | undefined =>
+  const at = (name: 'api' | 'refresh' | 'login' | 'sign-out' | 'unsafe'): URL | undefined =>
     values[name] === undefined ? undefined : readUrl(`--${name}`, values[name], base);
   return {
     api: at('api') ?? base,
     refresh: at('refresh'),
     login: at('login'),
+    signOut: at('sign-out'),
     unsafe: at('unsafe'),
     tokens: values.tokens,
     mode: oneOf('--mode', values.mode ?? 'bearer', ['bearer', 'hybrid', 'cookie']),

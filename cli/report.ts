@@ -13,12 +13,16 @@ export const CHECKS = {
   preflight: 'pages of the origin may send what the client sends',
   readable: 'pages of the origin may read the answers, refusals too',
   exposed: 'pages of the origin may read the headers that the client reads',
+  any_origin: 'no page of an unknown origin may read answers to requests with cookies',
   refusal: 'a refused refresh ends the session, and is no passing failure',
   token_response: 'the client takes what login and refresh answer',
   hidden_tokens: 'no answer shows the page a token that its cookie is to hide',
   no_store: 'answers with tokens are not stored by any cache',
   lifetime: 'expires_in and exp tell the same end',
   accepted: 'a fresh token opens the API',
+  forged: 'a token that was edited, or is signed by nobody, is refused',
+  secret: 'no secret that stands in tutorials signs the tokens',
+  kinds: 'no token is taken for one of the other kind',
   shared_cache: 'no shared cache keeps what the API answers to one user',
   cookie_flags: "cookies are out of scripts' and other sites' reach",
   csrf: 'a refresh that another site could send is refused',
@@ -27,6 +31,9 @@ export const CHECKS = {
   grace: 'an answer that is lost does not end the session',
   reuse: 'a stolen refresh token that is used again ends the session',
   used_token: 'the refusal of a used refresh token ends the session',
+  winner: 'a late refusal deletes no cookie that is newer than the request',
+  sign_out: 'a sign-out ends the session',
+  overtaken: 'a sign-out that a refresh overtook ends the session, too',
 } as const;
 
 export type Check = keyof typeof CHECKS;
@@ -49,7 +56,7 @@ export class Report {
   readonly #options: Options;
   readonly #findings: Finding[] = [];
   readonly #reasons = new Map<Check, string>();
-  /** Whether a session was made use of. */
+  /** Whether the tokens of the session that was given are no longer good. */
   usedSession = false;
 
   constructor(options: Options) {

@@ -21,7 +21,8 @@ export function assumedSite(origin: string, url: URL): string | undefined {
   return assumed ? siteOf(url) : undefined;
 }
 
-function siteOf({ hostname }: URL): string {
+/** The last two labels of a host; all of an address. */
+export function siteOf({ hostname }: URL): string {
   const isAddress = /^[\d.]+$|^\[/.test(hostname);
   return isAddress ? hostname : hostname.split('.').slice(-2).join('.');
 }

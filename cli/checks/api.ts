@@ -125,12 +125,12 @@ export async function checkRefusedToken(options: Options, report: Report): Promi
   }
 }
 
-/** With a token just refreshed; only a request after that shows a loop. */
+/** With a token just given; only a request after that shows a loop. Tells whether it opens the API. */
 export async function checkAccepted(
   options: Options,
   report: Report,
   credentials: Credentials,
-): Promise<void> {
+): Promise<boolean> {
   const { answer, wantsRefresh } = await call(options, credentials);
   const seen = `The API answers a fresh token with ${described(answer)}`;
   if (isRedirect(answer)) {
@@ -147,6 +147,7 @@ export async function checkAccepted(
   } else {
     report.warn('accepted', `${seen}.`, 'Give an address with --api that this user may GET.');
   }
+  return isSuccess(answer);
 }
 
 // RFC 9111 §3.5: with an Authorization header only what says so is kept for others; a cookie holds

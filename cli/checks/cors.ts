@@ -1,8 +1,8 @@
 // What a page of another origin may send and see (Fetch standard, CORS protocol).
-import { ask, described, isSuccess, wordsOf, FOREIGN, type Answer } from '../http.ts';
+import { ask, described, isSuccess, wordsOf, FOREIGN, type Answer, type Request } from '../http.ts';
 import type { Options } from '../options.ts';
 import type { Report } from '../report.ts';
-import { relationOf } from '../site.ts';
+import { relationOf, siteOf } from '../site.ts';
 
 interface Target {
   /** As the subject of a sentence. */
@@ -156,13 +156,42 @@ function checkExposed(report: Report, { name, reads, credentials }: Target, answ
   }
 }
 
-/** Whether a page of any origin could send the header against CSRF, with cookies. */
-export async function letsAnybodyIn(options: Options, target: Target): Promise<boolean> {
-  const origin = new Headers(FOREIGN).get('origin') ?? '';
-  const answer = await preflight(options, target, origin);
-  return (
-    isSuccess(answer) &&
-    troubleWithOrigin(answer, origin, true) === undefined &&
-    target.headers.every((header) => allowsHeader(answer, header, true))
-  );
+/** Whether an origin that nobody knows may use cookies; asked without any. */
+export async function checkAnyOrigin(
+  options: Options,
+  report: Report,
+  target: Target,
+): Promise<void> {
+  const seenBy = async (origin: string): Promise<boolean> => {
+    const answers = [await preflight(options, target, origin)];
+    // A refresh would count as an attempt.
+    if (target.url === options.api) answers.push(await ask(options, target.url, asked(origin)));
+    return answers.some((answer) => troubleWithOrigin(answer, origin, true) === undefined);
+  };
+  for (const [who, origin] of strangers(options)) {
+    if (!(await seenBy(origin))) continue;
+    const seen = `${target.name} allows ${who}, with cookies.`;
+    const advice =
+      'Compare Origin with a list of whole origins; never echo it with Access-Control-Allow-Credentials.';
+    if (target.credentials) report.bad('any_origin', seen, advice);
+    else report.warn('any_origin', seen, advice);
+    return;
+  }
+  report.ok('any_origin', 'Pages of unknown origins may read no answer to a request with cookies.');
+}
+
+function asked(origin: string): Request {
+  return { headers: { origin, 'sec-fetch-site': 'cross-site' } };
+}
+
+// With what comes of comparing beginnings and ends.
+function strangers(options: Options): [who: string, origin: string][] {
+  const page = new URL(options.origin ?? options.api.origin);
+  const site = siteOf(page);
+  return [
+    ['pages of any origin', new Headers(FOREIGN).get('origin') ?? ''],
+    ['the origin null, which any sandboxed frame has', 'null'],
+    ["origins that begin like the page's", `${page.origin}.attacker.example`],
+    ["origins that end like the page's", `${page.protocol}//attacker${site}`],
+  ];
 }

@@ -1,15 +1,16 @@
 // What becomes of a refresh token that was used (RFC 9700 §4.14.2). Uses the session up.
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { isDeletion, readSetCookies } from '../cookies.ts';
 import { redeem, type Credentials, type Redemption } from '../client.ts';
-import { described, type Answer } from '../http.ts';
+import { described, isUndecided, type Answer } from '../http.ts';
 import type { Options } from '../options.ts';
 import type { Check, Report } from '../report.ts';
 import { sessionCookies } from './cookies.ts';
 import { reportUsedToken } from './refusal.ts';
 
 // What can be told only of a token that was replaced.
-const AFTERWARDS: readonly Check[] = ['grace', 'reuse', 'used_token'];
+const AFTERWARDS: readonly Check[] = ['grace', 'reuse', 'used_token', 'winner'];
 
 /** A refresh that worked, and what it was done with. */
 export interface Refreshed {
@@ -35,7 +36,7 @@ export async function checkRotation(
   const again = async (credentials: Credentials): Promise<Redemption> => {
     const redemption = await redeem(options, url, credentials);
     const { answer } = redemption;
-    if ([0, 408, 429, 503].includes(answer.status)) throw new Undecided(described(answer));
+    if (isUndecided(answer)) throw new Undecided(described(answer));
     return redemption;
   };
   try {
@@ -49,7 +50,7 @@ export async function checkRotation(
 async function checkReplay(
   options: Options,
   report: Report,
-  { start, first }: Refreshed,
+  { start, first, names }: Refreshed,
   redeemed: (credentials: Credentials) => Promise<Redemption>,
 ): Promise<void> {
   // As if the answer had been lost: the client still holds the token that it has used.
@@ -57,23 +58,28 @@ async function checkReplay(
   const isForgiven = old.outcome === 'refreshed';
   let newest = await redeemed(isForgiven ? old.next : first.next);
   reportGrace(report, old, newest);
+  let [refused, successor] = [old, newest];
   if (isForgiven) {
     if (newest.outcome !== 'refreshed') {
       report.skip('the session had ended before', ...AFTERWARDS);
       return;
     }
-    // By now it was used two refreshes ago. A server may bear with it until its window is over.
+    // By now it was used two refreshes ago.
     old = await redeemed(start);
     newest = await redeemed(newest.next);
-    if (newest.outcome === 'refreshed' && options.grace > 0) {
-      console.error(`bearerkit: waiting ${options.grace} s for the grace window to end`);
-      await sleep(options.grace * 1000);
-      old = await redeemed(start);
-      newest = await redeemed(newest.next);
-    }
+    [refused, successor] = [old, newest];
+  }
+  // A server may bear with it until its window is over.
+  if (newest.outcome === 'refreshed' && options.grace > 0) {
+    console.error(`bearerkit: waiting ${options.grace} s for the grace window to end`);
+    await sleep(options.grace * 1000);
+    old = await redeemed(start);
+    newest = await redeemed(newest.next);
+    if (refused.outcome === 'refreshed') [refused, successor] = [old, newest];
   }
   reportUsedToken(report, old);
   reportReuse(report, old, newest);
+  if (options.mode !== 'bearer') reportWinner(report, refused, successor, names);
 }
 
 function isRotated(
@@ -133,6 +139,34 @@ function reportGrace(report: Report, again: Redemption, newest: Redemption): voi
       'A refresh that is repeated at once is answered with a refresh token that is refused.',
       advice,
     );
+  }
+}
+
+// Two tabs refresh at once; the answer to the later one comes last.
+function reportWinner(
+  report: Report,
+  old: Redemption,
+  newest: Redemption,
+  names: ReadonlySet<string>,
+): void {
+  if (old.outcome === 'refreshed') {
+    report.skip('a used refresh token is not refused', 'winner');
+    return;
+  }
+  const deleted = readSetCookies(old.answer.headers).filter(
+    (cookie) => isDeletion(cookie) && names.has(cookie.name),
+  );
+  if (deleted.length === 0) {
+    report.ok('winner', 'The refusal of a used cookie deletes no cookie.');
+    return;
+  }
+  const seen = `The refusal of a used cookie deletes ${deleted.map(({ name }) => name).join(' and ')}`;
+  const advice =
+    'Leave the cookies alone when a refresh is refused: by then the browser may have newer ones, of another tab or a new login.';
+  if (newest.outcome === 'refreshed') {
+    report.bad('winner', `${seen}, though its successor is good: the other tab loses it.`, advice);
+  } else {
+    report.warn('winner', `${seen}: a late one takes that of a new login.`, advice);
   }
 }
 

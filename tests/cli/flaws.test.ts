@@ -1,5 +1,6 @@
 // H2: each flaw that the doctor looks for, in a backend that has this one and no other.
 import assert from 'node:assert/strict';
+import { createPublicKey, type JsonWebKey, verify } from 'node:crypto';
 import { test, type TestContext } from 'node:test';
 
 import { checkCookieFlags } from '../../cli/checks/cookies.ts';
@@ -20,7 +21,8 @@ async function examineBackend(
   page = PAGE,
 ): Promise<{ findings: readonly Finding[]; text: string; json: string }> {
   const backend = await startBackend(t, mode, flaw);
-  const urls = ['--login', '/login', '--refresh', '/refresh', '--origin', page];
+  const urls = ['--login', '/login', '--refresh', '/refresh', '--sign-out', '/logout'];
+  urls.push('--origin', page);
   if (mode === 'cookie') urls.push('--unsafe', '/api');
   const args = ['doctor', backend.url('/api'), '--mode', mode, ...urls, '--grace', '0'];
   const report = await doctor(readOptions(args), LOGIN);
@@ -29,7 +31,7 @@ async function examineBackend(
   return { findings: report.findings(), text, json };
 }
 
-for (const [mode, checks] of Object.entries({ bearer: 19, hybrid: 22, cookie: 22 })) {
+for (const [mode, checks] of Object.entries({ bearer: 25, hybrid: 28, cookie: 28 })) {
   test(`H2 ${mode}: a backend without a flaw`, async (t) => {
     const { findings, json, text } = await examineBackend(t, mode as Mode, {});
     assert.deepEqual(faultsIn(findings), []);
@@ -76,6 +78,40 @@ const cookie = (attributes: string): Partial<Behaviour> => ({
   cookieName: 'session',
   cookie: attributes,
 });
+
+type Members = Readonly<Record<string, unknown>>;
+
+function part(token: string, index: number): Members {
+  try {
+    return JSON.parse(
+      Buffer.from(token.split('.')[index] ?? '', 'base64url').toString(),
+    ) as Members;
+  } catch {
+    return {};
+  }
+}
+
+const headerOf = (token: string): Members => part(token, 0);
+
+/** All that a server looks at which decodes and forgets to verify. */
+function isCurrent(token: string): boolean {
+  return Number(part(token, 1)['exp']) * 1000 > Date.now();
+}
+
+function isSignedByItsOwnKey(token: string): boolean {
+  const { jwk } = headerOf(token);
+  if (typeof jwk !== 'object' || jwk === null) return false;
+  const dot = token.lastIndexOf('.');
+  return verify(
+    'sha256',
+    Buffer.from(token.slice(0, dot)),
+    {
+      key: createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' }),
+      dsaEncoding: 'ieee-p1363',
+    },
+    Buffer.from(token.slice(dot + 1), 'base64url'),
+  );
+}
 
 const FLAWS: readonly Flaw[] = [
   // ---- the API ----
@@ -129,6 +165,72 @@ const FLAWS: readonly Flaw[] = [
     name: 'a user without the rights',
     flaw: { api: { status: 403 } },
     finds: ['accepted: warning'],
+  },
+
+  // ---- forged tokens ----
+  {
+    name: 'an API that reads tokens, and verifies none',
+    flaw: { takes: isCurrent },
+    finds: ['forged: error'],
+  },
+  {
+    name: 'an API that reads cookies, and verifies none',
+    mode: 'cookie',
+    flaw: { takes: isCurrent },
+    finds: ['forged: error'],
+  },
+  {
+    name: 'an API that takes a token without its signature',
+    flaw: { takes: (token) => token.endsWith('.') && headerOf(token)['alg'] === 'HS256' },
+    finds: ['forged: error'],
+  },
+  {
+    name: 'an API that takes alg: none',
+    flaw: { takes: (token) => headerOf(token)['alg'] === 'none' },
+    finds: ['forged: error'],
+  },
+  {
+    name: 'an API that takes alg: none in other letters',
+    mode: 'hybrid',
+    flaw: { takes: (token) => /^none$/i.test(String(headerOf(token)['alg'])) },
+    finds: ['forged: error'],
+  },
+  {
+    name: 'an API that verifies by the key in the token',
+    flaw: { takes: isSignedByItsOwnKey },
+    finds: ['forged: error'],
+  },
+  {
+    name: 'an API that stumbles over alg: none',
+    flaw: { stumbles: (token) => headerOf(token)['alg'] === 'none' },
+    finds: ['forged: warning'],
+  },
+  {
+    name: 'an API that takes refresh tokens',
+    flaw: { opensByRefreshToken: true },
+    finds: ['kinds: error'],
+  },
+  {
+    name: 'a refresh by an access token',
+    flaw: { refreshesByAccessToken: true },
+    finds: ['kinds: error'],
+  },
+  {
+    name: 'a secret of a tutorial',
+    flaw: { secret: 'your-256-bit-secret' },
+    finds: ['secret: error'],
+  },
+  {
+    name: 'a secret of a tutorial, as a constant',
+    mode: 'cookie',
+    flaw: { secret: 'MY_SECRET_KEY' },
+    finds: ['secret: error'],
+  },
+  {
+    name: 'a secret that was not set',
+    mode: 'hybrid',
+    flaw: { secret: 'undefined' },
+    finds: ['secret: error'],
   },
   {
     name: 'answers to one user for all',
@@ -194,6 +296,44 @@ const FLAWS: readonly Flaw[] = [
     mode: 'cookie',
     flaw: { allowCredentials: 'false' },
     finds: ['preflight: error', 'preflight: error', 'readable: error', 'readable: error'],
+  },
+  {
+    name: 'any origin allowed, with cookies',
+    mode: 'hybrid',
+    flaw: { alsoAllows: () => true },
+    finds: ['any_origin: warning', 'any_origin: error'],
+  },
+  {
+    name: 'any origin allowed, with cookies',
+    mode: 'cookie',
+    flaw: { alsoAllows: () => true },
+    finds: ['any_origin: error', 'any_origin: error'],
+  },
+  {
+    name: 'any origin allowed, with cookies that nobody needs',
+    flaw: { alsoAllows: () => true },
+    finds: ['any_origin: warning', 'any_origin: warning'],
+  },
+  {
+    name: 'the origin null allowed',
+    mode: 'cookie',
+    flaw: { alsoAllows: (origin) => origin === 'null' },
+    finds: ['any_origin: error', 'any_origin: error'],
+  },
+  {
+    name: 'origins compared by their beginning',
+    mode: 'cookie',
+    flaw: { alsoAllows: (origin) => origin.startsWith('http://127.0.0.1') },
+    finds: ['any_origin: error', 'any_origin: error'],
+  },
+  {
+    name: 'origins compared by their end',
+    flaw: {
+      allowOrigin: 'https://app.example.com',
+      alsoAllows: (origin) => origin.endsWith('example.com'),
+    },
+    page: 'https://app.example.com',
+    finds: ['any_origin: warning', 'any_origin: warning'],
   },
 
   // ---- the refresh endpoint ----
@@ -282,7 +422,39 @@ const FLAWS: readonly Flaw[] = [
     finds: ['reuse: error'],
   },
 
+  // ---- the sign-out ----
+  { name: 'a sign-out that does nothing', flaw: { signOut: 'none' }, finds: ['sign_out: error'] },
+  {
+    name: 'a sign-out that only takes the cookie away',
+    mode: 'cookie',
+    flaw: { signOut: 'none' },
+    finds: ['sign_out: error'],
+  },
+  {
+    name: 'a sign-out that is overtaken',
+    flaw: { signOut: 'newest' },
+    finds: ['overtaken: warning'],
+  },
+  {
+    name: 'a sign-out that is overtaken, with the cookie back',
+    mode: 'hybrid',
+    flaw: { signOut: 'newest' },
+    finds: ['overtaken: error'],
+  },
+
   // ---- cookies ----
+  {
+    name: 'a refusal that deletes the cookie of a new login',
+    mode: 'hybrid',
+    flaw: { refusalDeletes: true },
+    finds: ['winner: warning'],
+  },
+  {
+    name: "a refusal that deletes the winner's cookie",
+    mode: 'cookie',
+    flaw: { refusalDeletes: true, detectsReuse: false },
+    finds: ['reuse: error', 'winner: error'],
+  },
   {
     name: 'a cookie that scripts can read',
     mode: 'hybrid',
@@ -349,18 +521,6 @@ const FLAWS: readonly Flaw[] = [
     finds: ['csrf: error'],
   },
   {
-    name: 'any origin allowed, with cookies',
-    mode: 'hybrid',
-    flaw: { echoesOrigin: true },
-    finds: ['csrf: error'],
-  },
-  {
-    name: 'any origin allowed, with cookies',
-    mode: 'cookie',
-    flaw: { echoesOrigin: true },
-    finds: ['csrf: error', 'csrf_api: error'],
-  },
-  {
     name: 'an API whose unsafe requests any site can send',
     mode: 'cookie',
     flaw: { checksCsrfOfApi: false },
@@ -393,6 +553,30 @@ for (const { name, flaw, finds, mode = 'bearer', page } of FLAWS) {
     for (const { level, advice, seen } of findings) {
       assert.match(seen, /^[A-Z].*\.$/);
       assert.equal(advice === undefined, level === 'ok');
+    }
+  });
+}
+
+// What the session is good for afterwards has to be told as it is.
+for (const [name, flaw, more, used] of [
+  ['a login alone', {}, [], false],
+  ['refreshes', {}, ['--refresh', '/refresh'], true],
+  ['a refresh that renews nothing', { rotates: false }, ['--refresh', '/refresh'], false],
+  ['a refresh that fails', { redirects: ['/refresh'] }, ['--refresh', '/refresh'], false],
+] as const) {
+  test(`H3 whether the session is used up: ${name}`, async (t) => {
+    const backend = await startBackend(t, 'bearer', flaw);
+    const args = ['doctor', backend.url('/api'), '--login', '/login', ...more, '--grace', '0'];
+    const report = await doctor(readOptions(args), LOGIN);
+    assert.equal(report.usedSession, used);
+    assert.equal(/used up: sign in/.test(report.asText()), used);
+    const seen = report.findings().map(({ check }) => check);
+    // All that wants no refresh is checked.
+    if (more.length === 0) {
+      for (const check of ['lifetime', 'accepted', 'forged', 'secret'] as const) {
+        assert.ok(seen.includes(check), check);
+      }
+      assert.equal(backend.to('/refresh').length, 0);
     }
   });
 }

@@ -20,11 +20,17 @@ interface Kind {
 
 const KINDS: Record<string, Kind> = {
   'the JSON dialect': {
-    args: ['--login', '/auth/login', '--refresh', '/auth/refresh'],
-    checks: 19,
+    args: [
+      ...['--login', '/auth/login', '--refresh', '/auth/refresh'],
+      ...['--sign-out', '/auth/logout'],
+    ],
+    checks: 25,
   },
   'the OAuth dialect': {
-    args: ['--login', '/oauth/token', '--refresh', '/oauth/token', '--client-id', 'demo'],
+    args: [
+      ...['--login', '/oauth/token', '--refresh', '/oauth/token', '--client-id', 'demo'],
+      ...['--sign-out', '/oauth/revoke'],
+    ],
     input: String(
       new URLSearchParams({
         grant_type: 'password',
@@ -33,18 +39,21 @@ const KINDS: Record<string, Kind> = {
         client_id: 'demo',
       }),
     ),
-    checks: 19,
+    checks: 25,
   },
   'hybrid mode': {
-    args: ['--mode', 'hybrid', '--login', '/hybrid/login', '--refresh', '/hybrid/refresh'],
-    checks: 22,
+    args: [
+      ...['--mode', 'hybrid', '--login', '/hybrid/login', '--refresh', '/hybrid/refresh'],
+      ...['--sign-out', '/hybrid/logout'],
+    ],
+    checks: 28,
   },
   'cookie mode': {
     args: [
       ...['--mode', 'cookie', '--login', '/cookie/login', '--refresh', '/cookie/refresh'],
-      ...['--unsafe', '/api/echo'],
+      ...['--unsafe', '/api/echo', '--sign-out', '/cookie/logout'],
     ],
-    checks: 22,
+    checks: 28,
   },
 };
 

@@ -1,6 +1,6 @@
 // A small backend that does all that the doctor asks for, in each mode, unless told otherwise: each
 // way in which it can be told to misbehave is one flaw.
-import { randomUUID } from 'node:crypto';
+import { createHmac, randomUUID } from 'node:crypto';
 import type { TestContext } from 'node:test';
 
 import { readRefresh } from '../../js/support/auth_server.ts';
@@ -22,6 +22,15 @@ export interface Behaviour {
   api: Answer;
   /** The API accepts no token at all. */
   loop: boolean;
+  /** Tokens that it did not make, and that open the API all the same. */
+  takes: (token: string) => boolean;
+  /** Tokens over which it stumbles. */
+  stumbles: (token: string) => boolean;
+  /** Whether a refresh token opens the API, and an access token refreshes. */
+  opensByRefreshToken: boolean;
+  refreshesByAccessToken: boolean;
+  /** That signs the access tokens. */
+  secret: string;
   /** To a refresh that is refused. */
   refusal: Answer;
   /** To a used refresh token; undefined: as to any other. */
@@ -43,6 +52,10 @@ export interface Behaviour {
   detectsReuse: boolean;
   /** Whether used refresh tokens work for ever. */
   forgetsUse: boolean;
+  /** Whether a refusal deletes the cookies. */
+  refusalDeletes: boolean;
+  /** What a sign-out ends: any session by its newest token alone, by any of them, or none. */
+  signOut: 'newest' | 'any' | 'none';
   cookieName: string;
   cookie: string;
   checksCsrf: boolean;
@@ -53,8 +66,8 @@ export interface Behaviour {
   allowHeaders: string;
   allowCredentials: string;
   exposed: string;
-  /** Any origin is allowed, with cookies. */
-  echoesOrigin: boolean;
+  /** Which origins are allowed beside that, with cookies. */
+  alsoAllows: (origin: string) => boolean;
   corsOnErrors: boolean;
   /** The server's clock, in seconds from ours. */
   clock: number;
@@ -74,6 +87,11 @@ const GOOD: Behaviour = {
   refused: { status: 401, headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' } },
   api: { json: { hello: 'ada' }, headers: { 'Cache-Control': 'no-store' } },
   loop: false,
+  takes: () => false,
+  stumbles: () => false,
+  opensByRefreshToken: false,
+  refreshesByAccessToken: false,
+  secret: randomUUID(),
   refusal: { status: 400, json: { error: 'invalid_grant' } },
   usedRefusal: undefined,
   tokenHeaders: { 'Cache-Control': 'no-store' },
@@ -86,6 +104,8 @@ const GOOD: Behaviour = {
   goodSuccessor: true,
   detectsReuse: true,
   forgetsUse: false,
+  refusalDeletes: false,
+  signOut: 'any',
   cookieName: '__Host-refresh',
   cookie: COOKIE,
   checksCsrf: true,
@@ -95,7 +115,7 @@ const GOOD: Behaviour = {
   allowHeaders: 'Authorization, Content-Type, X-CSRF',
   allowCredentials: 'true',
   exposed: 'WWW-Authenticate, Date, Retry-After',
-  echoesOrigin: false,
+  alsoAllows: () => false,
   corsOnErrors: true,
   clock: 0,
   redirects: [],
@@ -108,7 +128,7 @@ interface Session {
 
 export class Backend extends HttpServer {
   /** All that must never be printed. */
-  readonly secrets = new Set([PASSWORD]);
+  readonly secrets: Set<string>;
   readonly #mode: Mode;
   readonly #as: Behaviour;
   readonly #sessions: Session[] = [];
@@ -118,9 +138,11 @@ export class Backend extends HttpServer {
     super();
     this.#mode = mode;
     this.#as = { ...GOOD, ...flaw };
+    this.secrets = new Set([PASSWORD, this.#as.secret]);
     this.route('/api', (request) => this.#answer(request, (it) => this.#api(it)));
     this.route('/login', (request) => this.#answer(request, (it) => this.#logIn(it)));
     this.route('/refresh', (request) => this.#answer(request, (it) => this.#refresh(it)));
+    this.route('/logout', (request) => this.#answer(request, (it) => this.#logOut(it)));
   }
 
   #answer(request: Recorded, act: (request: Recorded) => Answer): Answer {
@@ -143,9 +165,9 @@ export class Backend extends HttpServer {
   }
 
   #cors({ headers: { origin } }: Recorded): Headers {
-    const { allowOrigin, allowCredentials, echoesOrigin, exposed } = this.#as;
-    const allowed = echoesOrigin ? origin : allowOrigin;
-    if (origin === undefined || allowed === undefined) return {};
+    const { allowOrigin, allowCredentials, alsoAllows, exposed } = this.#as;
+    if (origin === undefined || allowOrigin === undefined) return {};
+    const allowed = alsoAllows(origin) ? origin : allowOrigin;
     return {
       'Access-Control-Allow-Origin': allowed,
       'Access-Control-Allow-Credentials': allowCredentials,
@@ -162,7 +184,12 @@ export class Backend extends HttpServer {
         ? cookieOf(request, ACCESS_COOKIE)
         : /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) return unauthorized;
-    return this.#accessTokens.has(token) && !loop ? api : refused;
+    const { takes, stumbles, opensByRefreshToken } = this.#as;
+    if (stumbles(token)) return { status: 500 };
+    const isRefreshToken = this.#sessions.some(({ tokens }) => tokens.includes(token));
+    const opens =
+      this.#accessTokens.has(token) || takes(token) || (opensByRefreshToken && isRefreshToken);
+    return opens && !loop ? api : refused;
   }
 
   #logIn(request: Recorded): Answer {
@@ -179,13 +206,13 @@ export class Backend extends HttpServer {
     if (byCookie && checksCsrf && request.headers['x-csrf'] === undefined) {
       return NO_CSRF;
     }
-    const { dialect, refreshToken } = byCookie
-      ? { dialect: 'json', refreshToken: cookieOf(request, this.#as.cookieName) }
-      : readRefresh(request);
-    const json = dialect === 'json';
-    const session = this.#sessions.find(({ tokens }) => tokens.includes(refreshToken ?? ''));
-    if (session === undefined || session.over) return refusal;
-    const age = session.tokens.length - 1 - session.tokens.indexOf(refreshToken ?? '');
+    const { json, refreshToken } = this.#sent(request);
+    if (this.#as.refreshesByAccessToken && this.#accessTokens.has(refreshToken)) {
+      return this.#issue({ tokens: [], over: false }, json);
+    }
+    const session = this.#sessionOf(refreshToken);
+    if (session === undefined || session.over) return this.#refuse(refusal);
+    const age = session.tokens.length - 1 - session.tokens.indexOf(refreshToken);
     if (age === 0) return this.#issue(session, json, rotates);
     if (this.#as.forgetsUse) return this.#issue(session, json, true);
     if (age === 1 && grace) {
@@ -194,7 +221,38 @@ export class Backend extends HttpServer {
       return again;
     }
     session.over = this.#as.detectsReuse;
-    return usedRefusal ?? refusal;
+    return this.#refuse(usedRefusal ?? refusal);
+  }
+
+  #refuse(refusal: Answer): Answer {
+    const { refusalDeletes, cookieName, cookie } = this.#as;
+    if (!refusalDeletes) return refusal;
+    const deletion = `${cookieName}=; Max-Age=0; ${cookie}`;
+    return { ...refusal, headers: { ...refusal.headers, 'Set-Cookie': deletion } };
+  }
+
+  #logOut(request: Recorded): Answer {
+    const { checksCsrf, signOut } = this.#as;
+    if (this.#mode !== 'bearer' && checksCsrf && request.headers['x-csrf'] === undefined) {
+      return NO_CSRF;
+    }
+    const { refreshToken } = this.#sent(request);
+    const session = this.#sessionOf(refreshToken);
+    const isNewest = session?.tokens.at(-1) === refreshToken;
+    if (session && (signOut === 'any' || (signOut === 'newest' && isNewest))) session.over = true;
+    return { status: 204 };
+  }
+
+  #sent(request: Recorded): { json: boolean; refreshToken: string } {
+    if (this.#mode !== 'bearer') {
+      return { json: true, refreshToken: cookieOf(request, this.#as.cookieName) ?? '' };
+    }
+    const { dialect, refreshToken = '' } = readRefresh(request);
+    return { json: dialect === 'json', refreshToken };
+  }
+
+  #sessionOf(refreshToken: string): Session | undefined {
+    return this.#sessions.find(({ tokens }) => tokens.includes(refreshToken));
   }
 
   #issue(session: Session, json: boolean, rotates = true): Answer {
@@ -207,7 +265,7 @@ export class Backend extends HttpServer {
       jti: randomUUID(),
       ...(exp === undefined ? {} : { exp: now + exp }),
     };
-    const access = this.#secret(this.#as.accessToken ?? makeJwt(claims, undefined, randomUUID()));
+    const access = this.#secret(this.#as.accessToken ?? this.#sign(claims));
     this.#accessTokens.add(access);
     const names = json
       ? (['accessToken', 'refreshToken', 'expiresIn'] as const)
@@ -224,6 +282,12 @@ export class Backend extends HttpServer {
         ...more,
       },
     };
+  }
+
+  #sign(claims: Readonly<Record<string, unknown>>): string {
+    const signed = makeJwt(claims, undefined, '').slice(0, -1);
+    const mac = createHmac('sha256', this.#as.secret).update(signed);
+    return `${signed}.${mac.digest('base64url')}`;
   }
 
   #secret(text: string): string {
