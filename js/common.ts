@@ -24,6 +24,7 @@ export type {
   AuthState,
   CookieCsrf,
   CsrfFunction,
+  CookieTokenResponse,
   Dialect,
   Engine,
   Fetch,

@@ -3,7 +3,7 @@
  * it downloads, and caches it. Everything else is as in `bearerkit`.
  * @module bearerkit/external
  */
-import { Client } from './client/client.ts';
+import { newClient } from './client/client.ts';
 import {
   currentCore,
   loadJavaScriptBuild,
@@ -58,7 +58,7 @@ export async function ready(): Promise<void> {
  * ([F8](../docs/RULES.md#f8)).
  */
 export const createAuthClient: typeof Main.createAuthClient = (options) =>
-  new Client(externalCore, options);
+  newClient(externalCore, options);
 
 /** As in `bearerkit`. @throws {AuthError} `core_not_ready` before {@link ready} */
 export const decodeJwt: typeof Main.decodeJwt = (token) => claimsOf(externalCore, token);

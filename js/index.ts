@@ -3,7 +3,7 @@
  * other places see {@link ready}.
  * @module bearerkit
  */
-import { Client } from './client/client.ts';
+import { newClient } from './client/client.ts';
 import { inlineCore } from './core/inline_core.ts';
 import { claimsOf, headerOf, inspect, isPast } from './core/jwt.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
   JwtHeader,
   JwtInspection,
   JwtPayload,
+  TokenResponse,
 } from './types.ts';
 
 export * from './common.ts';
@@ -22,6 +23,9 @@ export * from './common.ts';
  * WebAssembly, it starts as soon as the JavaScript build is loaded, and calls wait for that
  * ([F8](../docs/RULES.md#f8)).
  *
+ * `createAuthClient<{ role: string }>()` gives `claims` a type, which nothing checks. With the option
+ * `tokens` name the type of its parameter, and `setTokens` takes the same.
+ *
  * @throws {AuthError} `invalid_config` names the option that is wrong. (Where there is no
  *   WebAssembly, the calls report wrong `origins` and times that only the core can refuse.)
  * @example
@@ -29,8 +33,10 @@ export * from './common.ts';
  * await auth.setTokens(await (await fetch('/auth/login', login)).json());
  * const response = await auth.fetchWithAuth('/api/me');
  */
-export function createAuthClient(options?: AuthClientOptions): AuthClient {
-  return new Client(inlineCore, options);
+export function createAuthClient<Claims extends object = JwtPayload, Answer = TokenResponse>(
+  options?: AuthClientOptions<Answer>,
+): AuthClient<Claims, Answer> {
+  return newClient(inlineCore, options);
 }
 
 /**

@@ -37,6 +37,17 @@ const EVENTS = [
 const NOT_LISTED = 'If that call needs the token, name its origin in the option origins.';
 const NOTHING = Object.freeze({});
 
+/** A client with the types that the app says: nothing of them is checked. */
+export function newClient<Claims extends object, Answer>(
+  source: CoreSource,
+  options: AuthClientOptions<Answer> = {},
+): AuthClient<Claims, Answer> {
+  return new Client(source, options as AuthClientOptions) as AuthClient as AuthClient<
+    Claims,
+    Answer
+  >;
+}
+
 /** `fetch`, signed in: see {@link AuthClient}. */
 export class Client extends AuthEvents implements AuthClient {
   readonly fetchWithAuth: Fetch;
@@ -52,7 +63,7 @@ export class Client extends AuthEvents implements AuthClient {
   #claimsVersion = 0;
   #snapshot: AuthSnapshot = { state: 'restoring', claims: null, reason: null };
 
-  constructor(source: CoreSource, options: AuthClientOptions = {}) {
+  constructor(source: CoreSource, options: AuthClientOptions) {
     const config = readOptions(options);
     super((on) => {
       this.#timeline = on;

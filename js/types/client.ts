@@ -19,11 +19,11 @@ export type Engine = 'wasm' | 'js';
 export type AuthState = 'signed-in' | 'signed-out' | 'restoring';
 
 /** What a view needs to know. The same object until something in it changes. */
-export interface AuthSnapshot {
+export interface AuthSnapshot<Claims extends object = JwtPayload> {
   /** See {@link AuthClient.state}. */
   readonly state: AuthState;
   /** See {@link AuthClient.claims}. */
-  readonly claims: JwtPayload | null;
+  readonly claims: (Claims & JwtPayload) | null;
   /**
    * Why the last session ended, as the event `signedout` said it. Null if none ended since the page
    * was loaded. It stays when somebody signs in again.
@@ -128,8 +128,11 @@ export type AuthEventListener<Type extends AuthEventType = AuthEventType> =
       handleEvent(event: AuthEvent<Type>): void;
     };
 
-/** `fetch`, signed in. Made by `createAuthClient`. */
-export interface AuthClient {
+/**
+ * `fetch`, signed in. Made by `createAuthClient`. `Claims` are those of the access token, as the app knows
+ * them: nothing checks them. `Answer` is what `setTokens` takes.
+ */
+export interface AuthClient<Claims extends object = JwtPayload, Answer = TokenResponse> {
   /**
    * Like `fetch`, with the token for allowed origins. Refreshes when needed, and retries a request
    * once when the server refused its token (RFC 6750). It is bound: you may pass it on without the
@@ -158,7 +161,7 @@ export interface AuthClient {
    * The claims of the access token (RFC 7519 §4), not verified. Null without a token, in cookie
    * mode, and when the token is no JWT. The same object until the token changes.
    */
-  readonly claims: JwtPayload | null;
+  readonly claims: (Claims & JwtPayload) | null;
   /**
    * What the option `keep` has kept of the token answers, frozen; empty when nobody is signed in
    * ([L9](../../docs/RULES.md#l9)). The same object until it changes.
@@ -185,7 +188,7 @@ export interface AuthClient {
    * @throws {AuthError} `invalid_token_response`, `invalid_access_token`, `unsupported_token_type`,
    *   `closed`, `core_failed`: nothing has changed then. `cause` is what the option `tokens` threw
    */
-  setTokens(response: TokenResponse): Promise<void>;
+  setTokens(response: Answer): Promise<void>;
   /**
    * The access token, refreshed if it has expired. Null when nobody is signed in and in cookie mode.
    * Use it for WebSockets and the like; for requests `fetchWithAuth` does more. The server may
@@ -244,5 +247,5 @@ export interface AuthClient {
    */
   readonly subscribe: (listener: () => void) => () => void;
   /** State, claims and the last sign-out's reason as one object, the same until one changes. */
-  readonly getSnapshot: () => AuthSnapshot;
+  readonly getSnapshot: () => AuthSnapshot<Claims>;
 }

@@ -64,8 +64,10 @@ export interface RefreshEndpoint {
  *
  * In hybrid and cookie mode pass `keepalive: true` to it: then the browser takes the new cookie also
  * when the page is reloaded meanwhile ([R25](../../docs/RULES.md#r25)).
+ *
+ * `Answer` is what the option `tokens` takes, if there is one.
  */
-export type RefreshFunction = (context: {
+export type RefreshFunction<Answer = TokenResponse> = (context: {
   /** The refresh token to redeem. */
   refreshToken: string | null;
   /** The access token, even an expired one. Null in cookie mode, and where there is none. */
@@ -74,7 +76,7 @@ export type RefreshFunction = (context: {
   signal: AbortSignal;
   /** The client's plain `fetch`: it attaches nothing and waits for nothing. */
   fetch: Fetch;
-}) => Promise<TokenResponse | Response>;
+}) => Promise<Answer | Response>;
 
 /** An endpoint that the client calls at a sign-out. */
 export interface SignOutEndpoint {

@@ -79,12 +79,13 @@ export interface TokenStorage {
  * The client's options. Lives of tokens are in seconds, as in JWTs; waits are in milliseconds. The
  * client refuses an unusable option with `invalid_config` and names it.
  */
-export interface AuthClientOptions {
+/** `Answer` is what the server answers, where the option `tokens` finds the tokens in it. */
+export interface AuthClientOptions<Answer = TokenResponse> {
   /**
    * How to refresh: a URL (`POST`, in the dialect of the tokens), an endpoint, or a function.
    * Without it a session ends with its access token ([R12](../../docs/RULES.md#r12)).
    */
-  refresh?: string | URL | RefreshEndpoint | RefreshFunction;
+  refresh?: string | URL | RefreshEndpoint | RefreshFunction<NoInfer<Answer>>;
   /**
    * Where the session is kept. Default: `memoryStorage()`; in cookie and hybrid mode, in a page,
    * `webStorage('local')`, since no secret is stored there.
@@ -175,14 +176,14 @@ export interface AuthClientOptions {
    * `cause`. If it throws or gives no access token at a refresh, the answer itself is read
    * ([R22](../../docs/RULES.md#r22)).
    */
-  tokens?(answer: unknown): TokenResponse;
+  tokens?(answer: Answer): TokenResponse;
   /**
    * Says whose tokens an answer holds, by a user's id: `(tokens) => tokens.user.id`. It takes what
    * `tokens` gives. If a refresh brings another user's tokens, the session is `replaced`
    * ([L5](../../docs/RULES.md#l5)). `undefined` is unknown, and counts as the same user. Default: `iss`
    * and `sub` of the access token, where it is a JWT.
    */
-  identify?(tokens: TokenResponse): string | number | null | undefined;
+  identify?(tokens: TokenResponse & Record<string, unknown>): string | number | null | undefined;
   /**
    * Members of the token answers to keep as long as the session, such as `['id_token', 'scope']`: see
    * {@link AuthClient.kept}. They are stored with the tokens in mode `bearer`; in the other modes

@@ -90,11 +90,13 @@ export type JwtInspection =
       };
     };
 
-/** A token response with OAuth names (RFC 6749 §5.1). `expires_in` is in seconds. A member that cannot
- * be used counts as absent, except the access token. */
+/**
+ * A token response with OAuth names (RFC 6749 §5.1). A member that cannot be used counts as absent, except
+ * the access token. It may have any other members: declare a type for them, or keep them in a variable.
+ */
 export interface OAuthTokenResponse {
-  /** Sent with requests. Any visible ASCII is allowed. Required, except in cookie mode. */
-  access_token?: string;
+  /** Sent with requests. Any visible ASCII is allowed. */
+  access_token: string;
   /** Redeemed for new tokens. Without one the session ends with its access token. */
   refresh_token?: string | null;
   /** The access token's life in seconds, counted from the receipt of the answer. */
@@ -103,14 +105,19 @@ export interface OAuthTokenResponse {
   expires_at?: number | string | null;
   /** `Bearer` in any letter case, or nothing (RFC 6750). */
   token_type?: string | null;
-  [name: string]: unknown;
+  /** The scope of the access token (RFC 6749 §3.3). Not looked at. */
+  scope?: string | null;
+  /** Of OpenID Connect (Core §3.1.3.3). Not looked at. */
+  id_token?: string | null;
 }
 
-/** A token response in the camelCase of many JSON APIs. `expiresIn` is in seconds. A member that cannot
- * be used counts as absent, except the access token. */
+/**
+ * A token response in the camelCase of many JSON APIs. A member that cannot be used counts as absent,
+ * except the access token. It may have any other members, as {@link OAuthTokenResponse}.
+ */
 export interface JsonTokenResponse {
-  /** Sent with requests. Any visible ASCII is allowed. Required, except in cookie mode. */
-  accessToken?: string;
+  /** Sent with requests. Any visible ASCII is allowed. */
+  accessToken: string;
   /** Redeemed for new tokens. Without one the session ends with its access token. */
   refreshToken?: string | null;
   /** The access token's life in seconds, counted from the receipt of the answer. */
@@ -119,8 +126,18 @@ export interface JsonTokenResponse {
   expiresAt?: number | string | null;
   /** `Bearer` in any letter case, or nothing (RFC 6750). */
   tokenType?: string | null;
-  [name: string]: unknown;
 }
 
+/** In cookie mode: the tokens stay in cookies, and the answer says at most how long they live. */
+export type CookieTokenResponse = Partial<
+  Pick<OAuthTokenResponse, 'expires_in' | 'expires_at'> &
+    Pick<JsonTokenResponse, 'expiresIn' | 'expiresAt'>
+> & {
+  /** None. */
+  access_token?: never;
+  /** None. */
+  accessToken?: never;
+};
+
 /** Either dialect. The names of the members decide which one ([R3](../../docs/RULES.md#r3)). */
-export type TokenResponse = OAuthTokenResponse | JsonTokenResponse;
+export type TokenResponse = OAuthTokenResponse | JsonTokenResponse | CookieTokenResponse;

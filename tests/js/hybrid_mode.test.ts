@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
+import type { TokenResponse } from 'bearerkit';
+
 import type { TestClient } from './support/client.ts';
 import { type CookieServer, Jar, startCookieClient, startCookieServer } from './support/cookies.ts';
 import { MapStorage } from './support/storages.ts';
@@ -100,7 +102,8 @@ test('C3 C4 nothing secret is stored, not even when it is handed in', async (t) 
   const jar = new Jar();
   const storage = new MapStorage();
   const { auth } = start(t, server, jar, storage);
-  await auth.setTokens({ ...(await server.logIn(jar)), refreshToken: 'canary-refresh' });
+  const answer = { ...(await server.logIn(jar)), refreshToken: 'canary-refresh' };
+  await auth.setTokens(answer as TokenResponse);
   await auth.refresh();
   const record = JSON.parse(storage.record ?? '') as Record<string, unknown>;
   const known = ['version', 'session', 'generation', 'received', 'deadline'];

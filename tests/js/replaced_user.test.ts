@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
-import type { AuthClientOptions, TokenResponse } from 'bearerkit';
+import type { AuthClientOptions, JsonTokenResponse } from 'bearerkit';
 
 import { type Events, startClient, type TestClient } from './support/client.ts';
 import { type HttpServer, startHttpServer } from './support/http_server.ts';
@@ -23,7 +23,7 @@ const MODES: Record<string, AuthClientOptions> = {
 
 let issued = 0;
 
-function tokensOf(sub: string | undefined, iss: string): TokenResponse {
+function tokensOf(sub: string | undefined, iss: string): JsonTokenResponse {
   const accessToken = sub === undefined ? `opaque-${issued}` : makeJwt({ iss, sub, jti: issued });
   issued++;
   return { accessToken, refreshToken: `refresh-${issued}`, expiresIn: 900 };
@@ -34,9 +34,9 @@ async function start(t: TestContext, options: AuthClientOptions): Promise<Starte
   const server = await startHttpServer(t);
   const as: Started['as'] = { sub: 'ada', iss: 'https://id.test' };
   let current = '';
-  const issue = (): TokenResponse => {
+  const issue = (): JsonTokenResponse => {
     const tokens = tokensOf(as.sub, as.iss);
-    current = `Bearer ${tokens.accessToken as string}`;
+    current = `Bearer ${tokens.accessToken}`;
     return tokens;
   };
   server.route('/refresh', () => ({ json: issue() }));

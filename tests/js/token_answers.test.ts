@@ -58,8 +58,13 @@ interface Wrapped {
   data: { access: string; refresh: string };
 }
 
-const wrap = (access: string, refresh: string): Wrapped => ({ data: { access, refresh } });
-const tokens = ({ data }: Wrapped) => ({ accessToken: data.access, refreshToken: data.refresh });
+// As an app has it whose types know nothing of the wrapping.
+const wrap = (access: string, refresh: string): TokenResponse =>
+  ({ data: { access, refresh } }) as unknown as TokenResponse;
+const tokens = (answer: TokenResponse): TokenResponse => {
+  const { data } = answer as unknown as Wrapped;
+  return { accessToken: data.access, refreshToken: data.refresh };
+};
 
 test('R22 tokens finds them in any answer, for setTokens and for the refresh', async (t) => {
   const { server, auth } = await start(
@@ -69,7 +74,7 @@ test('R22 tokens finds them in any answer, for setTokens and for the refresh', a
       json: wrap('b', 's'),
     },
   );
-  await auth.setTokens({ ...wrap('a', 'r') });
+  await auth.setTokens(wrap('a', 'r'));
   assert.equal(await auth.getAccessToken(), 'a');
   await auth.refresh();
   assert.equal(await auth.getAccessToken(), 'b');
@@ -100,7 +105,7 @@ test('R22 where tokens throws or finds none, the answer itself may have them', a
   const options = { tokens } as AuthClientOptions;
   const plain = { json: { accessToken: 'b', data: { access: undefined } } };
   const { auth } = await start(t, options, { json: { accessToken: 'b' } }, plain);
-  await auth.setTokens({ ...wrap('a', 'r') });
+  await auth.setTokens(wrap('a', 'r'));
   await auth.refresh();
   assert.equal(await auth.getAccessToken(), 'b');
   await auth.refresh();
@@ -111,7 +116,7 @@ test('R22 else the refresh has failed by what it threw, unless the server says m
   const options = { tokens } as AuthClientOptions;
   const over = { json: { error: 'invalid_grant' } };
   const { auth, events } = await start(t, options, { json: { nothing: 1 } }, over);
-  await auth.setTokens({ ...wrap('a', 'r') });
+  await auth.setTokens(wrap('a', 'r'));
   await assert.rejects(auth.refresh(), (error) => {
     assert.ok(error instanceof AuthError && error.cause instanceof TypeError);
     assert.deepEqual(error.failure, { kind: 'threw', status: 200 });
@@ -122,9 +127,9 @@ test('R22 else the refresh has failed by what it threw, unless the server says m
 });
 
 test('R22 a refresh function answers in the same words', async (t) => {
-  const refresh = () => Promise.resolve({ ...wrap('b', 's') });
+  const refresh = () => Promise.resolve(wrap('b', 's'));
   const { auth } = await start(t, { tokens, refresh });
-  await auth.setTokens({ ...wrap('a', 'r') });
+  await auth.setTokens(wrap('a', 'r'));
   await auth.refresh();
   assert.equal(await auth.getAccessToken(), 'b');
 });
@@ -142,7 +147,8 @@ for (const mode of ['bearer', 'hybrid', 'cookie'] as const) {
       { json: { access_token: 'a', refresh_token: 'r', user: { id: 1 } } },
     );
     await auth.ready();
-    await auth.setTokens({ access_token: 'a', refresh_token: 'r', user: { id: 1 } });
+    const answer = { access_token: 'a', refresh_token: 'r', user: { id: 1 } };
+    await auth.setTokens(answer);
     await auth.refresh();
     const next = { access_token: 'b', refresh_token: 's' };
     server.route('/refresh', () => ({ json: next }));
@@ -189,7 +195,8 @@ test('L9 named members are kept with the record, over refreshes and reloads, unt
   const options = { keep, storage, signOut };
   const { server, auth } = await start(t, options, { json: { access_token: 'b', scope: ['x'] } });
   assert.deepEqual(auth.kept, {});
-  await auth.setTokens({ access_token: 'a', refresh_token: 'r', id_token: 'id-1', other: 1 });
+  const answer = { access_token: 'a', refresh_token: 'r', id_token: 'id-1', other: 1 };
+  await auth.setTokens(answer);
   assert.deepEqual(auth.kept, { id_token: 'id-1' });
   assert.equal(auth.kept, auth.kept);
   assert.ok(Object.isFrozen(auth.kept));

@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
-import type { AuthClient, TokenResponse } from 'bearerkit';
+import type { AuthClient, JwtPayload } from 'bearerkit';
 
 import { type Answer, type Recorded, startHttpServer } from '../js/support/http_server.ts';
 import * as backends from './code/backends.ts';
 
 interface Backend {
-  readonly make: (origin: string) => AuthClient;
+  /** `never`: each takes answers of its own kind. */
+  readonly make: (origin: string) => AuthClient<JwtPayload, never>;
   readonly path: string;
   /** An answer with the first or the second tokens. */
   readonly answer: (which: 'one' | 'two') => object;
@@ -75,7 +76,7 @@ async function run(t: TestContext, backend: Backend): Promise<void> {
   }));
   const auth = backend.make(server.origin);
   t.after(() => auth.close());
-  await auth.setTokens(backend.answer('one') as TokenResponse);
+  await auth.setTokens(backend.answer('one') as never);
   assert.equal(await auth.getAccessToken(), 'one');
   assert.equal((await auth.fetchWithAuth(server.url('/api/me'))).status, 200);
   assert.equal(server.to(backend.path).length, 1);

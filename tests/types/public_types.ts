@@ -18,6 +18,7 @@ import {
   type AuthEventType,
   type AuthSnapshot,
   type AuthState,
+  type CookieTokenResponse,
   type Dialect,
   type Engine,
   type Fetch,
@@ -97,7 +98,7 @@ same<Dialect, 'oauth' | 'json' | 'json_snake'>();
 same<TokenPart, 'header' | 'payload' | 'signature'>();
 same<JwtInspection['ok'], boolean>();
 same<keyof Extract<JwtInspection, { ok: false }>, 'ok' | 'error'>();
-same<TokenResponse, OAuthTokenResponse | JsonTokenResponse>();
+same<TokenResponse, OAuthTokenResponse | JsonTokenResponse | CookieTokenResponse>();
 
 // ---- decoding ----
 
@@ -196,7 +197,6 @@ export const clients: AuthClient[] = [
   }),
   createAuthClient({ refresh: async () => ({ accessToken: 'a', expiresIn: 60 }), debug: true }),
   createAuthClient({
-    tokens: (answer: { data: { access: string } }) => ({ accessToken: answer.data.access }),
     identify: ({ user }) => (user as { id: number }).id,
     keep: ['id_token', 'scope'],
     refresh: { url: '/token', dialect: 'json_snake' },
@@ -215,6 +215,30 @@ export const clients: AuthClient[] = [
   // @ts-expect-error no such option
   createAuthClient({ refreshUrl: '/refresh' }),
 ];
+
+// ---- types of the app's own ----
+
+interface Wrapped {
+  data: { access: string };
+}
+
+export async function usingTypesOfTheApp(wrapped: Wrapped): Promise<void> {
+  const auth = createAuthClient<{ role: 'user' | 'admin' }, Wrapped>({
+    tokens: ({ data }) => ({ accessToken: data.access }),
+    refresh: () => Promise.resolve(wrapped),
+  });
+  exactly<'user' | 'admin' | undefined>()(auth.claims?.role);
+  exactly<'user' | 'admin' | undefined>()(auth.getSnapshot().claims?.role);
+  exactly<string | undefined>()(auth.claims?.sub);
+  await auth.setTokens(wrapped);
+  // @ts-expect-error not what `tokens` takes
+  await auth.setTokens({ access: 'a' });
+  // By the function alone.
+  const inferred = createAuthClient({
+    tokens: (answer: Wrapped) => ({ accessToken: answer.data.access }),
+  });
+  await inferred.setTokens(wrapped);
+}
 
 // ---- client ----
 
@@ -237,8 +261,20 @@ export async function using(auth: AuthClient): Promise<void> {
   auth.state = 'signed-in';
 
   await auth.setTokens({ access_token: 'a', refresh_token: 'r', expires_in: 60 });
-  await auth.setTokens({ accessToken: 'a', refreshToken: null, user: { id: 1 } });
+  await auth.setTokens({ accessToken: 'a', refreshToken: null });
   await auth.setTokens({});
+  await auth.setTokens({ expiresIn: 60 });
+  // An app's own type, with members of its own.
+  interface LoginAnswer {
+    accessToken: string;
+    user: { id: number };
+  }
+  const answer: LoginAnswer = { accessToken: 'a', user: { id: 1 } };
+  await auth.setTokens(answer);
+  // @ts-expect-error no such member
+  await auth.setTokens({ token: 'a' });
+  // @ts-expect-error misspelt: a slip of the pen
+  await auth.setTokens({ accesToken: 'a' });
   // @ts-expect-error not the text of a response
   await auth.setTokens('{"access_token":"a"}');
   const token = exactly<string | null>()(await auth.getAccessToken());

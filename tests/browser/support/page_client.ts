@@ -103,7 +103,7 @@ export async function openSignedIn(
   await openProbe(page, origin, options);
   const tokens = await logIn(page, options.mode);
   await asTab(page).evaluate((response) => globalThis.probe.auth.setTokens(response), tokens);
-  return typeof tokens['accessToken'] === 'string' ? tokens['accessToken'] : '';
+  return ('accessToken' in tokens && tokens.accessToken) || '';
 }
 
 /** One call of the probe; gives the status. */

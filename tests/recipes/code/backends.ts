@@ -1,4 +1,4 @@
-import { type AuthClient, createAuthClient } from 'bearerkit';
+import { type AuthClient, createAuthClient, type JwtPayload, type TokenResponse } from 'bearerkit';
 
 /** Supabase Auth without its library. Its answers have the names of OAuth. */
 export function supabase(project: string, apikey: string): AuthClient {
@@ -23,10 +23,15 @@ export function fastApi(api: string): AuthClient {
   });
 }
 
+interface SimpleJwtAnswer {
+  access: string;
+  refresh?: string;
+}
+
 /** Django REST framework with Simple JWT: { access, refresh }, both at the login and at a refresh. */
-export function simpleJwt(api: string): AuthClient {
+export function simpleJwt(api: string): AuthClient<JwtPayload, SimpleJwtAnswer> {
   return createAuthClient({
-    tokens: (answer: { access: string; refresh?: string }) => ({
+    tokens: (answer: SimpleJwtAnswer) => ({
       access_token: answer.access,
       refresh_token: answer.refresh,
     }),
@@ -60,7 +65,8 @@ export function aspNet(api: string): AuthClient {
         body: JSON.stringify({ accessToken, refreshToken }),
         signal,
       }),
-    tokens: (answer: { data?: object }) => ({ ...(answer.data ?? answer) }), // { data: { accessToken } }
+    // { data: { accessToken } }
+    tokens: (answer: { data?: TokenResponse } & TokenResponse) => answer.data ?? answer,
     origins: [api],
   });
 }
