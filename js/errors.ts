@@ -85,7 +85,7 @@ export interface AuthErrorDetails {
   reason?: SignOutReason | undefined;
   /** When the next refresh is allowed, in milliseconds since 1970. */
   retryAt?: number | undefined;
-  /** For `invalid_config`: the option and what it should be. Never a value. */
+  /** For `invalid_config`: the option, what it must be, and what it is. The message says this alone. */
   option?: string | undefined;
   /** Why the refresh failed. */
   failure?: RefreshCause | undefined;
@@ -112,7 +112,7 @@ export class AuthError extends Error {
   constructor(code: AuthErrorCode, details: AuthErrorDetails = {}) {
     const { option, reason, retryAt, failure, cause = failure } = details;
     super(
-      (option === undefined ? '' : `${option}. `) + AUTH_ADVICE[code] + describeCause(failure),
+      (option === undefined ? AUTH_ADVICE[code] : `${option}.`) + describeCause(failure),
       cause === undefined ? undefined : { cause },
     );
     this.code = code;

@@ -12,8 +12,8 @@ import { root, runMain } from './lib/run.mjs';
  * @type {readonly (readonly [what: string, files: readonly string[], most: number])[]}
  */
 const BUDGETS = [
-  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 36_350],
-  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 36_250],
+  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 36_750],
+  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 36_650],
   ['bearerkit/decode', ['decode.js', 'tokens.js'], 2_150],
   ['its JavaScript build', ['javascript.js'], 27_300],
 ];
@@ -26,7 +26,7 @@ const APPS = [
   [
     'an app in one file: a client',
     "import { createAuthClient } from 'bearerkit'; globalThis.auth = createAuthClient();",
-    37_200,
+    37_700,
   ],
   [
     'an app in one file: decodeJwt',
@@ -41,7 +41,7 @@ const APPS = [
   [
     'an app in one file: a client of bearerkit/external, without the core',
     "import { createAuthClient } from 'bearerkit/external'; globalThis.auth = createAuthClient();",
-    15_000,
+    15_400,
   ],
 ];
 

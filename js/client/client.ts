@@ -20,7 +20,7 @@ import type {
   JwtPayload,
   TokenResponse,
 } from '../types.ts';
-import { asJson, attempt, nothing } from '../values.ts';
+import { asJson, attempt, hasMethod, nothing } from '../values.ts';
 import { AuthEvents } from './events.ts';
 
 // All of them, in the order of their documentation.
@@ -119,7 +119,8 @@ export class Client extends AuthEvents implements AuthClient {
     return this.#driver?.session.kept() ?? NOTHING;
   }
 
-  setTokens(response: TokenResponse): Promise<void> {
+  async setTokens(response: TokenResponse): Promise<void> {
+    checkAnswer(response);
     // Now: the app may change its object while the core is loading.
     const given = asJson(response);
     return this.#do(async (driver) => {
@@ -212,4 +213,14 @@ export class Client extends AuthEvents implements AuthClient {
 // D9: a token that is no JWT is fine.
 function readClaims(source: CoreSource, token: string | null): JwtPayload | null {
   return (token !== null && attempt(() => claimsOf<JwtPayload>(source, token))) || null;
+}
+
+// The commonest slips: both are objects, with nothing in them that could be read.
+function checkAnswer(response: unknown): void {
+  const what = hasMethod(response, 'then')
+    ? 'a promise: await it'
+    : hasMethod(response, 'json')
+      ? 'a Response: pass what its json() gives'
+      : '';
+  if (what) throw new AuthError('invalid_token_response', { option: `setTokens got ${what}` });
 }

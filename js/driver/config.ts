@@ -4,7 +4,6 @@ import { DIALECT, DIALECTS, MODE, MODES, PRESUMPTION } from '#generated/abi';
 
 import type { AnswerOptions } from '../endpoints/token_answer.ts';
 import { csrfSource, type CsrfSource } from '../endpoints/csrf.ts';
-import { AuthError } from '../errors.ts';
 import { readCookie } from '../platform/cookie.ts';
 import { baseUrl, parseUrl, pinUrl } from '../platform/location.ts';
 import { memoryStorage } from '../platform/storage/memory.ts';
@@ -20,6 +19,7 @@ import type {
   TokenStorage,
 } from '../types.ts';
 import { hasMethod, isObject } from '../values.ts';
+import { check, duration, seconds, warnOfUnknown } from './checks.ts';
 
 interface Endpoints {
   /** DIALECT; unknown unless set. */
@@ -57,7 +57,8 @@ export interface Config extends AnswerOptions, Endpoints {
 }
 
 export function readOptions(options: AuthClientOptions): Config {
-  check(isObject(options), 'options must be an object');
+  check(isObject(options), 'options must be an object', options);
+  warnOfUnknown(options);
   const { mode: modeName = 'bearer', keepAlive = false, name = 'bearerkit', csrf } = options;
   // eslint-disable-next-line @typescript-eslint/unbound-method -- methods in the types only
   const { tokens, identify, keep = [] } = options;
@@ -74,11 +75,12 @@ export function readOptions(options: AuthClientOptions): Config {
     debug = false,
   } = options;
   const say = debug === true ? console.debug : debug;
-  check(mode >= 0, "mode must be 'bearer', 'hybrid' or 'cookie'");
+  check(mode >= 0, "mode must be 'bearer', 'hybrid' or 'cookie'", modeName);
   checkKinds({ keepAlive, name, storage, fetch, clock, debug: say });
   checkCsrf(csrf);
   const { refused } = options;
-  check(refused === undefined || typeof refused === 'function', 'refused must be a function');
+  const isOwn = refused === undefined || typeof refused === 'function';
+  check(isOwn, 'refused must be a function', refused);
   checkAnswers(tokens, identify, keep);
 
   return {
@@ -92,8 +94,8 @@ export function readOptions(options: AuthClientOptions): Config {
     tokens,
     identify,
     keep: [...keep],
-    leeway: duration(options.leeway, 'leeway', 0) * 1000,
-    refreshMargin: duration(options.refreshMargin, 'refreshMargin', 30) * 1000,
+    leeway: seconds(options.leeway, 'leeway', 0),
+    refreshMargin: seconds(options.refreshMargin, 'refreshMargin', 30),
     lockTimeout: duration(options.lockTimeout, 'lockTimeout', 15_000),
     storageTimeout: duration(options.storageTimeout, 'storageTimeout', 5_000),
     keepAlive,
@@ -125,20 +127,12 @@ function readEndpoints(options: AuthClientOptions): Endpoints {
 
 /** Whether a fetch of fetchWith refreshes and retries. */
 export function readRetry(options: FetchOptions): boolean {
-  check(isObject(options), 'options must be an object');
+  check(isObject(options), 'options must be an object', options);
   const { retry = true, ...others } = options;
-  check(typeof retry === 'boolean' && !Object.keys(others).length, 'retry must be true or false');
+  check(typeof retry === 'boolean', 'retry must be true or false', retry);
+  const [unknown] = Object.keys(others);
+  check(unknown === undefined, `there is no option ${String(unknown)} beside retry`, others);
   return retry;
-}
-
-function check(holds: boolean, option: string): asserts holds {
-  if (!holds) throw new AuthError('invalid_config', { option });
-}
-
-function duration(value: number | undefined, option: string, otherwise: number): number {
-  if (value === undefined) return otherwise;
-  check(Number.isFinite(value) && value >= 0, `${option} must be a number, not negative`);
-  return value;
 }
 
 // A string or URL is short for an endpoint. Relative URLs mean what they mean now.
@@ -149,7 +143,7 @@ function target<Own>(
   if (value === undefined || typeof value === 'function') return value;
   const endpoint = isUrl(value) ? { url: value } : (value as RefreshEndpoint);
   const usable = isObject(endpoint) && isUrl(endpoint.url);
-  check(usable, `${option} must be a URL, an object with a url, or a function`);
+  check(usable, `${option} must be a URL, an object with a url, or a function`, value);
   return { ...endpoint, url: pinUrl(String(endpoint.url), baseUrl()) };
 }
 
@@ -166,18 +160,18 @@ function isUrl(value: unknown): value is string | URL {
 function dialect(endpoint: { dialect?: string } | undefined, option: string): number {
   if (endpoint?.dialect === undefined) return DIALECT.unknown;
   const index = (DIALECTS as readonly string[]).indexOf(endpoint.dialect);
-  check(index > 0, `${option}.dialect must be 'oauth', 'json' or 'json_snake'`);
+  check(index > 0, `${option}.dialect must be 'oauth', 'json' or 'json_snake'`, endpoint.dialect);
   return index;
 }
 
 function origins(values: readonly (string | URL)[] = []): string[] {
-  check(Array.isArray(values), 'origins must be an array');
+  check(Array.isArray(values), 'origins must be an array', values);
   return values.map((value) => {
     const url = parseUrl(String(value));
-    check(
-      url !== undefined && `${url.origin}/` === url.href,
-      'origins must be like https://api.example.com',
-    );
+    const isWild = String(value).includes('*');
+    check(!isWild, 'origins must be named one by one, without wildcards', String(value));
+    const isOrigin = url !== undefined && `${url.origin}/` === url.href;
+    check(isOrigin, 'origins must be like https://api.example.com', String(value));
     return url.origin;
   });
 }
@@ -187,15 +181,16 @@ function checkKinds(
   options: Record<'keepAlive' | 'name' | 'storage' | 'fetch' | 'clock' | 'debug', unknown>,
 ): void {
   const { keepAlive, name, storage, fetch, clock, debug } = options;
-  check(typeof keepAlive === 'boolean', 'keepAlive must be true or false');
-  check(typeof name === 'string' && name !== '', 'name must be a string, not empty');
+  check(typeof keepAlive === 'boolean', 'keepAlive must be true or false', keepAlive);
+  check(typeof name === 'string' && name !== '', 'name must be a string, not empty', name);
   check(
     hasMethod(storage, 'get') && hasMethod(storage, 'set') && hasMethod(storage, 'remove'),
     'storage must have the functions get, set and remove',
+    storage,
   );
-  check(typeof fetch === 'function', 'fetch must be a function');
-  check(hasMethod(clock, 'now'), 'clock must have the function now');
-  check(debug === false || typeof debug === 'function', 'debug must be true or a function');
+  check(typeof fetch === 'function', 'fetch must be a function', fetch);
+  check(hasMethod(clock, 'now'), 'clock must have the function now', clock);
+  check(debug === false || typeof debug === 'function', 'debug must be true or a function', debug);
 }
 
 // C6: on a server nothing is asked at the start; in cookie mode nothing is so anywhere.
@@ -205,6 +200,7 @@ function presumption(option: AuthClientOptions['presume'], asks: boolean): () =>
   check(
     option === false || typeof option === 'function' || (named && option !== ''),
     "presume must be false, a cookie's name, or a function",
+    option,
   );
   return () => {
     const known = named ? readCookie(option) !== undefined : option && option();
@@ -218,13 +214,13 @@ function checkCsrf(value: AuthClientOptions['csrf']): void {
     isObject(value) &&
     (!('cookie' in value) ||
       (typeof value.cookie === 'string' && typeof value.header === 'string'));
-  check(usable, 'csrf must be a function, or name a header, or both a cookie and a header');
+  check(usable, 'csrf must be a function, or name a header, or both a cookie and a header', value);
 }
 
 function checkAnswers(tokens: unknown, identify: unknown, keep: unknown): void {
   for (const [name, value] of Object.entries({ tokens, identify })) {
-    check(value === undefined || typeof value === 'function', `${name} must be a function`);
+    check(value === undefined || typeof value === 'function', `${name} must be a function`, value);
   }
   const names = Array.isArray(keep) && keep.every((name) => typeof name === 'string');
-  check(names, 'keep must be an array of names');
+  check(names, 'keep must be an array of names', keep);
 }

@@ -27,7 +27,9 @@ test('H1 each message is a sentence on what happened and one on what to do', () 
   }
 });
 
-test('H1 an error about an option begins with its name', () => {
-  const { message } = new AuthError('invalid_config', { option: 'leeway must be a number' });
-  assert.equal(message, 'leeway must be a number. An option cannot be used. Correct it.');
+test('H1 an error about an option says its name, and no sentence that fits every option', () => {
+  const { message } = new AuthError('invalid_config', {
+    option: 'leeway must be a number. It is a string',
+  });
+  assert.equal(message, 'leeway must be a number. It is a string.');
 });

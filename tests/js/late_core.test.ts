@@ -200,7 +200,6 @@ test('F8 P2 what only the core refuses is said by the calls', async (t) => {
     },
     undefined,
   );
-  const refusal =
-    'invalid_config: origins must be https, or http on the loopback. An option cannot be used. Correct it.';
+  const refusal = 'invalid_config: origins must be https, or http on the loopback.';
   assert.deepEqual(seen, [refusal, refusal]);
 });
