@@ -7,16 +7,19 @@ import type { Database } from './database.ts';
 import { DemoAids } from './demo_aids.ts';
 import { errorHandler, notFound } from './errors.ts';
 import { noStore, securityHeaders } from './headers.ts';
+import { KeyRing } from './key_ring.ts';
 import type { Keys } from './keys.ts';
 import { loginLimit } from './rate_limit.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { apiRoutes } from './routes/api.ts';
 import { authRoutes } from './routes/auth.ts';
 import { cookieRoutes } from './routes/cookie.ts';
-import { delayedAnswers, demoRoutes } from './routes/demo.ts';
+import { delayedAnswers, demoRoutes, watchCrossSite } from './routes/demo.ts';
+import { apiFaults } from './routes/faults.ts';
 import { healthRoutes } from './routes/health.ts';
 import { oauthRoutes } from './routes/oauth.ts';
 import { sendOAuthError } from './routes/token_endpoint.ts';
+import { wellKnownRoutes } from './routes/well_known.ts';
 import type { Settings } from './settings.ts';
 
 export interface AppOptions {
@@ -28,18 +31,13 @@ export interface AppOptions {
   readonly clock?: () => number;
   /** Where log lines go; nowhere unless given. */
   readonly log?: (line: string) => void;
+  /** Where the demo's attacker listens. */
+  readonly attackerPort?: number;
 }
 
 /** The whole server as a request handler, without a port of its own. */
 export function createApp(options: AppOptions): Express {
-  const context: Context = {
-    settings: options.settings,
-    database: options.database,
-    keys: options.keys,
-    clock: options.clock ?? Date.now,
-    log: options.log ?? (() => {}),
-    aids: new DemoAids(),
-  };
+  const context = contextOf(options);
   const { settings } = context;
 
   const app = express();
@@ -48,17 +46,21 @@ export function createApp(options: AppOptions): Express {
   app.set('etag', false);
 
   if (settings.accessLog) app.use(accessLog(context));
-  app.use(securityHeaders(settings), cors(settings));
+  app.use(securityHeaders(settings, settings.allowWasm), cors(settings));
 
   // Files first: they are public, and the page needs no `no-store`.
   app.use(files(settings.staticDir));
+  // The same page once more, where its policy takes WebAssembly away.
+  app.use('/without-wasm', securityHeaders(settings, false), files(settings.staticDir));
   app.use('/bearerkit', files(settings.packageDir));
 
   app.use(noStore);
   app.use(healthRoutes(context));
+  app.use(wellKnownRoutes(context));
   if (settings.demo) {
+    app.use(watchCrossSite(context));
     app.use(demoRoutes(context));
-    app.use('/api', delayedAnswers);
+    app.use('/api', delayedAnswers, apiFaults(context));
   }
   const limit = loginLimit(context);
   app.use(authRoutes(context, limit));
@@ -70,6 +72,22 @@ export function createApp(options: AppOptions): Express {
   app.use(notFound);
   app.use(oauthErrors, errorHandler(context));
   return app;
+}
+
+function contextOf(options: AppOptions): Context {
+  const { settings, database, keys, clock = Date.now, log = () => {}, attackerPort } = options;
+  const { accessTokenSeconds, refreshGraceSeconds } = settings;
+  return {
+    settings,
+    database,
+    keys,
+    keyRing: new KeyRing(database, keys.signingKeySeal, settings.jwtAlgorithm, clock),
+    rules: { accessTokenSeconds, refreshGraceSeconds, blocklist: true },
+    clock,
+    log,
+    aids: new DemoAids(),
+    attackerPort,
+  };
 }
 
 const oauthErrors: ErrorRequestHandler = (error: unknown, request, response, next) => {

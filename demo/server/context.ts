@@ -1,13 +1,25 @@
 import type { Database } from './database.ts';
 import type { DemoAids } from './demo_aids.ts';
+import type { KeyRing } from './key_ring.ts';
 import type { Keys } from './keys.ts';
 import type { Settings } from './settings.ts';
+
+/** What holds for the tokens that are made from now on. In demo mode a visitor may change it. */
+export interface SessionRules {
+  accessTokenSeconds: number;
+  refreshGraceSeconds: number;
+  /** Off, a token is good until it expires, whatever was revoked: to be seen in the demo only. */
+  blocklist: boolean;
+}
 
 /** What a request handler may use; made once for each app, so tests can run several side by side. */
 export interface Context {
   readonly settings: Settings;
   readonly database: Database;
   readonly keys: Keys;
+  /** Signs and verifies access tokens. */
+  readonly keyRing: KeyRing;
+  readonly rules: SessionRules;
   /**
    * Milliseconds since the epoch. Processes that share a database are expected to have their
    * clocks synchronised (NTP): the grace window is measured across them.
@@ -16,4 +28,6 @@ export interface Context {
   /** Takes one line; never one with a token, a password or a query string in it. */
   readonly log: (line: string) => void;
   readonly aids: DemoAids;
+  /** Where the demo's attacker listens, if there is one. */
+  readonly attackerPort: number | undefined;
 }

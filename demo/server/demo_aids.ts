@@ -11,49 +11,62 @@ export interface Stats {
   logins: number;
 }
 
-export const REFRESH_FAULTS = [
-  'none',
-  '503',
-  'html',
-  'redirect',
-  'drop',
-  'drop_after',
-  'invalid_grant',
-] as const;
+export const API_FAULTS = ['none', '503', 'drop', 'drop_after'] as const;
+export const REFRESH_FAULTS = [...API_FAULTS, 'html', 'redirect', 'invalid_grant'] as const;
 
-export interface RefreshFault {
-  readonly refresh: (typeof REFRESH_FAULTS)[number];
-  /** How many refreshes it is to last for. */
+export interface Fault {
+  readonly kind: (typeof REFRESH_FAULTS)[number];
+  /** How many requests it is to last for. */
   readonly times: number;
   /** Held for so long before anything is done. */
   readonly delayMs: number;
 }
 
+const NO_FAULT: Fault = { kind: 'none', times: 0, delayMs: 0 };
+
+/** A request that another site has made a browser send, and what became of it. */
+export interface CrossSiteRequest {
+  readonly at: number;
+  readonly method: string;
+  readonly path: string;
+  readonly origin: string | null;
+  readonly secFetchSite: string | null;
+  /** The names of the cookies that came with it. */
+  readonly cookies: readonly string[];
+  readonly status: number;
+  /** The check that refused it, in its words; null when none did. */
+  readonly refusal: string | null;
+}
+
+const MOST_CROSS_SITE = 50;
+
 export class DemoAids {
   stats: Stats = noStats();
-  #fault: RefreshFault = noFault();
+  crossSite: readonly CrossSiteRequest[] = [];
+  readonly #faults: Record<'refresh' | 'api', Fault> = { refresh: NO_FAULT, api: NO_FAULT };
 
   resetStats(): void {
     this.stats = noStats();
+    this.crossSite = [];
   }
 
-  setFault(fault: RefreshFault): void {
-    this.#fault = fault;
+  noteCrossSite(request: CrossSiteRequest): void {
+    this.crossSite = [request, ...this.crossSite].slice(0, MOST_CROSS_SITE);
   }
 
-  /** The fault for this refresh; counts it down. */
-  takeFault(): RefreshFault {
-    if (this.#fault.times === 0) return noFault();
-    const fault = this.#fault;
-    this.#fault = { ...fault, times: fault.times - 1 };
+  setFault(where: 'refresh' | 'api', fault: Fault): void {
+    this.#faults[where] = fault;
+  }
+
+  /** The fault for this request; counts it down. */
+  takeFault(where: 'refresh' | 'api'): Fault {
+    const fault = this.#faults[where];
+    if (fault.times === 0) return NO_FAULT;
+    this.#faults[where] = { ...fault, times: fault.times - 1 };
     return fault;
   }
 }
 
 function noStats(): Stats {
   return { refreshRequests: 0, refreshes: 0, replays: 0, familiesRevoked: 0, logins: 0 };
-}
-
-function noFault(): RefreshFault {
-  return { refresh: 'none', times: 0, delayMs: 0 };
 }

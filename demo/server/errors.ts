@@ -70,7 +70,15 @@ export function errorHandler(context: Context): ErrorRequestHandler {
   };
 }
 
+const refusals = new WeakMap<Response, string>();
+
+/** What a response was refused for; undefined when it was not. */
+export function refusalOf(response: Response): string | undefined {
+  return refusals.get(response);
+}
+
 export function sendError(response: Response, error: HttpError): void {
+  refusals.set(response, error.message);
   response
     .status(error.status)
     .set(error.headers)

@@ -3,7 +3,7 @@ import helmet from 'helmet';
 import type { Settings } from './settings.ts';
 
 /** The security headers of every answer, the page's included. */
-export function securityHeaders(settings: Settings): RequestHandler {
+export function securityHeaders(settings: Settings, allowWasm: boolean): RequestHandler {
   return helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -11,7 +11,7 @@ export function securityHeaders(settings: Settings): RequestHandler {
         defaultSrc: ["'self'"],
         // The core is WebAssembly; `wasm-unsafe-eval` allows that and no eval (CSP 3 §4.4).
         // Without it the package loads its core as JavaScript.
-        scriptSrc: ["'self'", ...(settings.allowWasm ? ["'wasm-unsafe-eval'"] : [])],
+        scriptSrc: ["'self'", ...(allowWasm ? ["'wasm-unsafe-eval'"] : [])],
         connectSrc: ["'self'", ...settings.connectOrigins],
         imgSrc: ["'self'", 'data:'],
         objectSrc: ["'none'"],
@@ -24,6 +24,8 @@ export function securityHeaders(settings: Settings): RequestHandler {
     // "HTTPS only" for localhost would lock out every other project there. TLS and HSTS belong
     // to the proxy in front.
     strictTransportSecurity: false,
+    // For browsers that do not know frame-ancestors: the same.
+    xFrameOptions: { action: 'deny' },
     referrerPolicy: { policy: 'no-referrer' },
   });
 }

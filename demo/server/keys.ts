@@ -5,8 +5,8 @@ import type { Settings } from './settings.ts';
 
 /** Two keys out of one secret, so that neither use can be turned against the other. */
 export interface Keys {
-  /** Signs access tokens (HS256: at least as long as the hash, RFC 7518 §3.2). */
-  readonly accessToken: Uint8Array;
+  /** Seals the keys that sign access tokens; see key_ring.ts. */
+  readonly signingKeySeal: Uint8Array;
   /** Derives the successor of a refresh token; see refresh_tokens.ts. */
   readonly refreshSuccessor: Uint8Array;
 }
@@ -14,7 +14,7 @@ export interface Keys {
 export function deriveKeys(secret: string): Keys {
   const derive = (purpose: string) => new Uint8Array(hkdfSync('sha256', secret, '', purpose, 32));
   return {
-    accessToken: derive('bearerkit-demo access token'),
+    signingKeySeal: derive('bearerkit-demo signing keys'),
     refreshSuccessor: derive('bearerkit-demo refresh successor'),
   };
 }

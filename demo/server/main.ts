@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
+import { createAttacker } from './attacker.ts';
 import { DataDirInUseError } from './data_dir_lock.ts';
 import { type Database, openDatabase } from './database.ts';
 import { loadKeys } from './keys.ts';
@@ -45,12 +46,14 @@ async function start(settings: Settings): Promise<void> {
     purgeExpired(database, Date.now()).catch(() => {});
   };
   setInterval(purge, PURGE_EVERY_MS).unref();
-  stopOnSignals(listener, database);
+  const attacker = await listenAsAttacker(settings, listener.port);
+  stopOnSignals(attacker ? [listener, attacker] : [listener], database);
   ready(
     createApp({
       settings,
       database,
       keys,
+      ...(attacker && { attackerPort: attacker.port }),
       log: (line) => {
         console.log(line);
       },
@@ -59,14 +62,22 @@ async function start(settings: Settings): Promise<void> {
   announce(settings, listener.port);
 }
 
-function stopOnSignals(listener: Listener, database: Database): void {
+/** Only where both names of this machine lead to it: one is the page's, the other the attacker's. */
+async function listenAsAttacker(
+  settings: Settings,
+  victimPort: number,
+): Promise<Listener | undefined> {
+  if (!settings.demo || !['localhost', '127.0.0.1'].includes(settings.host)) return undefined;
+  return listen('localhost', 0, createAttacker(victimPort));
+}
+
+function stopOnSignals(listeners: readonly Listener[], database: Database): void {
   let stopping = false;
   const stop = (): void => {
     // The second signal is from somebody who has waited long enough.
     if (stopping) process.exit(1);
     stopping = true;
-    void listener
-      .close(PATIENCE_MS)
+    void Promise.all(listeners.map((listener) => listener.close(PATIENCE_MS)))
       .then(() => database.close())
       .then(
         () => process.exit(0),

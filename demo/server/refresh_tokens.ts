@@ -1,7 +1,7 @@
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { accessTokenExpiry } from './access_tokens.ts';
 import type { Database, Queries } from './database.ts';
-import { revokeFamily } from './revocation.ts';
+import { type EndReason, revokeFamily } from './revocation.ts';
 import type { User } from './users.ts';
 
 /** The way a session's tokens travel. A refresh token is good only in the one it was issued for. */
@@ -77,6 +77,7 @@ export async function rotate(
     if (family.revoked) return rejected('revoked');
 
     if (family.presentedGeneration !== family.generation) {
+      await noteReplay(tx, family, now);
       const successor = forgivenSuccessor(rules, family, presented, now);
       if (successor === undefined || !(await isCurrent(tx, successor, family))) {
         if (await isOvertaken(tx, rules, family, now)) return rejected('overtaken');
@@ -84,7 +85,7 @@ export async function rotate(
         // successor cannot be known, so neither keeps it (RFC 9700 §4.14.2).
         return {
           ...rejected('reused'),
-          familyRevoked: await revokeFamily(tx, family.familyId, now),
+          familyRevoked: await revokeFamily(tx, family.familyId, now, 'reuse_detected'),
         };
       }
       if (isOver(family, now)) return rejected('expired');
@@ -111,12 +112,17 @@ export async function rotate(
 }
 
 /** Ends the session a token belongs to, be it the current token or an old one. Unknown: nothing to do. */
-export async function endFamilyOf(database: Queries, token: string, now: number): Promise<boolean> {
+export async function endFamilyOf(
+  database: Queries,
+  token: string,
+  now: number,
+  reason: EndReason,
+): Promise<boolean> {
   const [row] = await database.query<{ familyId: string }>(
     `select family_id as "familyId" from refresh_tokens where token_hash = $1`,
     [hashToken(token)],
   );
-  return row !== undefined && (await revokeFamily(database, row.familyId, now));
+  return row !== undefined && (await revokeFamily(database, row.familyId, now, reason));
 }
 
 interface LockedFamily {
@@ -203,6 +209,16 @@ async function isOvertaken(
     [family.familyId, family.presentedGeneration + 1],
   );
   return isWithinGrace(rules, next?.issuedAt ?? null, now);
+}
+
+/** For whoever looks into it later; what comes a hundred times tells no more by then. */
+async function noteReplay(tx: Queries, family: LockedFamily, now: number): Promise<void> {
+  await tx.query(
+    `insert into refresh_replays (family_id, generation, replayed_at)
+     select $1, $2, $3
+      where (select count(*) from refresh_replays where family_id = $1) < 100`,
+    [family.familyId, family.presentedGeneration, new Date(now)],
+  );
 }
 
 function isWithinGrace(rules: RefreshTokenRules, rotatedAt: Date | null, now: number): boolean {

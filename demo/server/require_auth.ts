@@ -1,5 +1,5 @@
 import type { Request, RequestHandler } from 'express';
-import { type AccessClaims, verifyAccessToken } from './access_tokens.ts';
+import { type AccessClaims, REFUSALS, verifyAccessToken } from './access_tokens.ts';
 import type { Context } from './context.ts';
 import { COOKIES, readCookie } from './cookies.ts';
 import { assertNotCrossSite } from './csrf.ts';
@@ -20,14 +20,10 @@ export function requireAuth(context: Context): RequestHandler {
   return async (request, _response, next) => {
     const token = accessTokenOf(request, context);
     const now = context.clock();
-    const check = await verifyAccessToken(context.keys.accessToken, token, now);
-    if (!check.ok) {
-      throw invalidToken(
-        check.expired ? 'The access token expired' : 'The access token is not valid',
-      );
-    }
-    if (await isRevoked(context.database, check.claims, now)) {
-      throw invalidToken('The access token was revoked');
+    const check = await verifyAccessToken(context.keyRing, token, now);
+    if (!check.ok) throw invalidToken(check.reason);
+    if (context.rules.blocklist && (await isRevoked(context.database, check.claims, now))) {
+      throw invalidToken(REFUSALS.revoked);
     }
     principals.set(request, check.claims);
     next();

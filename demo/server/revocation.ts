@@ -6,6 +6,9 @@ import type { AccessClaims } from './access_tokens.ts';
  * makes "sign out" and "ban" true at the next request; an entry lives as long as the tokens it stops.
  */
 
+/** Why a session was ended before its time. */
+export type EndReason = 'signed_out' | 'reuse_detected' | 'banned' | 'replaced';
+
 /** Whether the token, its session or its user was revoked. Also true when the user is gone. */
 export async function isRevoked(
   database: Queries,
@@ -35,8 +38,9 @@ export async function revokeFamily(
   database: Queries,
   familyId: string,
   now: number,
+  reason: EndReason,
 ): Promise<boolean> {
-  return (await revokeFamiliesWhere(database, 'id', familyId, now)) > 0;
+  return (await revokeFamiliesWhere(database, 'id', familyId, now, reason)) > 0;
 }
 
 /** Bans a user: no login, no refresh, and a 401 at the next request. False when there is no such user. */
@@ -53,7 +57,10 @@ export async function banUser(
     );
     if (banned.length === 0) return { found: false, families: 0 };
     await block(tx, 'sub', userId, now + accessTokenSeconds * 1000);
-    return { found: true, families: await revokeFamiliesWhere(tx, 'user_id', userId, now) };
+    return {
+      found: true,
+      families: await revokeFamiliesWhere(tx, 'user_id', userId, now, 'banned'),
+    };
   });
 }
 
@@ -71,6 +78,23 @@ export async function unbanUser(database: Database, userId: string): Promise<boo
   });
 }
 
+/** What is refused at the moment, the latest to be forgotten first. */
+export async function listBlocklist(
+  database: Queries,
+  now: number,
+): Promise<{ claim: 'jti' | 'sid' | 'sub'; value: string; expiresAt: number }[]> {
+  const rows = await database.query<{
+    claim: 'jti' | 'sid' | 'sub';
+    value: string;
+    expiresAt: Date;
+  }>(
+    `select claim, value, expires_at as "expiresAt" from blocklist
+      where expires_at > $1 order by expires_at desc, claim limit 1000`,
+    [new Date(now)],
+  );
+  return rows.map((row) => ({ ...row, expiresAt: row.expiresAt.getTime() }));
+}
+
 /** Forgets what has expired anyway. */
 export async function purgeExpired(database: Queries, now: number): Promise<void> {
   const at = [new Date(now)];
@@ -79,6 +103,7 @@ export async function purgeExpired(database: Queries, now: number): Promise<void
     'delete from refresh_families where refresh_expires_at <= $1 and access_expires_at <= $1',
     at,
   );
+  await database.query('delete from signing_keys where retires_at <= $1', at);
 }
 
 async function block(
@@ -99,12 +124,13 @@ async function revokeFamiliesWhere(
   column: 'id' | 'user_id',
   value: string,
   now: number,
+  reason: EndReason,
 ): Promise<number> {
   // The families and the entries for their access tokens in one statement, so that no moment lies
   // between the two. `access_expires_at` is the end of the longest-lived token ever issued there.
   const revoked = await database.query(
     `with revoked as (
-       update refresh_families set revoked_at = $2
+       update refresh_families set revoked_at = $2, end_reason = $3
         where ${column} = $1 and revoked_at is null
         returning id, access_expires_at
      )
@@ -112,7 +138,7 @@ async function revokeFamiliesWhere(
      select 'sid', id, access_expires_at from revoked
      on conflict (claim, value) do nothing
      returning value`,
-    [value, new Date(now)],
+    [value, new Date(now), reason],
   );
   return revoked.length;
 }

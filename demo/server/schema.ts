@@ -57,6 +57,28 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     // that are older than this column.
     `alter table refresh_tokens add column issued_at timestamptz`,
   ],
+  [
+    // What signs access tokens; sealed, see key_ring.ts.
+    `create table signing_keys (
+       kid text primary key,
+       algorithm text not null,
+       sealed_jwk text not null,
+       created_at timestamptz not null,
+       signs_from timestamptz not null,
+       retires_at timestamptz
+     )`,
+
+    // Why a session was ended; unknown of those that ended before this column.
+    `alter table refresh_families add column end_reason text`,
+
+    // Each time a token came again after it had been redeemed.
+    `create table refresh_replays (
+       family_id text not null references refresh_families (id) on delete cascade,
+       generation integer not null,
+       replayed_at timestamptz not null
+     )`,
+    `create index refresh_replays_family on refresh_replays (family_id)`,
+  ],
 ];
 
 /** An arbitrary number that only this schema uses as a lock. */

@@ -9,6 +9,7 @@ import {
   rotate,
   startFamily,
 } from './refresh_tokens.ts';
+import type { EndReason } from './revocation.ts';
 import { authenticate, type User } from './users.ts';
 
 /** What a login or a refresh yields; the routes differ only in how they hand it over. */
@@ -53,14 +54,19 @@ export async function refreshSession(
 }
 
 /** Ends the session of a refresh token. One that is unknown, or over, is fine: that was the wish. */
-export async function endSession(context: Context, token: string): Promise<void> {
-  if (await endFamilyOf(context.database, token, context.clock())) {
+export async function endSession(
+  context: Context,
+  token: string,
+  reason: EndReason = 'signed_out',
+): Promise<void> {
+  if (await endFamilyOf(context.database, token, context.clock(), reason)) {
     context.aids.stats.familiesRevoked += 1;
   }
 }
 
 function rulesOf(context: Context): RefreshTokenRules {
-  const { refreshTokenSeconds, refreshGraceSeconds, accessTokenSeconds } = context.settings;
+  const { refreshTokenSeconds } = context.settings;
+  const { refreshGraceSeconds, accessTokenSeconds } = context.rules;
   return {
     successorKey: context.keys.refreshSuccessor,
     refreshTokenSeconds,
@@ -71,9 +77,8 @@ function rulesOf(context: Context): RefreshTokenRules {
 }
 
 async function grant(context: Context, issued: Issued): Promise<Grant> {
-  const expiresIn = context.settings.accessTokenSeconds;
+  const expiresIn = context.rules.accessTokenSeconds;
   const { user, familyId, issuedAt, refreshToken } = issued;
-  const key = context.keys.accessToken;
-  const accessToken = await signAccessToken(key, user, familyId, issuedAt, expiresIn);
+  const accessToken = await signAccessToken(context.keyRing, user, familyId, issuedAt, expiresIn);
   return { accessToken, refreshToken, expiresIn, user };
 }

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { type Algorithm, ALGORITHMS } from './key_ring.ts';
 
 /** Everything an operator can choose. Times are in seconds. */
 export interface Settings {
@@ -7,10 +8,12 @@ export interface Settings {
   readonly port: number;
   /** Absent: the embedded database in `dataDir`. */
   readonly databaseUrl: string | undefined;
-  /** Where the embedded database and the signing key are kept. */
+  /** Where the embedded database and the secret are kept. */
   readonly dataDir: string;
-  /** Absent: a key is made at the first start and kept in `dataDir`. */
+  /** Absent: one is made at the first start and kept in `dataDir`. */
   readonly jwtSecret: string | undefined;
+  /** Signs access tokens. ES256: anybody can verify them by /.well-known/jwks.json. */
+  readonly jwtAlgorithm: Algorithm;
   readonly accessTokenSeconds: number;
   readonly refreshTokenSeconds: number;
   /** How long a replay of the last rotated refresh token is forgiven; 0 forgives none. */
@@ -69,6 +72,7 @@ const variables = z.object({
     .optional(),
   DATA_DIR: z.string().min(1).default('.data'),
   JWT_SECRET: z.string().min(32).optional(),
+  JWT_ALGORITHM: z.enum(ALGORITHMS).default('ES256'),
   ACCESS_TOKEN_SECONDS: wholeNumber(1, 86_400, 900),
   REFRESH_TOKEN_SECONDS: wholeNumber(1, TEN_YEARS, 604_800),
   REFRESH_GRACE_SECONDS: wholeNumber(0, 3600, 10),
@@ -89,6 +93,7 @@ const RULES: Readonly<Record<keyof typeof variables.shape, string>> = {
   DATABASE_URL: 'a URL that starts with postgres:// or postgresql://',
   DATA_DIR: 'a folder',
   JWT_SECRET: 'at least 32 characters, or not set at all',
+  JWT_ALGORITHM: 'ES256 or HS256',
   ACCESS_TOKEN_SECONDS: 'a whole number from 1 to 86400',
   REFRESH_TOKEN_SECONDS: `a whole number from 1 to ${TEN_YEARS}`,
   REFRESH_GRACE_SECONDS: 'a whole number from 0 to 3600',
@@ -126,6 +131,7 @@ export function readSettings(env: NodeJS.ProcessEnv, projectDir: string): Settin
     databaseUrl: values.DATABASE_URL,
     dataDir: path.resolve(projectDir, values.DATA_DIR),
     jwtSecret: values.JWT_SECRET,
+    jwtAlgorithm: values.JWT_ALGORITHM,
     accessTokenSeconds: values.ACCESS_TOKEN_SECONDS,
     refreshTokenSeconds: values.REFRESH_TOKEN_SECONDS,
     refreshGraceSeconds: values.REFRESH_GRACE_SECONDS,

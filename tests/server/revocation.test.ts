@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+
+import { CompactSign, type CompactJWSHeaderParameters, generateKeyPair } from 'jose';
+
+import { REFUSALS } from '../../demo/server/access_tokens.ts';
+import { KeyRing } from '../../demo/server/key_ring.ts';
 import { purgeExpired } from '../../demo/server/revocation.ts';
 import { onEachDatabase } from './support/databases.ts';
 import {
@@ -19,10 +23,9 @@ import { KEYS, startServer } from './support/server.ts';
 
 const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-function signed(header: object, payload: object, key: Uint8Array): string {
-  const input = `${encode(header)}.${encode(payload)}`;
-  return `${input}.${createHmac('sha256', key).update(input).digest('base64url')}`;
-}
+type Key = Parameters<CompactSign['sign']>[0];
+
+const SECRET = Buffer.from('another key, just as long as the real one');
 
 function admin(
   origin: string,
@@ -149,45 +152,83 @@ onEachDatabase('V4 revocation', (database) => {
     assert.equal(answer.status, 401);
     assert.match(
       answer.headers.get('WWW-Authenticate') ?? '',
-      /error="invalid_token", error_description="The access token expired"/,
+      /error="invalid_token", error_description="The token has expired"/,
     );
   });
 
-  test('V2 forged access tokens are refused: alg none, other key, other type, changed claims', async (t) => {
-    const { origin } = await startServer(t, database());
-    const { accessToken } = await logIn(origin);
-    const claims = claimsOf(accessToken);
-    const header = { alg: 'HS256', typ: 'JWT' };
-    const [head = '', body = '', signature = ''] = accessToken.split('.');
-    assert.equal(
-      (await callApi(origin, signed(header, claims, KEYS.accessToken))).status,
-      200,
-      'the forger is able',
-    );
-    const forgeries: Record<string, string> = {
-      'alg none, no signature': `${encode({ alg: 'none', typ: 'JWT' })}.${body}.`,
-      'alg None with a signature': `${encode({ alg: 'None', typ: 'JWT' })}.${body}.${signature}`,
-      'another key': signed(
-        header,
-        claims,
-        Buffer.from('another key, just as long as the real one'),
-      ),
-      'the key of the refresh tokens': signed(header, claims, KEYS.refreshSuccessor),
-      'role changed': `${head}.${encode({ ...claims, role: 'admin' })}.${signature}`,
-      'another issuer': signed(header, { ...claims, iss: 'other' }, KEYS.accessToken),
-      'another audience': signed(header, { ...claims, aud: 'other' }, KEYS.accessToken),
-      'no exp': signed(header, { ...claims, exp: undefined }, KEYS.accessToken),
-      'another type': signed({ ...header, typ: 'logout+jwt' }, claims, KEYS.accessToken),
-      'unknown crit': signed({ ...header, crit: ['x'], x: 1 }, claims, KEYS.accessToken),
-      'a user who is not there': signed(header, { ...claims, sub: 'nobody' }, KEYS.accessToken),
-      'no JWT at all': 'opaque',
-    };
-    for (const [name, token] of Object.entries(forgeries)) {
-      const answer = await callApi(origin, token);
-      assert.equal(answer.status, 401, name);
-      assert.match(answer.headers.get('WWW-Authenticate') ?? '', /error="invalid_token"/, name);
-    }
-  });
+  for (const algorithm of ['ES256', 'HS256'] as const) {
+    test(`V2 forged access tokens are refused, each with its reason (${algorithm})`, async (t) => {
+      const { origin } = await startServer(t, database(), { jwtAlgorithm: algorithm });
+      const { accessToken } = await logIn(origin);
+      const claims = claimsOf(accessToken);
+      const ring = new KeyRing(database(), KEYS.signingKeySeal, algorithm, Date.now);
+      const { kid, signWith } = await ring.signer();
+      const header = { alg: algorithm, typ: 'JWT', kid };
+      const other = algorithm === 'ES256' ? (await generateKeyPair('ES256')).privateKey : SECRET;
+      const signed = (head: CompactJWSHeaderParameters, payload: object, key: Key = signWith) =>
+        new CompactSign(Buffer.from(JSON.stringify(payload)))
+          .setProtectedHeader(head)
+          .sign(key, { crit: { x: true } });
+      const [head = '', body = '', signature = ''] = accessToken.split('.');
+      assert.equal(
+        (await callApi(origin, await signed(header, claims))).status,
+        200,
+        'the forger is able',
+      );
+      const forgeries: Record<string, readonly [token: string, reason: string]> = {
+        'alg none, no signature': [
+          `${encode({ alg: 'none', typ: 'JWT' })}.${body}.`,
+          REFUSALS.algorithm,
+        ],
+        'alg None with a signature': [
+          `${encode({ alg: 'None', typ: 'JWT' })}.${body}.${signature}`,
+          REFUSALS.algorithm,
+        ],
+        'the other algorithm, with the public key as its secret': [
+          await signed(
+            { ...header, alg: algorithm === 'ES256' ? 'HS256' : 'ES256' },
+            claims,
+            algorithm === 'ES256' ? SECRET : (await generateKeyPair('ES256')).privateKey,
+          ),
+          REFUSALS.algorithm,
+        ],
+        'another key': [await signed(header, claims, other), REFUSALS.signature],
+        'a key that is not known': [
+          await signed({ ...header, kid: 'nobody' }, claims, other),
+          REFUSALS.key,
+        ],
+        'no kid': [await signed({ alg: algorithm, typ: 'JWT' }, claims), REFUSALS.key],
+        'role changed': [
+          `${head}.${encode({ ...claims, role: 'admin' })}.${signature}`,
+          REFUSALS.signature,
+        ],
+        'another issuer': [await signed(header, { ...claims, iss: 'other' }), REFUSALS.claims],
+        'another audience': [await signed(header, { ...claims, aud: 'other' }), REFUSALS.claims],
+        'no exp': [await signed(header, { ...claims, exp: undefined }), REFUSALS.claims],
+        'exp is a text': [await signed(header, { ...claims, exp: '9' }), REFUSALS.claims],
+        'another type': [await signed({ ...header, typ: 'logout+jwt' }, claims), REFUSALS.claims],
+        'unknown crit': [
+          await signed({ ...header, crit: ['x'], x: 1 }, claims),
+          REFUSALS.malformed,
+        ],
+        'a user who is not there': [
+          await signed(header, { ...claims, sub: 'nobody' }),
+          REFUSALS.revoked,
+        ],
+        expired: [await signed(header, { ...claims, exp: 1_000_000_000 }), REFUSALS.expired],
+        'no JWT at all': ['opaque', REFUSALS.malformed],
+      };
+      for (const [name, [token, reason]] of Object.entries(forgeries)) {
+        const answer = await callApi(origin, token);
+        assert.equal(answer.status, 401, name);
+        assert.equal(
+          answer.headers.get('WWW-Authenticate'),
+          `Bearer realm="bearerkit-demo", error="invalid_token", error_description="${reason}"`,
+          name,
+        );
+      }
+    });
+  }
 
   test('V5 RFC 6750 §3: no token gets a challenge without error, a malformed header a 400', async (t) => {
     const { origin } = await startServer(t, database());

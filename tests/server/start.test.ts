@@ -8,7 +8,7 @@ import { migrate } from '../../demo/server/schema.ts';
 import { readSettings, SettingsError } from '../../demo/server/settings.ts';
 import { createDemoAccounts, DEMO_PASSWORD } from '../../demo/server/users.ts';
 import { runToEnd, startProcess, temporaryFolder } from './support/process.ts';
-import { ADA, callApi, logIn, postJson, refreshed } from './support/requests.ts';
+import { ADA, callApi, jsonOf, logIn, postJson, refreshed } from './support/requests.ts';
 
 function dataDir(t: TestContext): string {
   const { folder, remove } = temporaryFolder();
@@ -188,10 +188,29 @@ test('V1 the page and the package are served where they have been built', async 
   assert.match(await page.text(), /page/);
   assert.equal(page.headers.get('Cache-Control'), 'no-cache');
   assert.match(page.headers.get('Content-Security-Policy') ?? '', /default-src 'self'/);
+  const without = await fetch(`${server.origin}/without-wasm/`);
+  assert.match(await without.text(), /page/);
+  assert.match(without.headers.get('Content-Security-Policy') ?? '', /script-src 'self';/);
   const script = await fetch(`${server.origin}/bearerkit/index.js`);
   assert.match(script.headers.get('Content-Type') ?? '', /javascript/);
   const wasm = await fetch(`${server.origin}/bearerkit/core.wasm`);
   assert.equal(wasm.headers.get('Content-Type'), 'application/wasm');
   assert.equal((await fetch(`${server.origin}/bearerkit/..%2fdata%2fjwt-secret`)).status, 404);
   await server.stop();
+});
+
+test('V5 the demo has an attacker, who is another site and has a form for each target', async (t) => {
+  const server = await startProcess({ DATA_DIR: dataDir(t) });
+  const { port } = new URL(server.origin);
+  const { attackerOrigin } = await jsonOf(await fetch(`http://localhost:${port}/demo/settings`));
+  assert.match(String(attackerOrigin), /^http:\/\/127\.0\.0\.1:\d+$/);
+  const { attackerOrigin: other } = await jsonOf(
+    await fetch(`http://127.0.0.1:${port}/demo/settings`),
+  );
+  assert.equal(other, String(attackerOrigin).replace('127.0.0.1', 'localhost'));
+  const page = await (await fetch(String(attackerOrigin))).text();
+  for (const target of ['/api/echo', '/cookie/refresh', '/cookie/logout', '/cookie/login'])
+    assert.ok(page.includes(`method="post" action="http://localhost:${port}${target}"`), target);
+  assert.match(await (await fetch(`${String(attackerOrigin)}/send.js`)).text(), /submit/);
+  assert.equal((await server.stop()).code, 0);
 });

@@ -19,7 +19,7 @@ export function adminRoutes(context: Context): Router {
       context.database,
       request.params.id,
       context.clock(),
-      context.settings.accessTokenSeconds,
+      context.rules.accessTokenSeconds,
     );
     if (!found) throw noSuchUser();
     context.aids.stats.familiesRevoked += families;

@@ -6,7 +6,7 @@ import { assertNotCrossSite } from '../csrf.ts';
 import { invalidGrant } from '../errors.ts';
 import { endSession, type Grant, logIn, refreshSession } from '../sessions.ts';
 import { credentials, jsonBody } from './bodies.ts';
-import { refreshFaults } from './refresh_faults.ts';
+import { refreshFaults } from './faults.ts';
 
 /**
  * Cookie mode: both tokens in HttpOnly cookies, and no token in any answer, so that the page has
@@ -75,7 +75,7 @@ function modeRoutes(context: Context, loginLimit: RequestHandler, mode: CookieMo
     const grant = await logIn(context, email, password, mode.channel);
     // The cookie of the session before is about to be overwritten; nobody could end it any more.
     const previous = current(request);
-    if (previous !== undefined) await endSession(context, previous);
+    if (previous !== undefined) await endSession(context, previous, 'replaced');
     succeed(response, grant);
   });
 

@@ -19,7 +19,7 @@ export function oauthRoutes(context: Context, loginLimit: RequestHandler): Route
     if (token === undefined) throw invalidRequest('token is missing');
     requireClient(request);
     // token_type_hint is only a hint (RFC 7009 §2.1): the two kinds are easy to tell apart.
-    const check = await verifyAccessToken(context.keys.accessToken, token, context.clock());
+    const check = await verifyAccessToken(context.keyRing, token, context.clock());
     if (check.ok) await revokeAccessToken(context.database, check.claims);
     else await endSession(context, token);
     // 200 for an unknown token too (§2.2): it is not valid, and that was the wish.

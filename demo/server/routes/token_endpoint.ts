@@ -5,7 +5,7 @@ import { HttpError, invalidRequest, sendError } from '../errors.ts';
 import { type Grant, logIn, refreshSession } from '../sessions.ts';
 import { credentials, formBody, jsonBody, refreshTokenBody } from './bodies.ts';
 import { jsonDialect, oauthDialect } from './dialects.ts';
-import { refreshFaults } from './refresh_faults.ts';
+import { refreshFaults } from './faults.ts';
 
 /** The one client of the OAuth dialect: public, as every client in a browser is (RFC 6749 §2.1). */
 const CLIENT_ID = 'demo';

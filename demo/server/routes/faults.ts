@@ -1,15 +1,28 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RequestHandler } from 'express';
 import type { Context } from '../context.ts';
+import type { Fault } from '../demo_aids.ts';
 import { HttpError, invalidGrant } from '../errors.ts';
 
 /** Stands before every refresh: counts it, and in demo mode lets it fail in the way that was asked for. */
 export function refreshFaults(context: Context): RequestHandler {
-  return async (request, response, next) => {
+  const fail = failing(() => context.aids.takeFault('refresh'));
+  return (request, response, next) => {
     context.aids.stats.refreshRequests += 1;
-    const fault = context.aids.takeFault();
+    return fail(request, response, next);
+  };
+}
+
+/** The same before /api, in demo mode. */
+export function apiFaults(context: Context): RequestHandler {
+  return failing(() => context.aids.takeFault('api'));
+}
+
+function failing(take: () => Fault): RequestHandler {
+  return async (request, response, next) => {
+    const fault = take();
     if (fault.delayMs > 0) await sleep(fault.delayMs);
-    switch (fault.refresh) {
+    switch (fault.kind) {
       case 'none':
         next();
         return;
@@ -31,7 +44,7 @@ export function refreshFaults(context: Context): RequestHandler {
         request.socket.destroy();
         return;
       case 'drop_after':
-        // The work is done and the answer lost: the client still holds the old token.
+        // The work is done and the answer lost: after a refresh the client still holds the old token.
         response.end = () => {
           request.socket.destroy();
           return response;
