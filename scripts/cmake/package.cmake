@@ -63,15 +63,15 @@ add_custom_command(OUTPUT "${root}/build/demo/server.mjs"
     --platform=node --packages=external --sourcemap=inline
   DEPENDS ${server_sources} ${always} WORKING_DIRECTORY "${root}" COMMENT "Demo server" VERBATIM)
 
-# Scripts at the top; what they share stands in folders. The server hands out dist/ as /bearerkit/.
+# Scripts and styles at the top; what they are made of stands in folders. The server hands out dist/ as /bearerkit/.
 file(GLOB_RECURSE page_sources CONFIGURE_DEPENDS "${root}/demo/page/*")
 set(page_entries ${page_sources})
-list(FILTER page_entries EXCLUDE REGEX "\\.d\\.ts$|/tsconfig\\.json$|/page/.*/.*\\.ts$")
+list(FILTER page_entries EXCLUDE REGEX "\\.d\\.ts$|/(tsconfig\\.json|page\\.ts)$|/demo/page/.*/.*\\.(ts|css)$")
 add_custom_command(OUTPUT "${root}/build/demo/page/index.html"
   COMMAND "${CMAKE_COMMAND}" -E rm -rf build/demo/page
   COMMAND ${bundle} ${page_entries} --outdir=build/demo/page --outbase=demo/page --target=es2022
     --external:/bearerkit/* --sourcemap=linked
-    --loader:.html=copy --loader:.css=copy --loader:.svg=copy
+    --loader:.html=copy --loader:.svg=copy
   DEPENDS ${page_sources} ${always} WORKING_DIRECTORY "${root}" COMMENT "Demo page" VERBATIM)
 
 add_custom_target(dist DEPENDS "${dist}/index.js" "${dist}/index.d.ts" "${dist}/javascript.js"

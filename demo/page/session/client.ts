@@ -7,7 +7,7 @@ import {
   type TokenResponse,
   webStorage,
 } from '/bearerkit/index.js';
-import { type Keep, modeOf } from './choice.ts';
+import { type Keep, modeOf } from './keep.ts';
 
 export function createClient(keep: Keep): AuthClient {
   // A name for each choice: a tab in one mode has no business with the record of another.

@@ -1,0 +1,35 @@
+// The chapters, in their order.
+import type { Chapter } from '../page.ts';
+import { bench } from '../bench/bench.ts';
+import { el } from '../parts/dom.ts';
+
+/** Until the chapter is there. None may be left when the page is finished. */
+function placeholder(id: string, title: string, question: string): Chapter {
+  return {
+    id,
+    title,
+    question,
+    mount: (root) => {
+      root.append(el('p', { class: 'muted' }, 'This chapter is being written.'));
+      return () => {};
+    },
+  };
+}
+
+export const CHAPTERS: readonly Chapter[] = [
+  placeholder('jwt', 'What a JWT is', 'What stands in a token, and who can read it?'),
+  placeholder('signed', 'Signed is not encrypted', 'What happens when somebody changes a token?'),
+  placeholder(
+    'refresh',
+    'Refresh and rotation',
+    'When a token expires under a hundred calls, how many refreshes does it take?',
+  ),
+  placeholder(
+    'storage',
+    'Where to keep it',
+    'Which storage keeps a token from an attacker’s script?',
+  ),
+  placeholder('revoke', 'Taking a token back', 'Can a server take back what it has signed?'),
+  placeholder('compare', 'Sessions or JWTs', 'Which of the two do you need?'),
+  bench,
+];

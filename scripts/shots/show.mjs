@@ -1,0 +1,21 @@
+// Does in each chapter what a visitor does, so that a picture of it shows something.
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** @type {Record<string, (page: Page) => Promise<void>>} */
+const ACTS = {
+  bench: async (page) => {
+    await page.getByRole('button', { name: 'Call 50 times at once' }).click();
+    await page.getByText('50 calls answered').waitFor();
+  },
+};
+
+/** @param {Page} page @param {string} id */
+export async function show(page, id) {
+  const signIn = page.getByRole('button', { name: 'Sign in as Ada, user' });
+  if (await signIn.isVisible()) {
+    await signIn.click();
+    await page.locator('#session-bar[data-state="signed-in"]').waitFor();
+  }
+  await ACTS[id]?.(page);
+}
