@@ -19,13 +19,18 @@ await runMain(import.meta, async () => {
     for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       const page = await browser.newPage({ viewport, colorScheme, reducedMotion: 'reduce' });
       await page.goto(server.origin);
-      const links = await page.locator('#chapters a').evaluateAll((all) => all.map((link) => link.getAttribute('href')));
+      const links = await page
+        .locator('#chapters a')
+        .evaluateAll((all) => all.map((link) => link.getAttribute('href')));
       for (const link of links) {
         const id = link?.slice(2) ?? '';
         if (asked.length > 0 && !asked.includes(id)) continue;
         await page.goto(`${server.origin}/${link}`);
         await show(page, id);
-        await page.screenshot({ path: join(folder, `${id}-${size}-${colorScheme}.png`), fullPage: true });
+        await page.screenshot({
+          path: join(folder, `${id}-${size}-${colorScheme}.png`),
+          fullPage: true,
+        });
       }
       await page.close();
     }

@@ -8,6 +8,13 @@ const ACTS = {
     await page.getByRole('button', { name: 'Call 50 times at once' }).click();
     await page.getByText('50 calls answered').waitFor();
   },
+  jwt: async (page) => {
+    await page.locator('[data-claim="exp"]').waitFor();
+    if (process.env['BROKEN'] !== undefined) {
+      await page.getByRole('button', { name: 'Break the JSON' }).click();
+      await page.locator('#token-error').waitFor();
+    }
+  },
 };
 
 /** @param {Page} page @param {string} id */

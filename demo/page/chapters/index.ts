@@ -2,6 +2,7 @@
 import type { Chapter } from '../page.ts';
 import { bench } from '../bench/bench.ts';
 import { el } from '../parts/dom.ts';
+import { chapter as whatAJwtIs } from './1_what_a_jwt_is/chapter.ts';
 
 /** Until the chapter is there. None may be left when the page is finished. */
 function placeholder(id: string, title: string, question: string): Chapter {
@@ -17,7 +18,7 @@ function placeholder(id: string, title: string, question: string): Chapter {
 }
 
 export const CHAPTERS: readonly Chapter[] = [
-  placeholder('jwt', 'What a JWT is', 'What stands in a token, and who can read it?'),
+  whatAJwtIs,
   placeholder('signed', 'Signed is not encrypted', 'What happens when somebody changes a token?'),
   placeholder(
     'refresh',

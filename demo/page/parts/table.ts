@@ -13,12 +13,12 @@ export function table(
   caption: string,
   heads: readonly string[],
   rows: readonly (readonly Cell[])[] = [],
-  options: { readonly empty?: string } = {},
+  options: { readonly empty?: string; readonly stacked?: boolean } = {},
 ): Table {
   const body = el('tbody');
   const element = el(
     'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption },
+    { class: `scroll${options.stacked === true ? ' stacked' : ''}`, tabindex: 0, role: 'region', 'aria-label': caption },
     el(
       'table',
       {},
