@@ -4,6 +4,13 @@
 
 /** @type {Record<string, (page: Page) => Promise<void>>} */
 const ACTS = {
+  signed: async (page) => {
+    await page.getByLabel('role').selectOption('admin');
+    await page.getByRole('button', { name: 'Send it to the server' }).click();
+    await page.getByText('The server: 401').waitFor();
+    await page.getByRole('button', { name: 'Send all five' }).click();
+    await page.locator('[data-answer="expired"] strong').waitFor();
+  },
   bench: async (page) => {
     await page.getByRole('button', { name: 'Call 50 times at once' }).click();
     await page.getByText('50 calls answered').waitFor();

@@ -3,6 +3,7 @@ import type { Chapter } from '../page.ts';
 import { bench } from '../bench/bench.ts';
 import { el } from '../parts/dom.ts';
 import { chapter as whatAJwtIs } from './1_what_a_jwt_is/chapter.ts';
+import { chapter as signed } from './2_signed/chapter.ts';
 
 /** Until the chapter is there. None may be left when the page is finished. */
 function placeholder(id: string, title: string, question: string): Chapter {
@@ -19,7 +20,7 @@ function placeholder(id: string, title: string, question: string): Chapter {
 
 export const CHAPTERS: readonly Chapter[] = [
   whatAJwtIs,
-  placeholder('signed', 'Signed is not encrypted', 'What happens when somebody changes a token?'),
+  signed,
   placeholder(
     'refresh',
     'Refresh and rotation',

@@ -18,7 +18,12 @@ export function table(
   const body = el('tbody');
   const element = el(
     'div',
-    { class: `scroll${options.stacked === true ? ' stacked' : ''}`, tabindex: 0, role: 'region', 'aria-label': caption },
+    {
+      class: `scroll${options.stacked === true ? ' stacked' : ''}`,
+      tabindex: 0,
+      role: 'region',
+      'aria-label': caption,
+    },
     el(
       'table',
       {},
