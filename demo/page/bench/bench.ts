@@ -64,7 +64,7 @@ interface SessionView {
 function sessionView({ session }: Page): SessionView {
   const user = el('dd', { id: 'user' });
   const kept = el('dd', { id: 'kept' });
-  const life = el('dd', { id: 'life', role: 'timer' });
+  const life = el('span', { id: 'life', role: 'timer' });
   const claims = table('Claims of the access token', ['Claim', 'Value']);
   const token = el(
     'div',
@@ -98,7 +98,7 @@ function sessionView({ session }: Page): SessionView {
         {},
         el('div', {}, el('dt', {}, 'Signed in as'), user),
         el('div', {}, el('dt', {}, 'Tokens kept in'), kept),
-        el('div', {}, el('dt', {}, 'The access token has left'), life),
+        el('div', {}, el('dt', {}, 'The access token has left'), el('dd', {}, life)),
       ),
       el(
         'div',

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { until } from './until.ts';
 
 export type Keep = 'memory' | 'session' | 'local' | 'hybrid' | 'cookie';
@@ -10,7 +10,7 @@ export interface SignInAnswer {
   readonly expiresIn: number;
 }
 
-/** The demo page, used as a person would: by its labels, its buttons and what it shows. */
+/** The page's test bench, used as a person would: by its labels, its buttons and what it shows. */
 export class DemoPage {
   readonly page: Page;
 
@@ -18,9 +18,14 @@ export class DemoPage {
     this.page = page;
   }
 
+  /** The chapter in the page's frame: the frame has buttons to sign in and out of its own. */
+  get bench(): Locator {
+    return this.page.locator('#chapter');
+  }
+
   /** Opens it and waits until it knows whether somebody is signed in. */
   async open(origin: string, search = ''): Promise<void> {
-    await this.page.goto(`${origin}/${search}`);
+    await this.page.goto(`${origin}/${search}#/bench`);
     await this.settled();
   }
 
@@ -32,9 +37,11 @@ export class DemoPage {
   async signIn(keep: Keep, account = 'ada@example.com'): Promise<SignInAnswer> {
     const { page } = this;
     await page.locator(`#keep-${keep}`).check();
+    // Another choice is another client, which first looks for a session.
+    await page.locator('#session-bar[data-state="signed-out"]').waitFor();
     await page.getByLabel('Demo account').selectOption(account);
     const answer = page.waitForResponse((response) => response.url().endsWith('/login'));
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await this.bench.getByRole('button', { name: 'Sign in' }).click();
     const signIn = (await (await answer).json()) as SignInAnswer;
     await this.signedIn();
     return signIn;
@@ -43,7 +50,7 @@ export class DemoPage {
   press(
     name: 'Call once' | 'Call 50 times at once' | 'Post a file' | 'Refresh now' | 'Sign out',
   ): Promise<void> {
-    return this.page.getByRole('button', { name }).click();
+    return this.bench.getByRole('button', { name }).click();
   }
 
   /** Presses a button that calls, waits for all answers, and gives them: `{ 200: 50 }`. */

@@ -43,7 +43,10 @@ export function tamper(): Tamper {
       (verdict) => {
         if (checked !== token) return;
         const mood = verdict === 'matches' ? 'good' : verdict === 'differs' ? 'bad' : 'plain';
-        here.say(`This page, with the server’s public key: ${VERDICTS[verdict]}.`, mood);
+        here.say(
+          `This page, with the server’s public key: ${VERDICTS[verdict].toLowerCase()}.`,
+          mood,
+        );
       },
       () => here.say('This page cannot check it: the server’s keys cannot be reached.'),
     );
