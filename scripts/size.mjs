@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from './build.mjs';
 import { brotliSize } from './lib/brotli.mjs';
+import { filesOf } from './lib/files.mjs';
 import { root, runMain } from './lib/run.mjs';
 
 /**
@@ -50,6 +51,9 @@ const print = (...columns) => {
   console.log(columns.map((x) => String(x).padStart(9)).join(''));
 };
 
+/** What a visitor's browser loads of the demo page's own scripts, the package apart, and at most. */
+const PAGE = 60_000;
+
 /** @returns {Promise<boolean>} whether the package keeps to its budgets */
 export async function size() {
   print('raw', 'gzip', 'brotli', 'at most');
@@ -59,6 +63,8 @@ export async function size() {
   });
   for (const [what, lines, most] of APPS)
     verdicts.push(keepsTo(what, [await oneFile(lines)], most));
+  const page = filesOf('build/demo/page', /\.js$/).map((file) => readFileSync(join(root, file)));
+  verdicts.push(keepsTo('the demo page, the package apart', page, PAGE));
   return verdicts.every(Boolean);
 }
 

@@ -3,7 +3,7 @@ import type { AuthClient, SignOutReason } from '/bearerkit/index.js';
 import { ACCOUNTS, DEMO_PASSWORD, type Who } from './accounts.ts';
 import { createClient, logIn } from './client.ts';
 import { type Keep, keepSearch } from './keep.ts';
-import { askWho, whyEnded, type User, userOf } from './user.ts';
+import { askWho, toldUser, whyEnded, type User, userOf } from './user.ts';
 import { describeEnded, describeFailure, describeSignOut } from './words.ts';
 
 export type { User } from './user.ts';
@@ -15,6 +15,8 @@ export class Session {
   #auth: AuthClient;
   #open = new AbortController();
   #user: User | null = null;
+  /** Whom the last sign-in's answer named. */
+  #told: User | null = null;
   #status = 'Looking for a session…';
   #family = '';
   readonly #watchers = new Set<() => void>();
@@ -104,7 +106,9 @@ export class Session {
     history.replaceState(null, '', `${keepSearch(this.#keep)}${location.hash}`);
     // The search for a session of an earlier visit, which may be a request, comes first.
     await this.#auth.ready();
-    await this.#auth.setTokens(await logIn(this.#keep, email, password));
+    const answer = await logIn(this.#keep, email, password);
+    this.#told = toldUser(answer['user']);
+    await this.#auth.setTokens(answer);
   }
 
   async signOut(): Promise<void> {
@@ -144,6 +148,8 @@ export class Session {
   }
 
   #begin(auth: AuthClient): void {
+    this.#user = this.#told;
+    this.#told = null;
     this.#noteUser(auth);
     this.#say(this.#signedInText());
     if (this.#user !== null) return;

@@ -18,10 +18,11 @@ export function userOf(from: JwtPayload | Record<string, unknown>): User {
 
 /** Whose the session in the cookies is; null where the server does not say. */
 export async function askWho(): Promise<User | null> {
-  const answer = await askJson('/cookie/session');
-  const user = answer?.['user'];
-  return isRecord(user) ? userOf(user) : null;
+  return toldUser((await askJson('/cookie/session'))?.['user']);
 }
+
+/** Whom an answer of the server names. */
+export const toldUser = (user: unknown): User | null => (isRecord(user) ? userOf(user) : null);
 
 /** Why the server ended a session; null where it has not, or does not say. */
 export async function whyEnded(family: string): Promise<string | null> {

@@ -48,7 +48,7 @@ export function decodedView(): DecodedView {
       el(
         'section',
         { class: 'card edge-signature' },
-        el('h3', {}, 'Signature: who vouches for it'),
+        el('h2', {}, 'Signature: who vouches for it'),
         signature,
         findingsPart,
       ),
