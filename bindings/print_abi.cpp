@@ -46,6 +46,7 @@ void print_names() {
   static constexpr const char* kModes[] = {BEARERKIT_MODES(BEARERKIT_NAME)};
   static constexpr const char* kPresumptions[] = {BEARERKIT_PRESUMPTIONS(BEARERKIT_NAME)};
   static constexpr const char* kDialects[] = {BEARERKIT_DIALECTS(BEARERKIT_NAME)};
+  static constexpr const char* kMethods[] = {BEARERKIT_METHODS(BEARERKIT_NAME)};
   static constexpr const char* kKinds[] = {BEARERKIT_REQUEST_KINDS(BEARERKIT_NAME)};
   static constexpr const char* kPurposes[] = {BEARERKIT_READ_PURPOSES(BEARERKIT_NAME)};
   static constexpr const char* kLeases[] = {BEARERKIT_LEASES(BEARERKIT_NAME)};
@@ -66,6 +67,7 @@ void print_names() {
   print_list("MODES", "MODE", kModes);
   print_list("PRESUMPTIONS", "PRESUMPTION", kPresumptions);
   print_list("DIALECTS", "DIALECT", kDialects);
+  print_list("METHODS", "METHOD", kMethods);
   print_list("REQUEST_KINDS", "REQUEST_KIND", kKinds);
   print_list("READ_PURPOSES", "READ_PURPOSE", kPurposes);
   print_list("LEASES", "LEASE", kLeases);
@@ -198,6 +200,7 @@ void print_effects() {
   print_effect(EffectKind::timeline, {{"cause", offsetof(Effect::Timeline, cause)},
                                       {"request", offsetof(Effect::Timeline, request)},
                                       {"generation", offsetof(Effect::Timeline, generation)},
+                                      {"answer", offsetof(Effect::Timeline, answer)},
                                       {"at", offsetof(Effect::Timeline, at)}});
   std::printf("} as const;\n\n");
 }
@@ -243,6 +246,9 @@ void print_limits() {
 void print_boundary() {
   std::printf("export const ABI_VERSION = %u;\n", bearerkit::abi::kAbiVersion);
   std::printf("export const RECORD_VERSION = %u;\n", bearerkit::kRecordVersion);
+  std::printf("export const METHOD_SHIFT = %u;\n", bearerkit::kMethodShift);
+  std::printf("export const METHOD_BITS = %u;\n", bearerkit::kMethodBits);
+  std::printf("export const OTHER_METHOD = %u;\n", bearerkit::kOtherMethod);
   std::printf("export const INSTRUCTION_ID_SHIFT = %u;\n", bearerkit::kInstructionIdShift);
   std::printf("export const USUAL_INPUT_BYTES = %u;\n", bearerkit::abi::kUsualInputBytes);
   std::printf("export const MAX_RESPONSE_BYTES = %zu;\n\n", bearerkit::limits::kMaxResponseBytes);

@@ -1,6 +1,9 @@
 // The effects that are events: from the core's numbers to the app's words.
 import {
   EFFECT,
+  METHODS,
+  METHOD_BITS,
+  OTHER_METHOD,
   OAUTH_ERRORS,
   REFRESH_CAUSES,
   SIGN_IN_SOURCE,
@@ -58,9 +61,11 @@ export function emitEvent(effect: EventEffect, emit: EmitEvent): void {
       break;
     }
     case EFFECT.timeline: {
-      const { request, generation, at } = effect;
+      const { request, generation, answer, at } = effect;
       const cause = TIMELINE_CAUSES[effect.cause];
-      if (cause) emit('timeline', { cause, request, generation, at });
+      const method = METHODS[answer & OTHER_METHOD] ?? '';
+      const status = answer >>> METHOD_BITS;
+      if (cause) emit('timeline', { cause, request, method, status, generation, at });
     }
   }
 }

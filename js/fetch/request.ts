@@ -1,6 +1,6 @@
 // A request in the caller's words (F1): what the core must know of it, a copy that can be sent
 // twice (F2), and what is added when it is sent.
-import { REQUEST_FLAGS } from '#generated/abi';
+import { METHOD, METHODS, METHOD_SHIFT, OTHER_METHOD, REQUEST_FLAGS } from '#generated/abi';
 
 import { discard } from '../platform/answer.ts';
 import { baseUrl, pinUrl } from '../platform/location.ts';
@@ -67,8 +67,9 @@ export class OutgoingRequest {
     if (isOneShot(init?.body)) flags |= REQUEST_FLAGS.one_shot_body;
     // F10
     if ((init?.keepalive ?? request?.keepalive) && goesAway()) flags |= REQUEST_FLAGS.cannot_wait;
-    if (isUnsafe(init?.method ?? request?.method)) flags |= REQUEST_FLAGS.unsafe_method;
-    return flags;
+    const method = numberOf(init?.method ?? request?.method);
+    if (method > METHOD.TRACE) flags |= REQUEST_FLAGS.unsafe_method;
+    return flags | (method << METHOD_SHIFT);
   }
 
   /**
@@ -205,6 +206,8 @@ function hashOf(text: string): number {
   return hash >>> 0 || 1;
 }
 
-function isUnsafe(method = 'GET'): boolean {
-  return method !== 'GET' && !/^(?:get|head|options|trace)$/i.test(method);
+// Its place in METHODS, or OTHER_METHOD.
+function numberOf(method: string = METHODS[0]): number {
+  const methods: readonly string[] = METHODS;
+  return methods.indexOf(String(method).toUpperCase()) & OTHER_METHOD;
 }

@@ -1,5 +1,5 @@
 // What a client tells its app.
-import type { TIMELINE_CAUSES, WARNINGS } from '#generated/abi';
+import type { METHODS, TIMELINE_CAUSES, WARNINGS } from '#generated/abi';
 
 import type { RefreshCause, SignOutReason } from '../errors.ts';
 import type { Fetch } from './endpoints.ts';
@@ -40,6 +40,9 @@ export type WarningCode = Exclude<(typeof WARNINGS)[number], 'none'>;
  * getAccessToken or refresh ends with `request_settled`.
  */
 export type TimelineCause = (typeof TIMELINE_CAUSES)[number];
+
+/** The methods that the timeline knows by name ([L4](../../docs/RULES.md#l4)). */
+export type Method = (typeof METHODS)[number];
 
 /** The `detail` of each event. It holds no token, no URL and no body. */
 export interface AuthEventDetails {
@@ -98,6 +101,10 @@ export interface AuthEventDetails {
     cause: TimelineCause;
     /** The number of the request; 0 if it is about no request. */
     request: number;
+    /** Its method in capitals, one of {@link Method}; empty for any other one, and without a request. */
+    method: Method | '';
+    /** The status of the answer that came in; 0 if this is about no answer. */
+    status: number;
     /** Counts the token sets of the session, from 1; 0 without a session. */
     generation: number;
     /** Milliseconds since 1970. */

@@ -116,7 +116,8 @@ struct Effect {
     TimelineCause cause;
     RequestId request;
     std::uint32_t generation;
-    std::uint32_t unused;
+    std::uint32_t answer;  // the method's number (machine/instruction.h), and above its bits the
+                           // status of the answer that this is about, or 0
     Milliseconds at;
   };
   union {

@@ -41,9 +41,12 @@ class Effects {
 
   // Off at first, so that it costs nothing.
   void set_timeline(bool on) { timeline_ = on; }
-  void trace(TimelineCause cause, RequestId request, std::uint32_t generation, Milliseconds now) {
+  bool timeline() const { return timeline_; }
+  // `answer` is that of Effect::Timeline.
+  void trace(TimelineCause cause, RequestId request, std::uint32_t generation, std::uint32_t answer,
+             Milliseconds now) {
     if (timeline_) {
-      push(EffectKind::timeline).timeline = {cause, request, generation, 0, now};
+      push(EffectKind::timeline).timeline = {cause, request, generation, answer, now};
     }
   }
 

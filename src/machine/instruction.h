@@ -16,6 +16,12 @@ enum class RequestKind : std::uint32_t {
 #undef BEARERKIT_ENUMERATE
 };
 
+// L4: what the timeline calls a request's method, by its place. Those of C2 that change nothing
+// come first. Any other has the number kOtherMethod.
+#define BEARERKIT_METHODS(X) X(GET) X(HEAD) X(OPTIONS) X(TRACE) X(POST) X(PUT) X(PATCH) X(DELETE)
+inline constexpr std::uint32_t kMethodBits = 4;
+inline constexpr std::uint32_t kOtherMethod = (1u << kMethodBits) - 1;
+
 #define BEARERKIT_ENUMERATE_VALUE(name, value) name = value,
 
 // What the caller knows of a request (bits).
@@ -32,7 +38,9 @@ enum class RequestKind : std::uint32_t {
   X(aborted, 512)            /* F11 its signal was aborted before the call */
 
 enum RequestFlag : std::uint32_t { BEARERKIT_REQUEST_FLAGS(BEARERKIT_ENUMERATE_VALUE) };
-// B10: a foreign origin has a number above the flags (see origin_flags.h); 0: none that can be
+// L4: the number of the method stands above the flags, in kMethodBits.
+inline constexpr std::uint32_t kMethodShift = 10;
+// B10: a foreign origin has a number above that (see origin_flags.h); 0: none that can be
 // told.
 inline constexpr std::uint32_t kOriginNumberShift = 16;
 

@@ -75,8 +75,12 @@ void Machine::begin_input(Milliseconds now) {
   now_ = now;
 }
 
-void Machine::trace(TimelineCause cause, RequestId request) {
-  effects_.trace(cause, request, session_.record().generation, now_);
+void Machine::trace(TimelineCause cause, RequestId id, std::uint32_t status) {
+  if (!effects_.timeline()) return;  // L4: then nothing is looked up
+  const Request* const request = requests_.find(id);
+  const bool named = request != nullptr && request->kind == RequestKind::fetch;
+  const std::uint32_t method = named ? request->flags >> kMethodShift & kOtherMethod : kOtherMethod;
+  effects_.trace(cause, id, session_.record().generation, status << kMethodBits | method, now_);
 }
 
 // ---- time -----------------------------------------------------------------------------------

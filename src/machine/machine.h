@@ -106,7 +106,7 @@ class Machine {
  private:
   void begin_input(Milliseconds now);
   void take(const Input& input);
-  void trace(TimelineCause cause, RequestId request = 0);
+  void trace(TimelineCause cause, RequestId id = 0, std::uint32_t status = 0);
 
   // The session's begin and end (machine_session.cpp).
   void start(std::uint32_t flags);
@@ -140,7 +140,7 @@ class Machine {
   std::uint32_t send_plain(RequestId id);
   std::uint32_t wait(RequestId id);
   std::uint32_t finish(RequestId id, ErrorCode error);
-  void forget(RequestId id, TimelineCause cause);
+  void forget(RequestId id, TimelineCause cause, std::uint32_t status = 0);
   void queue_send(RequestId id, std::uint32_t flags);
   void retry(RequestId id);
   void deliver(RequestId id);

@@ -123,13 +123,13 @@ std::uint32_t Machine::handle_response(Milliseconds now, RequestId id, std::uint
     if (counts && app_is_asked(*request, status, flags)) return name | tracked;
     hopeless_.remove(endpoint);  // R14
   } else if (counts && take_unauthorized(*request, challenge)) {
-    trace(TimelineCause::unauthorized, id);
+    trace(TimelineCause::unauthorized, id, status);
     // While a refresh runs one more that waits for it changes nothing, not even a time.
     const bool ran = refresh_.runs();
     const std::uint32_t instruction = name | take_refusal(id, *request, endpoint);
     return ran && effects_.empty() ? instruction : instruction | effects;
   }
-  forget(id, TimelineCause::request_delivered);
+  forget(id, TimelineCause::request_delivered, status);
   return name | go | (effects_.empty() ? 0u : effects);
 }
 
@@ -211,8 +211,10 @@ std::uint32_t Machine::finish(RequestId id, ErrorCode error) {
   return 0;
 }
 
-void Machine::forget(RequestId id, TimelineCause cause) {
-  if (requests_.remove(id)) trace(cause, id);
+void Machine::forget(RequestId id, TimelineCause cause, std::uint32_t status) {
+  if (requests_.find(id) == nullptr) return;
+  trace(cause, id, status);
+  requests_.remove(id);
 }
 
 void Machine::queue_send(RequestId id, std::uint32_t flags) {

@@ -46,12 +46,25 @@ test('L4 ids, generations, causes and times: no token, no URL, no query string, 
     'refresh_succeeded',
   ]);
   for (const moment of moments) {
-    assert.deepEqual(Object.keys(moment).toSorted(), ['at', 'cause', 'generation', 'request']);
+    assert.deepEqual(Object.keys(moment).toSorted(), [
+      'at',
+      'cause',
+      'generation',
+      'method',
+      'request',
+      'status',
+    ]);
     const later = ['refresh_succeeded', 'request_retried', 'request_delivered'];
     assert.equal(moment.generation, later.includes(moment.cause) ? 2 : 1, moment.cause);
     assert.ok(moment.at >= begin && moment.at <= Date.now());
+    assert.equal(moment.method, moment.request === 0 ? '' : 'POST', moment.cause);
+    const statuses: Partial<Record<Moment['cause'], number>> = {
+      unauthorized: 401,
+      request_delivered: 200,
+    };
+    assert.equal(moment.status, statuses[moment.cause] ?? 0, moment.cause);
   }
-  assert.doesNotMatch(JSON.stringify(moments), /secret|access-|refresh-|http|POST/);
+  assert.doesNotMatch(JSON.stringify(moments), /secret|access-|refresh-|http/);
 });
 
 test('L4 every request that begins ends exactly once, and so does every call', async (t) => {
@@ -96,6 +109,25 @@ test('L4 every request that begins ends exactly once, and so does every call', a
     const ended = causesOf(moments, id).filter((cause) => ends.includes(cause));
     assert.equal(ended.length, 1, causesOf(moments, id).join());
   }
+});
+
+test('L4 the methods by name, any other without one, and calls that are no requests', async (t) => {
+  const server = await startAuthServer(t);
+  const { auth } = await signIn(t, server);
+  const moments = listen(auth);
+  const url = server.url('/api/a');
+  await auth.fetchWithAuth(url);
+  for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST', 'put', 'PATCH', 'DELETE', 'PURGE']) {
+    await auth.fetchWithAuth(url, { method });
+  }
+  await auth.fetchWithAuth(new Request(url, { method: 'PUT', body: 'x' }));
+  await auth.getAccessToken();
+  await turns(1);
+  const ends = moments.filter(({ cause }) => /delivered|settled/.test(cause));
+  assert.deepEqual(
+    ends.map(({ method }) => method),
+    ['GET', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE', '', 'PUT', ''],
+  );
 });
 
 test('L4 the time of an answer, for which nobody else asks the clock', async (t) => {

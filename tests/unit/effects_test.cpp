@@ -81,19 +81,20 @@ TEST(EffectsTest, NoWarningIsNoEffect) {
 
 TEST(EffectsTest, L4_TheTimelineIsOffAtFirst) {
   Effects effects;
-  effects.trace(TimelineCause::lock_held, 1, 2, 3);
+  effects.trace(TimelineCause::lock_held, 1, 2, 4, 3);
   EXPECT_TRUE(effects.empty());
   effects.set_timeline(true);
-  effects.trace(TimelineCause::lock_held, 1, 2, 3);
+  effects.trace(TimelineCause::lock_held, 1, 2, 4, 3);
   Effect effect;
   EXPECT_TRUE(effects.poll(effect));
   EXPECT_EQ(effect.kind, EffectKind::timeline);
   EXPECT_EQ(effect.timeline.cause, TimelineCause::lock_held);
   EXPECT_EQ(effect.timeline.request, 1u);
   EXPECT_EQ(effect.timeline.generation, 2u);
+  EXPECT_EQ(effect.timeline.answer, 4u);
   EXPECT_EQ(effect.timeline.at, 3);
   effects.set_timeline(false);
-  effects.trace(TimelineCause::lock_held, 1, 2, 3);
+  effects.trace(TimelineCause::lock_held, 1, 2, 4, 3);
   EXPECT_TRUE(effects.empty());
 }
 

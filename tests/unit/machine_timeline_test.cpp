@@ -119,6 +119,24 @@ TEST_F(Timeline, L4_AnIdTellsItsWholeStory) {
   EXPECT_EQ(story(0), (std::vector{lock_wanted, lock_held, refresh_sent, refresh_succeeded}));
 }
 
+TEST_F(Timeline, L4_ARequestHasItsMethodAndAnAnswerItsStatus) {
+  constexpr std::uint32_t kPost = 4u << kMethodShift;
+  const std::uint32_t refused = world.request(kPost);
+  world.answer(refused, 401);
+  world.tokens(oauth_tokens("a2", "r2"));
+  world.answer(refused, 204);
+  world.request(0, RequestKind::token);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> told;  // method and status
+  for (const Emitted& moment : moments()) {
+    if (moment.request == 0) continue;
+    told.emplace_back(moment.cause & kOtherMethod, moment.cause >> kMethodBits);
+  }
+  using Told = decltype(told);
+  EXPECT_EQ(told, (Told{{4, 0}, {4, 401}, {4, 0}, {4, 204}, {kOtherMethod, 0}}));
+  EXPECT_EQ(moments().at(2).request, 0u);
+  EXPECT_EQ(moments().at(2).cause, kOtherMethod);
+}
+
 TEST_F(Timeline, L4_EveryRefreshThatIsSentHasAnOutcome) {
   struct Case {
     void (*end)(World&);

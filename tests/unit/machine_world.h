@@ -38,7 +38,7 @@ struct Emitted {
   std::uint32_t request;
   std::uint32_t generation;
   Milliseconds at;
-  std::uint32_t cause = 0;  // R19
+  std::uint32_t cause = 0;  // R19; on the timeline the method and the status
 };
 
 struct Refreshing {
@@ -326,8 +326,9 @@ class World {
         return emitted(effect, 0);
       }
       case EffectKind::timeline: {
-        const auto& [cause, request, generation, unused, at] = effect.timeline;
-        events.push_back({effect.kind, static_cast<std::uint32_t>(cause), request, generation, at});
+        const auto& [cause, request, generation, answer, at] = effect.timeline;
+        events.push_back(
+            {effect.kind, static_cast<std::uint32_t>(cause), request, generation, at, answer});
         return;
       }
       default:
