@@ -14,7 +14,13 @@ await npmTool('typescript/bin/tsc', '-p', 'js/tsconfig.json', ...emit);
 for (const file of BY_HAND) cpSync(join(root, file), join(TYPES, file));
 /** @type {Map<string, string>} by their place below dist/ */
 const published = new Map();
-for (const file of ['js/index.d.ts', 'js/external.d.ts', 'js/decode.d.ts', ...BY_HAND])
+for (const file of [
+  'js/index.d.ts',
+  'js/external.d.ts',
+  'js/decode.d.ts',
+  'js/devtools.d.ts',
+  ...BY_HAND,
+])
   publish(file);
 for (const old of filesOf('dist', /\.d\.ts$/)) rmSync(join(root, old));
 for (const [file, text] of published) {

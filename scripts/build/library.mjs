@@ -1,6 +1,6 @@
 // dist/: the package. Its entries: index.js with the WebAssembly module in it and external.js
 // without; shared.js, which both are made of; decode.js, which only decodes; tokens.js, which all
-// three are made of; beside.js, which finds the JavaScript build (made by javascript.mjs), and what
+// three are made of; devtools.js, which stands alone; beside.js, which finds the JavaScript build (made by javascript.mjs), and what
 // Parcel takes instead; and the module as a file of its own.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -17,7 +17,7 @@ const CHUNKS = { 'shared.js': 'js/client/client.ts', 'tokens.js': 'js/jwt_error.
 
 const { outputFiles, metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ['index', 'external', 'decode', 'beside', 'beside_in_parcel'].map(
+  entryPoints: ['index', 'external', 'decode', 'devtools', 'beside', 'beside_in_parcel'].map(
     (name) => `js/${name}.ts`,
   ),
   outdir: 'dist',
