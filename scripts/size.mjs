@@ -13,8 +13,8 @@ import { root, runMain } from './lib/run.mjs';
  * @type {readonly (readonly [what: string, files: readonly string[], most: number])[]}
  */
 const BUDGETS = [
-  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 36_750],
-  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 36_650],
+  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 36_900],
+  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 36_800],
   ['bearerkit/decode', ['decode.js', 'tokens.js'], 2_150],
   ['bearerkit/devtools', ['devtools.js'], 8_000],
   ['its JavaScript build', ['javascript.js'], 27_300],
@@ -28,12 +28,12 @@ const APPS = [
   [
     'an app in one file: a client',
     "import { createAuthClient } from 'bearerkit'; globalThis.auth = createAuthClient();",
-    37_700,
+    37_800,
   ],
   [
     'an app in one file: decodeJwt',
     "import { decodeJwt } from 'bearerkit'; console.log(decodeJwt(location.hash));",
-    25_900,
+    26_050,
   ],
   [
     'an app in one file: decodeJwt of bearerkit/decode',

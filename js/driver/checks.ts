@@ -56,7 +56,7 @@ export function seconds(
   value: number | undefined,
   option: keyof typeof MOST_SECONDS,
   otherwise: number,
-) {
+): number {
   const most = MOST_SECONDS[option];
   const given = duration(value, option, otherwise, 'seconds');
   // Others count in milliseconds.

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import type * as Kit from '../../../../dist/index.js';
 import type { AuthClient, AuthState, Mode, TokenResponse } from '../../../../dist/index.js';
 import { ENGINE } from '../demo_server.ts';
@@ -102,6 +103,8 @@ export function makeClient(tab: Tab, plan: ClientPlan): Promise<void> {
         ...(given.lockTimeout === undefined ? {} : { lockTimeout: given.lockTimeout }),
         ...(given.storageTimeout === undefined ? {} : { storageTimeout: given.storageTimeout }),
         refresh: given.refresh,
+        // Not what these tests are about: on a busy machine an answer may take its time.
+        refreshTimeout: 300_000,
         ...(given.signOut === undefined ? {} : { signOut: given.signOut }),
         origins: given.origins ?? [],
         tabs: given.tabs ?? true,
@@ -265,6 +268,17 @@ export async function callInAll(
   return sum;
 }
 
+/** For a failure: what happened in each tab. */
+async function whatTheyHeard(tabs: readonly Tab[]): Promise<string> {
+  const heard = tabs.map((tab) =>
+    tab.evaluate(() => {
+      const { refreshed, reasons, warnings, failed } = globalThis.client ?? {};
+      return JSON.stringify({ refreshed, reasons, warnings, failed });
+    }, undefined),
+  );
+  return ['', ...(await Promise.all(heard))].join('\n');
+}
+
 /** Longer than any token of these tests has to live. */
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -291,7 +305,9 @@ export async function surviveExpiries(
         }, DAY_MS);
       }
     }
-    assert.deepEqual(await callInAll(tabs, calls), all, `expiry ${expiry}`);
+    const answers = await callInAll(tabs, calls);
+    const told = isDeepStrictEqual(answers, all) ? '' : await whatTheyHeard(tabs);
+    assert.deepEqual(answers, all, `expiry ${expiry}${told}`);
     assert.equal(await refreshes(), expiry, `refreshes at the server after expiry ${expiry}`);
   }
   for (const tab of tabs) assert.equal(await stateOf(tab), 'signed-in');
