@@ -57,8 +57,8 @@ function move(leaving: HTMLElement, coming: HTMLElement): void {
 
 interface SessionView {
   readonly element: HTMLElement;
-  show(): void;
-  showLife(): void;
+  readonly show: () => void;
+  readonly showLife: () => void;
 }
 
 function sessionView({ session }: Page): SessionView {

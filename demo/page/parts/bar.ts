@@ -3,7 +3,7 @@ import { el, setText } from './dom.ts';
 export interface Bar {
   readonly element: HTMLElement;
   /** A share from 0 to 1, and the same in words. */
-  set(share: number, words: string): void;
+  readonly set: (share: number, words: string) => void;
 }
 
 let bars = 0;

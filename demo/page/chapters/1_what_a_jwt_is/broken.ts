@@ -28,13 +28,14 @@ export function brokenView(goTo: (place: BrokenPlace) => void): BrokenView {
       // What is said in words below need not stand in brackets.
       const text = error?.message.replace(/ \([a-z]+(, offset \d+)?\)$/, '') ?? '';
       if (message.textContent !== text) message.textContent = text;
+      const decodedPlace = place?.decoded ?? null;
       details.hidden = place === null;
       where.textContent = place?.words ?? '';
-      decoded.hidden = place?.decoded == null;
-      if (place?.decoded == null) return;
+      decoded.hidden = decodedPlace === null;
+      if (decodedPlace === null) return;
       decoded.replaceChildren(
-        place.decoded.before,
-        el('mark', { class: 'broken' }, place.decoded.at),
+        decodedPlace.before,
+        el('mark', { class: 'broken' }, decodedPlace.at),
       );
     },
   };

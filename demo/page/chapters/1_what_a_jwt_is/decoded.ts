@@ -13,7 +13,7 @@ export interface DecodedView {
   readonly element: HTMLElement;
   show(decoded: Decoded): void;
   /** Lets the times go on. */
-  tick(): void;
+  readonly tick: () => void;
 }
 
 export function decodedView(): DecodedView {

@@ -2,22 +2,29 @@
 import { button, el } from '../../parts/dom.ts';
 import { table } from '../../parts/table.ts';
 import { check, VERDICTS } from './check.ts';
-import { signedByAnother, unsecured, withClaims } from './forge.ts';
+import { decodeJson, partsOf, signedByAnother, unsecured, withClaims } from './forge.ts';
 import { type Answer, expiredToken, send } from './send.ts';
 
 interface Forgery {
   readonly id: string;
   readonly name: string;
-  make(token: string): string | Promise<string>;
+  readonly make: (token: string) => string | Promise<string>;
 }
 
-const ADMIN = { role: 'admin' };
+/** More than the user may do; an admin is one already. */
+function more(token: string): { role: string } {
+  return { role: decodeJson(partsOf(token).payload)['role'] === 'admin' ? 'owner' : 'admin' };
+}
 
 const FORGERIES: readonly Forgery[] = [
   { id: 'mine', name: 'Your own, as it is', make: (token) => token },
-  { id: 'role', name: 'role changed to admin', make: (token) => withClaims(token, ADMIN) },
-  { id: 'none', name: 'alg: none, no signature', make: (token) => unsecured(token, ADMIN) },
-  { id: 'key', name: 'Signed with a wrong key', make: (token) => signedByAnother(token, ADMIN) },
+  { id: 'role', name: 'Another role written in', make: (token) => withClaims(token, more(token)) },
+  { id: 'none', name: 'alg: none, no signature', make: (token) => unsecured(token, more(token)) },
+  {
+    id: 'key',
+    name: 'Signed with a wrong key',
+    make: (token) => signedByAnother(token, more(token)),
+  },
   { id: 'expired', name: 'Genuine, but expired', make: expiredToken },
 ];
 
