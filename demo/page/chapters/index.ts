@@ -4,6 +4,9 @@ import { bench } from '../bench/bench.ts';
 import { el } from '../parts/dom.ts';
 import { chapter as whatAJwtIs } from './1_what_a_jwt_is/chapter.ts';
 import { chapter as signed } from './2_signed/chapter.ts';
+import { chapter as storage } from './4_storage/chapter.ts';
+import { chapter as revoke } from './5_revoke/chapter.ts';
+import { chapter as compare } from './6_compare/chapter.ts';
 
 /** Until the chapter is there. None may be left when the page is finished. */
 function placeholder(id: string, title: string, question: string): Chapter {
@@ -26,12 +29,8 @@ export const CHAPTERS: readonly Chapter[] = [
     'Refresh and rotation',
     'When a token expires under a hundred calls, how many refreshes does it take?',
   ),
-  placeholder(
-    'storage',
-    'Where to keep it',
-    'Which storage keeps a token from an attacker’s script?',
-  ),
-  placeholder('revoke', 'Taking a token back', 'Can a server take back what it has signed?'),
-  placeholder('compare', 'Sessions or JWTs', 'Which of the two do you need?'),
+  storage,
+  revoke,
+  compare,
   bench,
 ];

@@ -9,9 +9,10 @@ import {
 } from '/bearerkit/index.js';
 import { type Keep, modeOf } from './keep.ts';
 
-export function createClient(keep: Keep): AuthClient {
+/** @param more in place of the usual options: a `name` of its own for a client beside the page's. */
+export function createClient(keep: Keep, more: AuthClientOptions = {}): AuthClient {
   // A name for each choice: a tab in one mode has no business with the record of another.
-  const options: AuthClientOptions = { mode: modeOf(keep), name: `demo-${keep}` };
+  const options: AuthClientOptions = { mode: modeOf(keep), name: `demo-${keep}`, ...more };
   switch (keep) {
     case 'memory':
       return createAuthClient({ ...options, ...routes('auth'), storage: memoryStorage() });
