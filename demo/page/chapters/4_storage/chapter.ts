@@ -1,5 +1,6 @@
 // Chapter 4: where tokens are kept, who gets at them there, and what tabs share.
 import type { Chapter } from '../../page.ts';
+import { signOutAll } from '../../session/sign_out_all.ts';
 import { attackSection } from './attack.ts';
 import { crossSiteSection } from './cross_site.ts';
 import { tabsSection } from './two_tabs.ts';
@@ -21,6 +22,7 @@ export const chapter: Chapter = {
     // Cookies and storages are the whole page's: the script would find other sessions as well.
     const endAll = async (): Promise<void> => {
       await Promise.all([page.session.signOut(), crossSite.end(), tabs.end()]);
+      await signOutAll();
     };
     root.append(attackSection(endAll), crossSite.element, tabs.element);
     if (page.part === 'tabs') tabs.element.scrollIntoView();

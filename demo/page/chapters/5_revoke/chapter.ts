@@ -115,7 +115,7 @@ export const chapter: Chapter = {
           'The ban ends all sessions of Ada, also one that you have at the top of this page.',
         ),
       ),
-      el('section', { class: 'card', 'aria-label': 'The blocklist' }, list.element),
+      el('div', { class: 'card' }, list.element),
     );
     return () => {
       removeEventListener('pagehide', leave);

@@ -38,7 +38,9 @@ export async function startRun(options: RunOptions): Promise<Run> {
   // No margin: the token is used to its last second.
   const auth = createClient('memory', { name: 'demo-banned', refreshMargin: 0 });
   await auth.setTokens(await logIn('memory', ACCOUNTS.ada.email, DEMO_PASSWORD));
-  const calls = new Calls(() => auth.fetchWithAuth('/api/protected'), options);
+  // Without cookies: one of another chapter's session would answer for her when her token is gone.
+  const call = () => auth.fetchWithAuth('/api/protected', { credentials: 'omit' });
+  const calls = new Calls(call, options);
 
   return {
     ban: async () => {

@@ -9,7 +9,7 @@ import { CHOICES, DESIGN } from './advice.ts';
 import { figureRows } from './figure_rows.ts';
 import { measure } from './measure.ts';
 
-const HEADS = ['', 'Session in the database', 'JWT alone', 'JWT and blocklist'];
+const HEADS = ['What', 'Session in the database', 'JWT alone', 'JWT and blocklist'];
 
 export const chapter: Chapter = {
   id: 'compare',
@@ -51,11 +51,7 @@ export const chapter: Chapter = {
         line.element,
         figures.element,
       ),
-      el(
-        'section',
-        { class: 'card', 'aria-label': 'What follows from the design' },
-        design.element,
-      ),
+      el('div', { class: 'card' }, design.element),
       el('h2', {}, 'Which to choose'),
       el(
         'div',

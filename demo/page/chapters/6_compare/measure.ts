@@ -77,7 +77,7 @@ async function banAndWait(
 
 async function isRefused(access: string): Promise<boolean> {
   const headers = { Authorization: `Bearer ${access}` };
-  return (await fetch('/api/protected', { headers })).status === 401;
+  return (await fetch('/api/protected', { headers, credentials: 'omit' })).status === 401;
 }
 
 /** A refresh token is a session in the database: a row that is looked up each time. */
