@@ -13,6 +13,24 @@ const ACTS = {
     // For pictures of a window's height: what was done, not how it began.
     await page.locator('#forged').scrollIntoViewIfNeeded();
   },
+  storage: async (page) => {
+    await page.getByRole('button', { name: 'Run the attacker’s script' }).click();
+    await page.getByText('still worked in 0 of 5').waitFor();
+    await page.getByRole('button', { name: 'Sign in by cookie' }).click();
+    await page.getByText('Ada is signed in by cookie').waitFor();
+    await page.getByRole('button', { name: 'without the header' }).click();
+    await page.getByText('403: The X-CSRF').waitFor();
+  },
+  revoke: async (page) => {
+    await page.getByRole('button', { name: 'Sign both in' }).click();
+    await page.locator('.strip [data-kind="good"]').first().waitFor();
+    await page.getByRole('button', { name: 'Ban Ada' }).click();
+    await page.getByRole('rowheader', { name: /^sub / }).waitFor();
+  },
+  compare: async (page) => {
+    await page.getByRole('button', { name: 'Measure' }).click();
+    await page.getByText('Measured just now').waitFor();
+  },
   bench: async (page) => {
     await page.getByRole('button', { name: 'Call 50 times at once' }).click();
     await page.getByText('50 calls answered').waitFor();
