@@ -209,5 +209,5 @@ function hashOf(text: string): number {
 // Its place in METHODS, or OTHER_METHOD.
 function numberOf(method: string = METHODS[0]): number {
   const methods: readonly string[] = METHODS;
-  return methods.indexOf(`${method}`.toUpperCase()) & OTHER_METHOD;
+  return methods.indexOf(String(method as unknown).toUpperCase()) & OTHER_METHOD;
 }
