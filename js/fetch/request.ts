@@ -206,8 +206,8 @@ function hashOf(text: string): number {
   return hash >>> 0 || 1;
 }
 
-// Its place in METHODS, or OTHER_METHOD.
-function numberOf(method: string = METHODS[0]): number {
+// Its place in METHODS, or OTHER_METHOD. As fetch does, it takes anything for a method.
+function numberOf(method: unknown = METHODS[0]): number {
   const methods: readonly string[] = METHODS;
-  return methods.indexOf(String(method as unknown).toUpperCase()) & OTHER_METHOD;
+  return methods.indexOf(String(method).toUpperCase()) & OTHER_METHOD;
 }
