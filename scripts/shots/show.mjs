@@ -5,13 +5,13 @@
 /** @type {Record<string, (page: Page) => Promise<void>>} */
 const ACTS = {
   signed: async (page) => {
-    await page.getByLabel('role').selectOption('admin');
+    await page.getByLabel('role').selectOption('user');
     await page.getByRole('button', { name: 'Send it to the server' }).click();
     await page.getByText('The server: 401').waitFor();
     await page.getByRole('button', { name: 'Send all five' }).click();
     await page.locator('[data-answer="expired"] strong').waitFor();
     // For pictures of a window's height: what was done, not how it began.
-    await page.locator('#forged').scrollIntoViewIfNeeded();
+    await page.locator('#server-says').evaluate((line) => line.scrollIntoView());
   },
   storage: async (page) => {
     await page.getByRole('button', { name: 'Run the attacker’s script' }).click();
@@ -46,7 +46,7 @@ const ACTS = {
 
 /** @param {Page} page @param {string} id */
 export async function show(page, id) {
-  const signIn = page.getByRole('button', { name: 'Sign in as Ada, user' });
+  const signIn = page.getByRole('button', { name: 'Sign in as Grace, admin' });
   if (await signIn.isVisible()) {
     await signIn.click();
     await page.locator('#session-bar[data-state="signed-in"]').waitFor();
