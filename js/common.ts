@@ -34,6 +34,7 @@ export type {
   JwtHeader,
   JwtInspection,
   JwtPayload,
+  Method,
   Mode,
   OAuthTokenResponse,
   RefreshEndpoint,

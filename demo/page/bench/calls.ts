@@ -1,5 +1,5 @@
 // Calls to the API, and what became of them.
-import type { AuthClient } from '/bearerkit/index.js';
+import type { AuthClient, AuthEvent } from '/bearerkit/index.js';
 import { button, el, setText } from '../parts/dom.ts';
 import type { Session } from '../session/session.ts';
 import { describeAnswer } from './answer.ts';
@@ -115,7 +115,7 @@ export function callsPanel(session: Session): CallsPanel {
       answer,
     ),
     listen: (auth, signal) => {
-      const refreshed = ({ detail }: CustomEvent<{ elsewhere: boolean }>): void => {
+      const refreshed = ({ detail }: AuthEvent<'refreshed'>): void => {
         if (detail.elsewhere) return;
         refreshes += 1;
         show();

@@ -4,7 +4,6 @@ import {
   type AuthClientOptions,
   createAuthClient,
   memoryStorage,
-  type TokenResponse,
   webStorage,
 } from '/bearerkit/index.js';
 import { type Keep, modeOf } from './keep.ts';
@@ -30,12 +29,17 @@ function routes(folder: string): { refresh: string; signOut: string } {
   return { refresh: `/${folder}/refresh`, signOut: `/${folder}/logout` };
 }
 
+/** What the server answers to a login. In cookie mode the tokens are not in it. */
+export type LoginAnswer = { expiresIn?: number; user?: unknown } & (
+  { accessToken: string; refreshToken?: string } | { accessToken?: never; refreshToken?: never }
+);
+
 /**
  * Asks the server for a session; what it answers goes to `setTokens`. The tokens themselves, the
  * access token alone, or neither, by the choice.
  * @throws {Error} with a message for the user.
  */
-export async function logIn(keep: Keep, email: string, password: string): Promise<TokenResponse> {
+export async function logIn(keep: Keep, email: string, password: string): Promise<LoginAnswer> {
   const mode = modeOf(keep);
   const response = await fetch(`/${mode === 'bearer' ? 'auth' : mode}/login`, {
     method: 'POST',
@@ -45,7 +49,7 @@ export async function logIn(keep: Keep, email: string, password: string): Promis
   }).catch(() => {
     throw new Error('The server cannot be reached.');
   });
-  if (response.ok) return (await response.json()) as TokenResponse;
+  if (response.ok) return (await response.json()) as LoginAnswer;
   switch (response.status) {
     case 401:
       throw new Error('The email or the password is wrong.');

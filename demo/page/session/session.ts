@@ -107,7 +107,7 @@ export class Session {
     // The search for a session of an earlier visit, which may be a request, comes first.
     await this.#auth.ready();
     const answer = await logIn(this.#keep, email, password);
-    this.#told = toldUser(answer['user']);
+    this.#told = toldUser(answer.user);
     await this.#auth.setTokens(answer);
   }
 
