@@ -52,6 +52,8 @@ export class Recorder {
   /** An event `timeline`. */
   moment(moment: Moment): void {
     const { cause, request, at } = moment;
+    // Of a token that was at hand there is nothing to tell.
+    if (cause === 'request_settled' && !this.#open.has(request)) return;
     if (request !== 0) this.#ofCall(moment);
     else if (cause !== 'lock_wanted') this.#ofRefresh(moment);
     // Or it is asked for once more, to take it from a tab that does not answer.

@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 interface Manifest {
   type: string;
-  sideEffects: boolean;
+  sideEffects: string[];
   types: string;
   files: string[];
   exports: { '.': { types: string; default: string } };
@@ -35,9 +35,9 @@ async function bundle(lines: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-test('P4 ES modules with types, no side effects, no dependencies, and all of it is packed', () => {
+test('P4 ES modules with types, no side effects but that of the devtools, no dependencies, and all of it is packed', () => {
   assert.equal(manifest.type, 'module');
-  assert.equal(manifest.sideEffects, false);
+  assert.deepEqual(manifest.sideEffects, ['./dist/devtools.js']);
   assert.equal(manifest.dependencies, undefined);
   const { types, default: code } = manifest.exports['.'];
   assert.equal(types, manifest.types);
@@ -63,6 +63,12 @@ test('P4 bundled without configuration it works, and unused nothing of it stays'
     `import { createAuthClient } from 'bearerkit'; export const one = 1;`,
   );
   assert.ok(unused.length < 300, `${unused.length} characters`);
+});
+
+test('P4 P1 bundled, the devtools stay for their effect; and where there is no page they have none', async () => {
+  const code = await bundle(`import 'bearerkit/devtools';`);
+  assert.ok(code.includes('bearerkit-devtools'), `${code.length} characters`);
+  assert.deepEqual(Object.keys((await import('bearerkit/devtools')) as object), []);
 });
 
 test('P2 a bundle in one file holds no JavaScript build, unless the app asks for it', async () => {

@@ -35,6 +35,7 @@ export function quality(workshop: () => Workshop): void {
     installed = path.join(folder, 'node_modules/bearerkit');
     writeFileSync(path.join(folder, 'decode.js'), decodeOf('bearerkit'));
     writeFileSync(path.join(folder, 'decode_alone.js'), decodeOf('bearerkit/decode'));
+    writeFileSync(path.join(folder, 'devtools.js'), "import 'bearerkit/devtools';\n");
   });
   const tool = (...words: [string, ...string[]]): Promise<string> =>
     runTool(workshop(), folder, words[0], words.slice(1));
@@ -86,6 +87,13 @@ export function quality(workshop: () => Workshop): void {
       const code = builtBy(bundler, 'decode_alone');
       assert.ok(code.includes('invalid_base64url'));
       assert.ok(brotliSize(Buffer.from(code)) < MOST_BYTES_TO_DECODE);
+    });
+
+    test(`P4 who imports bearerkit/devtools for its effect gets it, and no client: ${bundler}`, async () => {
+      await tool(...buildBy(bundler, 'devtools'));
+      const code = builtBy(bundler, 'devtools');
+      assert.ok(code.includes('bearerkit-devtools'));
+      assert.deepEqual(sessionCodeIn(code), []);
     });
   }
   // A token of no use: {"alg":"none"} and {"sub":"ada"}.

@@ -81,7 +81,7 @@ function branch(
   const begin = xOf(issuedAt ?? until);
   const used = xOf(usedAt ?? until);
   const parts: SVGElement[] = [
-    svg('text', { x: LEFT - 8, y: y + 4, 'text-anchor': 'end' }, `#${generation}`),
+    svg('text', { x: LEFT - 8, y: y + 4, 'text-anchor': 'end' }, `#${generation + 1}`),
     svg('rect', {
       class: usedAt === null ? 'alive' : 'used',
       x: begin,
@@ -131,7 +131,7 @@ function rowOf({ generation, issuedAt, usedAt, graceEndsAt, reusedAt }: Generati
     return `${timeOf(time)}, ${forgiven ? 'forgiven' : 'too late'}`;
   });
   return [
-    `#${generation}`,
+    `#${generation + 1}`,
     timeOf(issuedAt),
     timeOf(usedAt),
     timeOf(graceEndsAt),

@@ -7,6 +7,9 @@ import { readStats, refuse, resetStats, type Stats } from './server.ts';
 import { type Get, type Tokens, type Wrapper, WRAPPERS } from './wrappers.ts';
 
 const LATE_MS = 400;
+const PATIENCE_MS = 10_000;
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 export interface Load {
   readonly calls: number;
@@ -27,9 +30,9 @@ export interface Result {
   readonly then: string;
 }
 
-/** Every fifth call is answered late, as calls are. */
+/** Some of the first calls are answered late, as calls are. */
 const urlOf = (index: number): string =>
-  `/api/protected${index % 5 === 4 ? `?delayMs=${LATE_MS}` : ''}`;
+  `/api/protected${index % 5 === 4 && index < 20 ? `?delayMs=${LATE_MS}` : ''}`;
 
 export async function runClient(auth: AuthClient, load: Load): Promise<Result> {
   const counter = { sent: 0, unauthorized: 0 };
@@ -43,9 +46,16 @@ export async function runClient(auth: AuthClient, load: Load): Promise<Result> {
     },
     { signal: listening.signal },
   );
+  // The client tries again by itself, after a while.
+  let failed = false;
+  auth.addEventListener('refreshfailed', () => (failed = true), { signal: listening.signal });
+  auth.addEventListener('refreshed', () => (failed = false), { signal: listening.signal });
   try {
     const token = await auth.getAccessToken().catch(() => null);
-    return await run(load, counter, (url) => auth.fetchWithAuth(url), token);
+    const recovered = async (): Promise<void> => {
+      for (let waited = 0; failed && waited < PATIENCE_MS; waited += 100) await sleep(100);
+    };
+    return await run(load, counter, (url) => auth.fetchWithAuth(url), token, recovered);
   } finally {
     listening.abort();
   }
@@ -70,6 +80,7 @@ async function run(
   counter: { sent: number; unauthorized: number },
   get: Get,
   token: string | null,
+  recovered = (): Promise<void> => Promise.resolve(),
 ): Promise<Result> {
   if (refused && token !== null) await refuse(token);
   await resetStats();
@@ -77,6 +88,7 @@ async function run(
   const all = Array.from({ length: calls }, (_, index) => statusOf(get, urlOf(index)));
   const statuses = await Promise.all(all);
   await over();
+  await recovered();
   const stats = await readStats();
   const { sent, unauthorized } = { ...counter };
   const well = statuses.filter((status) => status === 200).length;

@@ -105,7 +105,7 @@ export function race(session: Session): Race {
       ),
       why(
         'Each refresh uses its refresh token up, so a second one with the same token looks like theft. Inside the grace window the server forgives it; outside, it ends the session.',
-        'The lesson’s lines share one refresh, until a 401 comes late: every fifth call here is answered late, for a token that has been replaced meanwhile. They refresh once more for it. If their one refresh fails, they never try another.',
+        'The lesson’s lines share one refresh, until a 401 comes late: some calls here are answered late, for a token that has been replaced meanwhile. They refresh once more for it. If their one refresh fails, they never try another.',
         'The diagram is drawn by bearerkit/devtools from what the client tells on its timeline: no URL, no token. Your app can show it in development, too.',
       ),
     ),

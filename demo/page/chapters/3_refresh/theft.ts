@@ -141,7 +141,7 @@ export function theft(session: Session): Theft {
 function verdictOf({ ended, generations }: Family): string {
   const twice = generations.filter(({ reusedAt }) => reusedAt.length > 0).at(-1)?.generation;
   return ended?.reason === 'reuse_detected' && twice !== undefined
-    ? `The server noticed: token ${twice} came again after its grace window. It ended the whole family.`
+    ? `The server noticed: token ${twice + 1} came again after its grace window. It ended the whole family.`
     : `The server ended the family: ${ended?.reason ?? ''}.`;
 }
 
