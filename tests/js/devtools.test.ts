@@ -93,7 +93,7 @@ test('L4 a refresh that fails: the 401 is delivered, and the backoff told', () =
     [30, 'refresh_transient'],
     [30, 'request_delivered', 1],
   );
-  recorder.failed({ retryAt: 1530, cause: { kind: 'http', status: 503 } });
+  recorder.failed({ retryAt: 1530, cause: { kind: 'status', status: 503 } });
   const [call, refresh] = sentences(recorder);
   assert.equal(call, 'GET #1 401 → refresh #1 → 401 delivered, 30 ms');
   assert.equal(refresh, 'Refresh #1 failed for the moment, http 503, next one in 1.5 s, 10 ms');
