@@ -96,7 +96,7 @@ test('L4 a refresh that fails: the 401 is delivered, and the backoff told', () =
   recorder.failed({ retryAt: 1530, cause: { kind: 'status', status: 503 } });
   const [call, refresh] = sentences(recorder);
   assert.equal(call, 'GET #1 401 → refresh #1 → 401 delivered, 30 ms');
-  assert.equal(refresh, 'Refresh #1 failed for the moment, http 503, next one in 1.5 s, 10 ms');
+  assert.equal(refresh, 'Refresh #1 failed for the moment, status 503, next one in 1.5 s, 10 ms');
   const { refreshes } = layOut(lastOf(recorder), 800, 30);
   assert.ok((refreshes[0]?.backoff ?? 0) > 0);
 });
