@@ -123,11 +123,16 @@ function noteLine({ at, text }: Note, index: number, layout: Layout): Element {
   );
 }
 
+// Its label is a sentence. The words of the drawing stand beside it, for the eye alone: within it they
+// would have to be a part of the label (WCAG 2.5.3).
 function option(id: string, label: string, ...children: Element[]): Element {
+  const isWord = (child: Element): boolean => child.localName === 'text';
+  const shapes = children.filter((child) => !isWord(child));
   return svg(
     'g',
-    { id, role: 'option', 'aria-label': label, 'aria-selected': 'false' },
-    ...children,
+    { role: 'none' },
+    svg('g', { id, role: 'option', 'aria-label': label, 'aria-selected': 'false' }, ...shapes),
+    svg('g', { class: 'words', 'aria-hidden': 'true' }, ...children.filter(isWord)),
   );
 }
 

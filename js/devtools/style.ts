@@ -52,6 +52,7 @@ text { fill: var(--b-text); font: 0.6875rem system-ui, sans-serif; font-variant-
 .tick text { fill: var(--b-muted); }
 .tick path { stroke: var(--b-line); stroke-width: 1; }
 .hit { fill: transparent; }
+.words { pointer-events: none; }
 [aria-selected='true'] > .hit { fill: var(--b-refresh); fill-opacity: 0.18; }
 .sent { fill: var(--b-sent); }
 .again { fill: var(--b-again); }
