@@ -38,6 +38,8 @@ export interface DemoServer {
   failRefreshes(fault: RefreshFault): Promise<void>;
   /** The next refreshes, so many, are held for so long before anything is done. */
   delayRefreshes(delayMs: number, times: number): Promise<void>;
+  /** For tokens made from then on. */
+  setRules(rules: { accessTokenSeconds?: number; refreshGraceSeconds?: number }): Promise<void>;
   /** Makes the server refuse an access token from now on, however long it has to live. */
   revoke(token: string): Promise<void>;
   /** What the API says to an access token. */
@@ -148,6 +150,7 @@ function remote(origin: string): Omit<DemoServer, 'kill' | 'output' | 'restart' 
     delayRefreshes: async (delayMs, times) => {
       mustWork(await post('/demo/faults', { refresh: 'none', times, delayMs }), 'faults');
     },
+    setRules: async (rules) => mustWork(await post('/demo/settings', rules), 'settings'),
     revoke: async (token) => {
       const body = new URLSearchParams({ token, client_id: 'demo' });
       mustWork(await fetch(`${direct}/oauth/revoke`, { method: 'POST', body }), 'revoke');
