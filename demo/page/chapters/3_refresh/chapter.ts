@@ -28,10 +28,10 @@ export const chapter: Chapter = {
     const work = el('div', { class: 'chapter-body' }, rules.element, racing.element);
     root.append(invitation.element, work, stealing.element);
     const show = (): void => {
-      const missing = invitation.show();
-      work.hidden = missing || !session.signedIn;
-      // What was told of the theft stays when the session has ended by it.
-      stealing.element.hidden = work.hidden && !stealing.begun;
+      const without = invitation.show() || !session.signedIn;
+      // What was seen stays when it has ended the session.
+      work.hidden = without && !racing.begun;
+      stealing.element.hidden = without && !stealing.begun;
     };
     const unwatch = session.watch(show);
     show();

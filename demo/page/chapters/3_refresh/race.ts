@@ -13,6 +13,8 @@ const HEADS = ['Way', 'Got 200', 'Sent', '401s', 'Refreshes asked', 'Sessions en
 
 export interface Race {
   readonly element: HTMLElement;
+  /** Whether calls were sent. */
+  readonly begun: boolean;
   leave(): void;
 }
 
@@ -27,8 +29,10 @@ export function race(session: Session): Race {
   });
   compared.element.id = 'race-results';
   let calls: number = LOADS[1];
+  let begun = false;
 
   const attempt = async (name: string, run: (load: Load) => Promise<Result>): Promise<void> => {
+    begun = true;
     line.say(`${name}: ${plural(calls, 'call')}…`, 'busy');
     try {
       const result = await run({ calls, refused: refused.checked, fault });
@@ -61,6 +65,9 @@ export function race(session: Session): Race {
     drawing.client = auth;
   });
   return {
+    get begun() {
+      return begun;
+    },
     leave: release,
     element: el(
       'section',

@@ -67,7 +67,7 @@ export function thiefsWindow(root: HTMLElement): () => void {
     el(
       'section',
       { class: 'card thief-card' },
-      el('h2', {}, 'The thief’s window'),
+      el('h1', {}, 'The thief’s window'),
       el('label', { for: 'loot' }, 'The stolen refresh token'),
       field,
       el(
