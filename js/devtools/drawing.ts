@@ -19,7 +19,7 @@ export function draw(layout: Layout, notes: readonly Note[]): Element {
     hatching(),
     ...ticks(layout),
     ...refreshes.flatMap((bar) => bands(bar, layout)),
-    ...refreshes.map((bar, index) => refreshBar(bar, refreshes[index + 1], layout)),
+    ...labelled(refreshes, layout).map(([bar, label]) => refreshBar(bar, label)),
     ...rows.map((row) => rowOf(row, layout)),
     ...shown.map((note, index) => noteLine(note, index, layout)),
   );
@@ -53,27 +53,41 @@ function bands({ x, width, refresh, backoff }: RefreshBar, { height }: Layout): 
   return [band, svg('rect', { ...after, height: tall, fill: 'url(#hatching)' })];
 }
 
-function refreshBar(bar: RefreshBar, next: RefreshBar | undefined, layout: Layout): Element {
-  const { x, width, refresh } = bar;
-  const line = lineOfRefresh(refresh);
-  // A label that has no room to its right goes to the left, unless another one is there.
-  const end = layout.width;
-  const room = (next?.x ?? end) - x;
-  const turned = next === undefined && room < LABEL;
-  const long = turned || room >= LABEL;
-  const text = long ? `refresh #${refresh.number}${line.took && ` · ${line.took}`}` : '';
-  const label = text || (room >= SHORT_LABEL ? `#${refresh.number}` : '');
+interface Label {
+  readonly text: string;
+  readonly x: number;
+  /** Whether it ends at x. */
+  readonly turned: boolean;
+}
+
+// From the last one back: each has the longest label for which there is room before the next one's.
+function labelled(bars: readonly RefreshBar[], { width }: Layout): [RefreshBar, Label][] {
+  let free = width;
+  return [...bars]
+    .reverse()
+    .map((bar, index): [RefreshBar, Label] => {
+      const { number } = bar.refresh;
+      const { took } = lineOfRefresh(bar.refresh);
+      const long = `refresh #${number}${took && ` · ${took}`}`;
+      const end = bar.x + bar.width;
+      // At the right edge there is room on the left only.
+      const turned = index === 0 && bar.x + LABEL > width;
+      const short = bar.x + SHORT_LABEL <= free ? `#${number}` : '';
+      const text = turned || bar.x + LABEL <= free ? long : short;
+      if (text !== '') free = turned ? end - LABEL : bar.x;
+      return [bar, { text, x: turned ? end : bar.x, turned }];
+    })
+    .reverse();
+}
+
+function refreshBar({ x, width, refresh }: RefreshBar, label: Label): Element {
+  const anchor = label.turned ? 'end' : 'start';
+  const place = { x: label.x, y: BAR_TOP - 6, 'text-anchor': anchor };
   return option(
     `refresh-${refresh.number}`,
-    sentenceOf(line),
+    sentenceOf(lineOfRefresh(refresh)),
     svg('rect', { class: 'hit', x: x - 4, y: BAR_TOP - 18, width: width + 8, height: BAR + 22 }),
-    svg(
-      'text',
-      turned
-        ? { class: 'refresh', x: x + width, y: BAR_TOP - 6, 'text-anchor': 'end' }
-        : { class: 'refresh', x, y: BAR_TOP - 6 },
-      label,
-    ),
+    svg('text', { class: 'refresh', ...place }, label.text),
     svg('rect', {
       class: isBad(refresh.end) ? 'refresh bad' : 'refresh',
       ...{ x, y: BAR_TOP, width, height: BAR, rx: 2 },

@@ -41,7 +41,7 @@ export function sentenceOf({ name, text, took }: Line): string {
 export function lineOfCall(call: Call): Line {
   const parts = call.steps.map((step, index) => ofStep(step, index, call));
   const { end } = call;
-  const last = end === undefined ? 'under way' : CALL_ENDS[end];
+  const last = wordOf(call);
   // What was refused and not sent again is delivered as it is.
   if (end === 'delivered' && call.steps.at(-1)?.doing === 'waits')
     parts.push(`${statusOf(call)} delivered`);
@@ -53,6 +53,8 @@ export function lineOfCall(call: Call): Line {
     at: call.from,
   };
 }
+
+const wordOf = ({ end }: Call): string => (end === undefined ? 'under way' : CALL_ENDS[end]);
 
 function ofStep(step: Step, index: number, { method, end }: Call): string {
   const status = step.status === 0 ? '' : String(step.status);
@@ -97,7 +99,7 @@ export function linesOf({ calls, refreshes, notes }: Episode): Line[] {
 export function summaryOf({ calls, refreshes }: Episode, from: number, to: number): string {
   const counts = new Map<string, number>();
   for (const call of calls) {
-    const is = call.end === 'delivered' ? String(statusOf(call)) : (call.end ?? 'under way');
+    const is = call.end === 'delivered' ? String(statusOf(call)) : wordOf(call);
     counts.set(is, (counts.get(is) ?? 0) + 1);
   }
   const ends = [...counts].map(([is, count]) => `${count} × ${is}`).join(', ');
