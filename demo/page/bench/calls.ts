@@ -1,5 +1,5 @@
 // Calls to the API, and what became of them.
-import type { AuthClient, AuthEvent } from '/bearerkit/index.js';
+import type { AuthClient, AuthEvent, SignOutReason } from '/bearerkit/index.js';
 import { button, el, setText } from '../parts/dom.ts';
 import type { Session } from '../session/session.ts';
 import { describeAnswer } from './answer.ts';
@@ -7,6 +7,7 @@ import { describeAnswer } from './answer.ts';
 const API = '/api/protected';
 const ECHO = '/api/echo';
 const MANY = 50;
+const LEFT: readonly SignOutReason[] = ['signed_out', 'signed_out_elsewhere', 'replaced'];
 
 export interface CallsPanel {
   readonly element: HTMLElement;
@@ -29,7 +30,7 @@ export function callsPanel(session: Session): CallsPanel {
   };
   let [calls, errors, refreshes] = [0, 0, 0];
   const answers = new Map<number, number>();
-  // From one sign-out to the next: an answer that comes late is not the next user's.
+  // From one user to the next: an answer that comes late is not the next user's.
   let period = 0;
 
   const show = (): void => {
@@ -121,8 +122,12 @@ export function callsPanel(session: Session): CallsPanel {
         show();
       };
       auth.addEventListener('refreshed', refreshed, { signal });
-      // What the last user did and saw is nobody else's business.
-      auth.addEventListener('signedout', reset, { signal });
+      // What a user did and saw is nobody else's business. Whoever was thrown out may still read why.
+      const left = ({ detail }: AuthEvent<'signedout'>): void => {
+        if (LEFT.includes(detail.reason)) reset();
+      };
+      auth.addEventListener('signedout', left, { signal });
+      auth.addEventListener('signedin', reset, { signal });
     },
   };
 }
