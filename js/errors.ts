@@ -122,6 +122,11 @@ export class AuthError extends Error {
   }
 }
 
+/** For an option that cannot be used: which one, what it must be, and what it is. */
+export function refuse(option: string): never {
+  throw new AuthError('invalid_config', { option });
+}
+
 function describeCause(cause: RefreshCause | undefined): string {
   if (cause === undefined) return '';
   const { kind, status, error } = cause;

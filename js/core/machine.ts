@@ -9,7 +9,7 @@ import {
   type InputFields,
 } from '#generated/abi';
 
-import { AuthError } from '../errors.ts';
+import { refuse } from '../errors.ts';
 import type { CoreExports } from './core_exports.ts';
 import { readEffect, type Effect } from './effect.ts';
 import type { Core } from './loader.ts';
@@ -225,10 +225,6 @@ export class Machine {
     }
     return this.#header;
   }
-}
-
-function refuse(option: string): never {
-  throw new AuthError('invalid_config', { option });
 }
 
 // An InputHead, and the texts behind it. Texts that are too large go in as empty ones.

@@ -3,6 +3,7 @@ import type { AuthClient, AuthEvent } from '../types.ts';
 import type { Devtools } from '../types/devtools.ts';
 import { Recorder } from './recorder.ts';
 import { View } from './view.ts';
+import { wordsOfCause } from './words.ts';
 
 /** Defines it under this name, where there are elements and none has the name. */
 export function defineElement(name: string): void {
@@ -74,9 +75,7 @@ function makeClass(): CustomElementConstructor {
     }
 
     #signedOut({ detail: { reason, cause } }: AuthEvent<'signedout'>): void {
-      const why = cause
-        ? ` (${[cause.kind, cause.status, cause.error].filter(Boolean).join(' ')})`
-        : '';
+      const why = cause ? ` (${wordsOfCause(cause)})` : '';
       this.#take(() => this.#recorder.note(`signed out: ${reason}${why}`, Date.now()));
     }
 

@@ -1,5 +1,6 @@
 // From events to the story. Decides nothing about tokens: the client has decided, this only listens.
 import type { AuthEventDetails, TimelineCause } from '../types.ts';
+import { wordsOfCause } from './words.ts';
 import type { Call, CallEnd, Doing, Episode, Moment, Refresh, RefreshEnd, Step } from './story.ts';
 
 /** So long after the last thing another one begins a new episode. */
@@ -66,7 +67,7 @@ export class Recorder {
     const refresh = this.episodes.at(-1)?.refreshes.at(-1);
     if (refresh === undefined) return;
     refresh.retryAt = retryAt;
-    refresh.cause = cause ? [cause.kind, cause.status, cause.error].filter(Boolean).join(' ') : '';
+    refresh.cause = cause ? wordsOfCause(cause) : '';
   }
 
   /** Anything else: at the time of the last moment, since it has none of its own. */
@@ -86,16 +87,13 @@ export class Recorder {
 
   #ofCall({ cause, request, method, status, at }: Moment): void {
     const call = this.#open.get(request) ?? this.#newCall(request, method, at);
+    this.#finish(call, at, status);
     const end = CALL_ENDS[cause];
     if (end !== undefined) {
-      this.#finish(call, at, status);
       call.to = at;
       call.end = end;
       this.#open.delete(request);
-      return;
-    }
-    this.#finish(call, at, status);
-    if (cause === 'request_waits' || cause === 'unauthorized') this.#step(call, 'waits', at);
+    } else if (cause === 'request_waits' || cause === 'unauthorized') this.#step(call, 'waits', at);
     else this.#step(call, call.steps.some(isSent) ? 'again' : 'sent', at);
   }
 

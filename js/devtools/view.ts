@@ -29,6 +29,8 @@ export class View {
   #chosen: Episode | undefined;
   // The id of the option that was pointed at.
   #active = '';
+  // The table has not all there is.
+  #stale = true;
   #frame = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -76,9 +78,6 @@ export class View {
     this.#stale = true;
     this.#soon();
   }
-
-  // The table has not all there is.
-  #stale = true;
 
   #soon(): void {
     this.#frame ||= requestAnimationFrame(() => {

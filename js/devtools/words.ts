@@ -1,4 +1,5 @@
 // The story in words: for the log, for what is pointed at, and for who hears the diagram read out.
+import type { RefreshCause } from '../errors.ts';
 import type { Call, Episode, Refresh, RefreshEnd, Step } from './story.ts';
 
 /** A line of the log. */
@@ -31,6 +32,11 @@ const CALL_ENDS = {
 
 export function nameOf({ method, number }: Call): string {
   return `${method || 'Call'} #${number}`;
+}
+
+/** `status 503`: why a refresh failed, in the client's words. */
+export function wordsOfCause({ kind, status, error }: RefreshCause): string {
+  return [kind, status, error].filter(Boolean).join(' ');
 }
 
 /** `GET #3 401 → refresh #1 → sent again 200, 41 ms` */

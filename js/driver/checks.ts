@@ -1,5 +1,5 @@
 // What the checks of options say: the option, what it must be, and what it is.
-import { AuthError } from '../errors.ts';
+import { refuse } from '../errors.ts';
 import type { AuthClientOptions } from '../types.ts';
 import { isObject } from '../values.ts';
 
@@ -38,8 +38,7 @@ export function warnOfUnknown(options: object): void {
 
 /** D10: a text is told by its kind, since it may be a secret in the wrong place. */
 export function check(holds: boolean, option: string, value: unknown): asserts holds {
-  if (!holds)
-    throw new AuthError('invalid_config', { option: `${option}. It is ${kindOf(value)}` });
+  if (!holds) refuse(`${option}. It is ${kindOf(value)}`);
 }
 
 function kindOf(value: unknown): string {

@@ -4,6 +4,7 @@ import { DIALECT, DIALECTS, MODE, MODES, PRESUMPTION } from '#generated/abi';
 
 import type { AnswerOptions } from '../endpoints/token_answer.ts';
 import { csrfSource, type CsrfSource } from '../endpoints/csrf.ts';
+import { refuse } from '../errors.ts';
 import { readCookie } from '../platform/cookie.ts';
 import { baseUrl, parseUrl, pinUrl } from '../platform/location.ts';
 import { memoryStorage } from '../platform/storage/memory.ts';
@@ -131,7 +132,7 @@ export function readRetry(options: FetchOptions): boolean {
   const { retry = true, ...others } = options;
   check(typeof retry === 'boolean', 'retry must be true or false', retry);
   const [unknown] = Object.keys(others);
-  check(unknown === undefined, `there is no option ${String(unknown)} beside retry`, others);
+  if (unknown !== undefined) refuse(`there is no option ${unknown} beside retry`);
   return retry;
 }
 

@@ -76,5 +76,7 @@ export async function postTokens(fetch: Fetch, post: TokenPost): Promise<Respons
 }
 
 function isTaken(signal: AbortSignal): boolean {
+  // Where there is no Request to ask, nothing speaks against it.
+  if (typeof Request !== 'function') return true;
   return attempt(() => new Request('http://localhost', { signal })) !== undefined;
 }

@@ -77,9 +77,9 @@ export interface TokenStorage {
 
 /**
  * The client's options. Lives of tokens are in seconds, as in JWTs; waits are in milliseconds. The
- * client refuses an unusable option with `invalid_config` and names it.
+ * client refuses an unusable option with `invalid_config` and names it. `Answer` is what the server
+ * answers, where the option `tokens` finds the tokens in it.
  */
-/** `Answer` is what the server answers, where the option `tokens` finds the tokens in it. */
 export interface AuthClientOptions<Answer = TokenResponse> {
   /**
    * How to refresh: a URL (`POST`, in the dialect of the tokens), an endpoint, or a function.
@@ -134,12 +134,12 @@ export interface AuthClientOptions<Answer = TokenResponse> {
   signOut?: string | URL | SignOutEndpoint | SignOutFunction;
   /**
    * Seconds that an access token counts as valid after its end ([E1](../../docs/RULES.md#e1)).
-   * Default: 0.
+   * At most 3600. Default: 0.
    */
   leeway?: number;
   /**
    * Seconds before a token's end in which its use starts a refresh; at most a quarter of its life
-   * ([R11](../../docs/RULES.md#r11)). Default: 30.
+   * ([R11](../../docs/RULES.md#r11)). At most 86,400. Default: 30.
    */
   refreshMargin?: number;
   /** Milliseconds that a refresh may take ([R9](../../docs/RULES.md#r9)). Default: 10 000. */

@@ -212,8 +212,8 @@ std::uint32_t Machine::finish(RequestId id, ErrorCode error) {
 }
 
 void Machine::forget(RequestId id, TimelineCause cause, std::uint32_t status) {
-  if (requests_.find(id) == nullptr) return;
-  trace(cause, id, status);
+  // Before it is gone: the timeline tells its method, too.
+  if (effects_.timeline() && requests_.find(id) != nullptr) trace(cause, id, status);
   requests_.remove(id);
 }
 

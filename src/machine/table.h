@@ -47,6 +47,8 @@ template <typename First, typename... Others>
 constexpr std::uint32_t pack(const Cell<First>& first, const Cell<Others>&... others) {
   constexpr std::uint32_t kColumn = 15;
   std::uint32_t packed = first.bits();
+  // A wildcard has more bits than its column: they are cut off. A value too large would be cut off
+  // as well, so the tests ask every table for every value.
   ((packed = packed << 4 | (others.bits() & kColumn)), ...);
   return packed;
 }
