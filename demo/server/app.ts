@@ -5,8 +5,9 @@ import type { Context } from './context.ts';
 import { cors } from './cors.ts';
 import type { Database } from './database.ts';
 import { DemoAids } from './demo_aids.ts';
-import { errorHandler, notFound } from './errors.ts';
+import { errorHandler, invalidRequest, notFound } from './errors.ts';
 import { noStore, securityHeaders } from './headers.ts';
+import { HashingQueue } from './hashing_queue.ts';
 import { KeyRing } from './key_ring.ts';
 import type { Keys } from './keys.ts';
 import { loginLimit } from './rate_limit.ts';
@@ -46,7 +47,7 @@ export function createApp(options: AppOptions): Express {
   app.set('etag', false);
 
   if (settings.accessLog) app.use(accessLog(context));
-  app.use(securityHeaders(settings, settings.allowWasm), cors(settings));
+  app.use(securityHeaders(settings, settings.allowWasm), cors(settings), noNul);
 
   // Files first: they are public, and the page needs no `no-store`.
   app.use(files(settings.staticDir));
@@ -82,6 +83,7 @@ function contextOf(options: AppOptions): Context {
     database,
     keys,
     keyRing: new KeyRing(database, keys.signingKeySeal, settings.jwtAlgorithm, clock),
+    hashing: new HashingQueue(settings.hashesAtOnce, settings.hashesWaiting),
     rules: { accessTokenSeconds, refreshGraceSeconds, blocklist: true },
     clock,
     log,
@@ -89,6 +91,12 @@ function contextOf(options: AppOptions): Context {
     attackerPort,
   };
 }
+
+/** No path of ours has one, and no database takes one. */
+const noNul: RequestHandler = (request, _response, next) => {
+  if (request.path.includes('%00')) throw invalidRequest('The request is malformed');
+  next();
+};
 
 const oauthErrors: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (!sendOAuthError(request, response, error)) next(error);

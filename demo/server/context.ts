@@ -1,6 +1,7 @@
 import type { Database } from './database.ts';
 import type { DemoAids } from './demo_aids.ts';
 import type { KeyRing } from './key_ring.ts';
+import type { HashingQueue } from './hashing_queue.ts';
 import type { Keys } from './keys.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,6 +21,8 @@ export interface Context {
   /** Signs and verifies access tokens. */
   readonly keyRing: KeyRing;
   readonly rules: SessionRules;
+  /** Every password is hashed through this. */
+  readonly hashing: HashingQueue;
   /**
    * Milliseconds since the epoch. Processes that share a database are expected to have their
    * clocks synchronised (NTP): the grace window is measured across them.

@@ -23,7 +23,7 @@ export function cors(settings: Settings): RequestHandler {
     }
     if (isAllowed) {
       response.set({
-        'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT',
+        'Access-Control-Allow-Methods': 'GET, HEAD, POST, PUT, PATCH, DELETE',
         // Listed by name: a `*` does not cover Authorization, nor anything with credentials.
         'Access-Control-Allow-Headers': 'Authorization, Content-Type, X-CSRF',
         'Access-Control-Max-Age': '600',

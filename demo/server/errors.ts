@@ -96,6 +96,8 @@ function toHttpError(error: unknown): HttpError {
         : 'The body is missing or malformed',
     );
   }
+  // A text that the database cannot hold (22021): refused before, and here should one slip through.
+  if (codeOf(error) === '22021') return invalidRequest('The request is malformed');
   if (isDatabaseUnavailable(error)) {
     return new HttpError(503, 'temporarily_unavailable', 'The database cannot be reached', {
       'Retry-After': '1',
@@ -127,7 +129,11 @@ function fromExpress(error: unknown): HttpError | undefined {
 
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
-  return 'code' in error && typeof error.code === 'string'
-    ? `${error.name} ${error.code}`
-    : error.name;
+  return [error.name, codeOf(error)].join(' ').trim();
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : '';
 }

@@ -11,18 +11,20 @@ export interface Listener {
 /**
  * Listens on every address of a host: `localhost` is 127.0.0.1 as well as ::1, and a server on
  * one of them alone is found by some clients only, while another program may have the other.
+ * A request that has not arrived whole after `requestMs` is cut off.
  */
 export async function listen(
   host: string,
   port: number,
   handler: RequestListener,
+  requestMs: number,
 ): Promise<Listener> {
   const addresses = await addressesOf(host);
   const servers: Server[] = [];
   let chosen = port;
   try {
     for (const address of addresses) {
-      const server = await listenOn(address, chosen, handler);
+      const server = await listenOn(address, chosen, handler, requestMs);
       if (server === undefined) continue;
       servers.push(server);
       // Port 0 lets the system choose, once for all addresses.
@@ -53,9 +55,16 @@ function listenOn(
   address: string,
   port: number,
   handler: RequestListener,
+  requestMs: number,
 ): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
-    const server = createServer(handler);
+    // Node's own limit is five minutes, for a request that may be one byte.
+    const limits = {
+      requestTimeout: requestMs,
+      headersTimeout: requestMs,
+      connectionsCheckingInterval: Math.min(1000, requestMs),
+    };
+    const server = createServer(limits, handler);
     server.once('error', (error) => {
       if ('code' in error && (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT'))
         resolve(undefined);

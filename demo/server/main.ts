@@ -30,11 +30,13 @@ async function start(settings: Settings): Promise<void> {
   const app = new Promise<RequestListener>((resolve) => {
     ready = resolve;
   });
-  const listener = await listen(settings.host, settings.port, (request, response) => {
+  const handleLater: RequestListener = (request, response) => {
     void app.then((handle) => {
       handle(request, response);
     });
-  });
+  };
+  const requestMs = settings.requestSeconds * 1000;
+  const listener = await listen(settings.host, settings.port, handleLater, requestMs);
 
   const keys = loadKeys(settings);
   const database = await openDatabase(settings);
@@ -68,7 +70,7 @@ async function listenAsAttacker(
   victimPort: number,
 ): Promise<Listener | undefined> {
   if (!settings.demo || !['localhost', '127.0.0.1'].includes(settings.host)) return undefined;
-  return listen('localhost', 0, createAttacker(victimPort));
+  return listen('localhost', 0, createAttacker(victimPort), settings.requestSeconds * 1000);
 }
 
 function stopOnSignals(listeners: readonly Listener[], database: Database): void {

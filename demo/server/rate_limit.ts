@@ -1,7 +1,8 @@
-import { type Request, type RequestHandler, Router } from 'express';
+import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import type { Context } from './context.ts';
-import { HttpError, sendError } from './errors.ts';
+import { HttpError, refusalOf, sendError } from './errors.ts';
+import { wrongCredentials } from './sessions.ts';
 import { normalizeEmail } from './users.ts';
 
 /**
@@ -12,10 +13,41 @@ import { normalizeEmail } from './users.ts';
  */
 export function loginLimit(context: Context): RequestHandler {
   const perMinute = context.settings.loginAttemptsPerMinute;
+  const accountAtAddress = (request: Request) => `${addressOf(request)} ${accountOf(request)}`;
   return Router().use(
+    oneAtATime(accountAtAddress),
     limit(perMinute * 10, (request) => addressOf(request)),
-    limit(perMinute, (request) => `${addressOf(request)} ${accountOf(request)}`),
+    limit(perMinute, accountAtAddress),
   );
+}
+
+/**
+ * An attempt counts until it is known to be none that failed. So those at one account wait for each
+ * other: correct logins at the same time are no failures, and guesses at the same time are all counted.
+ */
+function oneAtATime(keyOf: (request: Request) => string): RequestHandler {
+  const last = new Map<string, Promise<void>>();
+  return async (request, response, next) => {
+    const key = keyOf(request);
+    const before = last.get(key);
+    const done = new Promise<void>((resolve) => {
+      // The limits take the attempt back at `finish`; this comes after that.
+      response.once('close', () => setImmediate(resolve));
+    });
+    const own = (before ?? Promise.resolve()).then(() => done);
+    last.set(key, own);
+    void own.then(() => {
+      if (last.get(key) === own) last.delete(key);
+    });
+    await before;
+    // Whoever has gone meanwhile needs no answer.
+    if (!response.closed) next();
+  };
+}
+
+/** Only a wrong password is a failed login: not a form that is malformed, nor a database that is away. */
+function hasFailed(response: Response): boolean {
+  return refusalOf(response) === wrongCredentials().message;
 }
 
 function limit(attempts: number, keyGenerator: (request: Request) => string): RequestHandler {
@@ -24,6 +56,7 @@ function limit(attempts: number, keyGenerator: (request: Request) => string): Re
     limit: attempts,
     keyGenerator,
     skipSuccessfulRequests: true,
+    requestWasSuccessful: (_request, response) => !hasFailed(response),
     // Gives Retry-After too.
     standardHeaders: 'draft-7',
     legacyHeaders: false,

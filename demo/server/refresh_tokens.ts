@@ -13,6 +13,8 @@ export interface Issued {
   readonly user: User;
   /** Milliseconds; the access token that goes with it carries this as `iat`. */
   readonly issuedAt: number;
+  /** When the session is over for good, in ms. */
+  readonly endsAt: number;
 }
 
 export type RotationOutcome =
@@ -22,6 +24,8 @@ export type RotationOutcome =
 export interface RefreshTokenRules {
   readonly successorKey: Uint8Array;
   readonly refreshTokenSeconds: number;
+  /** Of a whole session, from the login on. */
+  readonly sessionSeconds: number;
   readonly refreshGraceSeconds: number;
   readonly accessTokenSeconds: number;
   readonly clock: () => number;
@@ -44,14 +48,15 @@ export async function startFamily(
     );
     if (alive.length === 0) return undefined;
     const now = rules.clock();
+    const endsAt = now + rules.sessionSeconds * 1000;
     await tx.query(
       `insert into refresh_families
          (id, user_id, channel, generation, created_at, refresh_expires_at, access_expires_at)
        values ($1, $2, $3, 0, $4, $5, $6)`,
-      [familyId, user.id, channel, new Date(now), ...expiries(rules, now)],
+      [familyId, user.id, channel, new Date(now), ...expiries(rules, now, endsAt)],
     );
     await insertToken(tx, refreshToken, familyId, 0, now);
-    return { refreshToken, familyId, user, issuedAt: now };
+    return { refreshToken, familyId, user, issuedAt: now, endsAt };
   });
 }
 
@@ -75,6 +80,8 @@ export async function rotate(
     const now = rules.clock();
     if (family === undefined || family.channel !== channel) return rejected('unknown');
     if (family.revoked) return rejected('revoked');
+    // Not stored: a shorter SESSION_SECONDS holds for the sessions that there are, too.
+    const endsAt = family.createdAt.getTime() + rules.sessionSeconds * 1000;
 
     if (family.presentedGeneration !== family.generation) {
       await noteReplay(tx, family, now);
@@ -88,15 +95,21 @@ export async function rotate(
           familyRevoked: await revokeFamily(tx, family.familyId, now, 'reuse_detected'),
         };
       }
-      if (isOver(family, now)) return rejected('expired');
+      if (isOver(family, now, endsAt)) return rejected('expired');
       await tx.query(
         `update refresh_families set access_expires_at = greatest(access_expires_at, $2) where id = $1`,
-        [family.familyId, expiries(rules, now)[1]],
+        [family.familyId, expiries(rules, now, endsAt)[1]],
       );
-      return { kind: 'replayed', refreshToken: successor, ...holder(family), issuedAt: now };
+      return {
+        kind: 'replayed',
+        refreshToken: successor,
+        ...holder(family),
+        issuedAt: now,
+        endsAt,
+      };
     }
 
-    if (isOver(family, now)) return rejected('expired');
+    if (isOver(family, now, endsAt)) return rejected('expired');
     const salt = randomBytes(16).toString('base64url');
     const successor = deriveSuccessor(rules, presented, salt);
     await tx.query(
@@ -104,10 +117,10 @@ export async function rotate(
           set generation = generation + 1, successor_salt = $2, rotated_at = $3,
               refresh_expires_at = $4, access_expires_at = greatest(access_expires_at, $5)
         where id = $1`,
-      [family.familyId, salt, new Date(now), ...expiries(rules, now)],
+      [family.familyId, salt, new Date(now), ...expiries(rules, now, endsAt)],
     );
     await insertToken(tx, successor, family.familyId, family.generation + 1, now);
-    return { kind: 'rotated', refreshToken: successor, ...holder(family), issuedAt: now };
+    return { kind: 'rotated', refreshToken: successor, ...holder(family), issuedAt: now, endsAt };
   });
 }
 
@@ -131,6 +144,7 @@ interface LockedFamily {
   readonly generation: number;
   readonly presentedGeneration: number;
   readonly successorSalt: string | null;
+  readonly createdAt: Date;
   readonly rotatedAt: Date | null;
   readonly refreshExpiresAt: Date;
   readonly revoked: boolean;
@@ -146,7 +160,7 @@ async function lockFamily(tx: Queries, token: string): Promise<LockedFamily | un
   // that is right: it never changes. For u it is harmless: a ban also revokes the family, in f.
   const [family] = await tx.query<LockedFamily>(
     `select f.id as "familyId", f.channel, f.generation, t.generation as "presentedGeneration",
-            f.successor_salt as "successorSalt", f.rotated_at as "rotatedAt",
+            f.successor_salt as "successorSalt", f.created_at as "createdAt", f.rotated_at as "rotatedAt",
             f.refresh_expires_at as "refreshExpiresAt", f.revoked_at is not null as revoked,
             u.banned_at is not null as banned, u.id, u.email, u.name, u.role
        from refresh_tokens t
@@ -245,15 +259,25 @@ async function insertToken(
   );
 }
 
-function expiries(rules: RefreshTokenRules, now: number): [refresh: Date, access: Date] {
+/** Of the tokens that are issued now: neither outlives the session. */
+function expiries(
+  rules: RefreshTokenRules,
+  now: number,
+  endsAt: number,
+): [refresh: Date, access: Date] {
   return [
-    new Date(now + rules.refreshTokenSeconds * 1000),
-    new Date(accessTokenExpiry(now, rules.accessTokenSeconds)),
+    new Date(Math.min(now + rules.refreshTokenSeconds * 1000, endsAt)),
+    new Date(accessTokenExpiry(now, accessLife(rules.accessTokenSeconds, now, endsAt))),
   ];
 }
 
-function isOver(family: LockedFamily, now: number): boolean {
-  return family.banned || family.refreshExpiresAt.getTime() <= now;
+/** Of an access token that is issued now, in seconds. */
+export function accessLife(accessTokenSeconds: number, now: number, endsAt: number): number {
+  return Math.max(1, Math.min(accessTokenSeconds, Math.floor((endsAt - now) / 1000)));
+}
+
+function isOver(family: LockedFamily, now: number, endsAt: number): boolean {
+  return family.banned || Math.min(family.refreshExpiresAt.getTime(), endsAt) <= now;
 }
 
 function holder(family: LockedFamily): { familyId: string; user: User } {

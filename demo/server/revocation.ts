@@ -43,22 +43,34 @@ export async function revokeFamily(
   return (await revokeFamiliesWhere(database, 'id', familyId, now, reason)) > 0;
 }
 
-/** Bans a user: no login, no refresh, and a 401 at the next request. False when there is no such user. */
+/**
+ * Bans a user: no login, no refresh, and a 401 at the next request. Not oneself, nor the last
+ * administrator: nobody would be left to lift a ban.
+ */
 export async function banUser(
   database: Database,
   userId: string,
+  by: string,
   now: number,
   accessTokenSeconds: number,
-): Promise<{ found: boolean; families: number }> {
+): Promise<{ outcome: 'banned' | 'unknown' | 'refused'; families: number }> {
   return database.transaction(async (tx) => {
+    // Locked, so that two who ban each other at the same moment do so one after the other: whoever
+    // was banned in the meantime bans nobody. So there is always one left.
+    const admins = await tx.query<{ id: string }>(
+      `select id from users where role = 'admin' and banned_at is null order by id for update`,
+    );
+    if (userId === by || !admins.some(({ id }) => id === by)) {
+      return { outcome: 'refused', families: 0 };
+    }
     const banned = await tx.query(
       `update users set banned_at = coalesce(banned_at, $2) where id = $1 returning id`,
       [userId, new Date(now)],
     );
-    if (banned.length === 0) return { found: false, families: 0 };
+    if (banned.length === 0) return { outcome: 'unknown', families: 0 };
     await block(tx, 'sub', userId, now + accessTokenSeconds * 1000);
     return {
-      found: true,
+      outcome: 'banned',
       families: await revokeFamiliesWhere(tx, 'user_id', userId, now, 'banned'),
     };
   });

@@ -1,7 +1,8 @@
 import { signAccessToken } from './access_tokens.ts';
 import type { Context } from './context.ts';
-import { invalidGrant, unauthorized } from './errors.ts';
+import { type HttpError, invalidGrant, unauthorized } from './errors.ts';
 import {
+  accessLife,
   type Channel,
   endFamilyOf,
   type Issued,
@@ -18,6 +19,8 @@ export interface Grant {
   readonly refreshToken: string;
   /** Life of the access token, in seconds. */
   readonly expiresIn: number;
+  /** Life of the refresh token, in seconds. */
+  readonly refreshExpiresIn: number;
   readonly user: User;
 }
 
@@ -28,12 +31,15 @@ export async function logIn(
   password: string,
   channel: Channel,
 ): Promise<Grant> {
-  const user = await authenticate(context.database, email, password);
+  const user = await authenticate(context.database, context.hashing, email, password);
   const issued = user && (await startFamily(context.database, rulesOf(context), user, channel));
-  if (issued === undefined)
-    throw unauthorized('invalid_credentials', 'The email or the password is wrong');
+  if (issued === undefined) throw wrongCredentials();
   context.aids.stats.logins += 1;
   return grant(context, issued);
+}
+
+export function wrongCredentials(): HttpError {
+  return unauthorized('invalid_credentials', 'The email or the password is wrong');
 }
 
 /** @throws HttpError 401 `invalid_grant` */
@@ -65,11 +71,12 @@ export async function endSession(
 }
 
 function rulesOf(context: Context): RefreshTokenRules {
-  const { refreshTokenSeconds } = context.settings;
+  const { refreshTokenSeconds, sessionSeconds } = context.settings;
   const { refreshGraceSeconds, accessTokenSeconds } = context.rules;
   return {
     successorKey: context.keys.refreshSuccessor,
     refreshTokenSeconds,
+    sessionSeconds,
     refreshGraceSeconds,
     accessTokenSeconds,
     clock: context.clock,
@@ -77,8 +84,10 @@ function rulesOf(context: Context): RefreshTokenRules {
 }
 
 async function grant(context: Context, issued: Issued): Promise<Grant> {
-  const expiresIn = context.rules.accessTokenSeconds;
-  const { user, familyId, issuedAt, refreshToken } = issued;
+  const { user, familyId, issuedAt, endsAt, refreshToken } = issued;
+  const expiresIn = accessLife(context.rules.accessTokenSeconds, issuedAt, endsAt);
+  const left = Math.max(1, Math.floor((endsAt - issuedAt) / 1000));
+  const refreshExpiresIn = Math.min(context.settings.refreshTokenSeconds, left);
   const accessToken = await signAccessToken(context.keyRing, user, familyId, issuedAt, expiresIn);
-  return { accessToken, refreshToken, expiresIn, user };
+  return { accessToken, refreshToken, expiresIn, refreshExpiresIn, user };
 }

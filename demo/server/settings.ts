@@ -16,9 +16,16 @@ export interface Settings {
   readonly jwtAlgorithm: Algorithm;
   readonly accessTokenSeconds: number;
   readonly refreshTokenSeconds: number;
+  /** After so long a session ends, however often it was refreshed. */
+  readonly sessionSeconds: number;
   /** How long a replay of the last rotated refresh token is forgiven; 0 forgives none. */
   readonly refreshGraceSeconds: number;
   readonly loginAttemptsPerMinute: number;
+  /** How many passwords are hashed side by side, and how many more may wait for that. */
+  readonly hashesAtOnce: number;
+  readonly hashesWaiting: number;
+  /** A request that has not arrived whole by then is cut off. */
+  readonly requestSeconds: number;
   /** Origins, besides the server's own, whose pages may call with credentials. */
   readonly corsOrigins: readonly string[];
   /** Origins, besides the server's own, that the demo page may call (Content-Security-Policy). */
@@ -26,7 +33,7 @@ export interface Settings {
   /** How many proxies in front are believed when they say who the client is. */
   readonly trustProxy: number;
   readonly accessLog: boolean;
-  /** Demo mode: demo accounts and the /demo routes exist. Never in production. */
+  /** Demo mode: demo accounts and the /demo routes exist. Only where it was asked for. */
   readonly demo: boolean;
   readonly staticDir: string;
   readonly packageDir: string;
@@ -75,8 +82,12 @@ const variables = z.object({
   JWT_ALGORITHM: z.enum(ALGORITHMS).default('ES256'),
   ACCESS_TOKEN_SECONDS: wholeNumber(1, 86_400, 900),
   REFRESH_TOKEN_SECONDS: wholeNumber(1, TEN_YEARS, 604_800),
+  SESSION_SECONDS: wholeNumber(1, TEN_YEARS, 2_592_000),
   REFRESH_GRACE_SECONDS: wholeNumber(0, 3600, 10),
   LOGIN_ATTEMPTS_PER_MINUTE: wholeNumber(1, 1_000_000, 10),
+  HASHES_AT_ONCE: wholeNumber(1, 64, 2),
+  HASHES_WAITING: wholeNumber(0, 10_000, 20),
+  REQUEST_SECONDS: wholeNumber(1, 3600, 30),
   CORS_ORIGINS: originList,
   CONNECT_ORIGINS: originList,
   TRUST_PROXY: wholeNumber(0, 16, 0),
@@ -84,8 +95,11 @@ const variables = z.object({
   STATIC_DIR: z.string().min(1).default('build/demo/page'),
   PACKAGE_DIR: z.string().min(1).default('dist'),
   ALLOW_WASM: z.enum(['on', 'off']).default('on'),
-  NODE_ENV: z.string().optional(),
+  DEMO: z.enum(['on', 'off']).default('off'),
 });
+
+/** The names of all settings; docs/SERVER.md describes them. */
+export const SETTING_NAMES: readonly string[] = Object.keys(variables.shape);
 
 const RULES: Readonly<Record<keyof typeof variables.shape, string>> = {
   HOST: 'a host name or an address',
@@ -96,8 +110,12 @@ const RULES: Readonly<Record<keyof typeof variables.shape, string>> = {
   JWT_ALGORITHM: 'ES256 or HS256',
   ACCESS_TOKEN_SECONDS: 'a whole number from 1 to 86400',
   REFRESH_TOKEN_SECONDS: `a whole number from 1 to ${TEN_YEARS}`,
+  SESSION_SECONDS: `a whole number from 1 to ${TEN_YEARS}`,
   REFRESH_GRACE_SECONDS: 'a whole number from 0 to 3600',
   LOGIN_ATTEMPTS_PER_MINUTE: 'a whole number from 1 to 1000000',
+  HASHES_AT_ONCE: 'a whole number from 1 to 64',
+  HASHES_WAITING: 'a whole number from 0 to 10000',
+  REQUEST_SECONDS: 'a whole number from 1 to 3600',
   CORS_ORIGINS: 'a comma-separated list of origins such as https://app.example.com',
   CONNECT_ORIGINS: 'a comma-separated list of origins such as https://api.example.com',
   TRUST_PROXY: 'a whole number from 0 to 16',
@@ -105,7 +123,7 @@ const RULES: Readonly<Record<keyof typeof variables.shape, string>> = {
   STATIC_DIR: 'a folder',
   PACKAGE_DIR: 'a folder',
   ALLOW_WASM: 'on or off',
-  NODE_ENV: 'a word',
+  DEMO: 'on or off',
 };
 
 /**
@@ -134,13 +152,17 @@ export function readSettings(env: NodeJS.ProcessEnv, projectDir: string): Settin
     jwtAlgorithm: values.JWT_ALGORITHM,
     accessTokenSeconds: values.ACCESS_TOKEN_SECONDS,
     refreshTokenSeconds: values.REFRESH_TOKEN_SECONDS,
+    sessionSeconds: values.SESSION_SECONDS,
     refreshGraceSeconds: values.REFRESH_GRACE_SECONDS,
     loginAttemptsPerMinute: values.LOGIN_ATTEMPTS_PER_MINUTE,
+    hashesAtOnce: values.HASHES_AT_ONCE,
+    hashesWaiting: values.HASHES_WAITING,
+    requestSeconds: values.REQUEST_SECONDS,
     corsOrigins: values.CORS_ORIGINS,
     connectOrigins: values.CONNECT_ORIGINS,
     trustProxy: values.TRUST_PROXY,
     accessLog: values.ACCESS_LOG === 'on',
-    demo: values.NODE_ENV !== 'production',
+    demo: values.DEMO === 'on',
     staticDir: path.resolve(projectDir, values.STATIC_DIR),
     packageDir: path.resolve(projectDir, values.PACKAGE_DIR),
     allowWasm: values.ALLOW_WASM === 'on',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Database, Queries } from './database.ts';
+import type { HashingQueue } from './hashing_queue.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 
 export type Role = 'user' | 'admin';
@@ -19,6 +20,7 @@ export function normalizeEmail(email: string): string {
 /** The user with that address and password, or undefined: also when banned. */
 export async function authenticate(
   database: Queries,
+  hashing: HashingQueue,
   email: string,
   password: string,
 ): Promise<User | undefined> {
@@ -27,9 +29,23 @@ export async function authenticate(
        from users where email = $1`,
     [normalizeEmail(email)],
   );
-  const matches = await verifyPassword(password, row?.passwordHash);
+  const matches = await hashing.run(() => verifyPassword(password, row?.passwordHash));
   if (row === undefined || !matches || row.banned) return undefined;
   return { id: row.id, email: row.email, name: row.name, role: row.role };
+}
+
+/** @returns the new user's id; undefined when there is one with that address. */
+export async function addUser(
+  database: Queries,
+  user: Omit<User, 'id'>,
+  password: string,
+): Promise<string | undefined> {
+  const [row] = await database.query<{ id: string }>(
+    `insert into users (id, email, name, role, password_hash) values ($1, $2, $3, $4, $5)
+     on conflict (email) do nothing returning id`,
+    [randomUUID(), normalizeEmail(user.email), user.name, user.role, await hashPassword(password)],
+  );
+  return row?.id;
 }
 
 export async function listUsers(database: Queries): Promise<(User & { banned: boolean })[]> {

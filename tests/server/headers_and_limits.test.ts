@@ -25,7 +25,7 @@ onEachDatabase('V5 headers and limits', (database) => {
     assert.equal(preflight.status, 204);
     const names = preflight.headers.get('Access-Control-Allow-Headers') ?? '';
     for (const name of ['Authorization', 'Content-Type', 'X-CSRF']) assert.ok(names.includes(name));
-    assert.match(preflight.headers.get('Access-Control-Allow-Methods') ?? '', /PUT/);
+    assert.match(preflight.headers.get('Access-Control-Allow-Methods') ?? '', /PUT, PATCH, DELETE/);
 
     for (const origin of ['https://app.example.com.evil.test', 'http://app.example.com', 'null']) {
       for (const method of ['GET', 'OPTIONS']) {
@@ -53,6 +53,8 @@ onEachDatabase('V5 headers and limits', (database) => {
         /script-src 'self' 'wasm-unsafe-eval';/,
       );
       assert.equal(headers.get('Strict-Transport-Security'), null);
+      assert.match(headers.get('Content-Security-Policy') ?? '', /frame-ancestors 'none'/);
+      assert.equal(headers.get('X-Frame-Options'), 'DENY');
       assert.equal(headers.get('X-Powered-By'), null);
       assert.equal(headers.get('X-Content-Type-Options'), 'nosniff');
     }

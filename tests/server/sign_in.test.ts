@@ -217,7 +217,6 @@ onEachDatabase('V1 sign-in', (database) => {
       ['null', json],
       ['{"email":1,"password":true}', json],
       ['', json],
-      ['hello', 'text/plain'],
     ] as const) {
       const response = await send(body, type);
       assert.equal(response.status, 400, body);
@@ -233,6 +232,5 @@ onEachDatabase('V1 sign-in', (database) => {
     const missing = await fetch(`${origin}/nothing/%E0%A4%A`);
     assert.ok(missing.status === 404 || missing.status === 400);
     assert.equal((await fetch(`${origin}/nothing`)).status, 404);
-    assert.equal((await fetch(`${origin}/auth/login`)).status, 404);
   });
 });

@@ -27,8 +27,9 @@ test('V1 settings: the defaults', () => {
   assert.equal(settings.refreshGraceSeconds, 10);
   assert.equal(settings.loginAttemptsPerMinute, 10);
   assert.deepEqual(settings.corsOrigins, []);
-  assert.equal(settings.demo, true);
-  assert.equal(readSettings({ NODE_ENV: 'production' }, '/project').demo, false);
+  assert.equal(settings.sessionSeconds, 2_592_000);
+  assert.equal(settings.demo, false, 'it has to be asked for');
+  assert.equal(readSettings({ DEMO: 'on' }, '/project').demo, true);
   assert.equal(readSettings({ REFRESH_GRACE_SECONDS: '0' }, '/project').refreshGraceSeconds, 0);
   assert.equal(readSettings({ PORT: '' }, '/project').port, 8080, 'empty is not set');
 });
@@ -54,6 +55,12 @@ test('V1 settings: a bad value is refused with its name and without its value', 
     TRUST_PROXY: ['true'],
     ACCESS_LOG: ['yes'],
     ALLOW_WASM: ['yes'],
+    DEMO: ['true'],
+    SESSION_SECONDS: ['0'],
+    HASHES_AT_ONCE: ['0'],
+    HASHES_WAITING: ['-1'],
+    REQUEST_SECONDS: ['0'],
+    JWT_ALGORITHM: ['none', 'RS256'],
   };
   for (const [name, values] of Object.entries(bad)) {
     for (const value of values) {
@@ -154,14 +161,14 @@ test('V1 start: a lock left by a killed server does not keep the next one out', 
   assert.equal((await next.stop()).code, 0);
 });
 
-test('V1 production: no demo accounts, not even old ones, and no /demo', async (t) => {
+test('V1 unless asked for: no demo accounts, not even old ones, and no /demo', async (t) => {
   const folder = dataDir(t);
   const old = await openEmbedded(path.join(folder, 'pglite'));
   await migrate(old);
   await createDemoAccounts(old);
   await old.close();
 
-  const server = await startProcess({ DATA_DIR: folder, NODE_ENV: 'production' });
+  const server = await startProcess({ DATA_DIR: folder, DEMO: '' });
   assert.equal((await postJson(`${server.origin}/auth/login`, ADA)).status, 401);
   assert.equal((await fetch(`${server.origin}/demo/stats`)).status, 404);
   assert.equal((await postJson(`${server.origin}/demo/faults`, { refresh: 'drop' })).status, 404);

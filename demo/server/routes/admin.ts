@@ -1,34 +1,45 @@
 import { Router } from 'express';
 import type { Context } from '../context.ts';
 import { HttpError } from '../errors.ts';
-import { requireAdmin, requireAuth } from '../require_auth.ts';
+import { principalOf, requireAdmin, requireAuth } from '../require_auth.ts';
 import { banUser, unbanUser } from '../revocation.ts';
 import { listUsers } from '../users.ts';
+import { endpoint, partOf } from './endpoint.ts';
 
 /** For administrators: who there is, and who is to be kept out. */
 export function adminRoutes(context: Context): Router {
   const router = Router();
   router.use('/admin', requireAuth(context), requireAdmin);
 
-  router.get('/admin/users', async (_request, response) => {
-    response.json({ users: await listUsers(context.database) });
+  endpoint(router, '/admin/users', {
+    get: async (_request, response) => {
+      response.json({ users: await listUsers(context.database) });
+    },
   });
 
-  router.post('/admin/users/:id/ban', async (request, response) => {
-    const { found, families } = await banUser(
-      context.database,
-      request.params.id,
-      context.clock(),
-      context.rules.accessTokenSeconds,
-    );
-    if (!found) throw noSuchUser();
-    context.aids.stats.familiesRevoked += families;
-    response.status(204).end();
+  endpoint(router, '/admin/users/:id/ban', {
+    post: async (request, response) => {
+      const { outcome, families } = await banUser(
+        context.database,
+        partOf(request.params['id']),
+        principalOf(request).sub,
+        context.clock(),
+        context.rules.accessTokenSeconds,
+      );
+      if (outcome === 'unknown') throw noSuchUser();
+      if (outcome === 'refused') {
+        throw new HttpError(409, 'conflict', 'No administrator bans herself, or when banned');
+      }
+      context.aids.stats.familiesRevoked += families;
+      response.status(204).end();
+    },
   });
 
-  router.post('/admin/users/:id/unban', async (request, response) => {
-    if (!(await unbanUser(context.database, request.params.id))) throw noSuchUser();
-    response.status(204).end();
+  endpoint(router, '/admin/users/:id/unban', {
+    post: async (request, response) => {
+      if (!(await unbanUser(context.database, partOf(request.params['id'])))) throw noSuchUser();
+      response.status(204).end();
+    },
   });
 
   return router;

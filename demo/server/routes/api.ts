@@ -3,6 +3,7 @@ import express, { Router } from 'express';
 import type { RequestHandler } from 'express';
 import type { Context } from '../context.ts';
 import { principalOf, requireAuth } from '../require_auth.ts';
+import { endpoint } from './endpoint.ts';
 
 /** Up to here a body is echoed as text, so that a test can read what arrived. */
 const ECHO_BYTES = 4096;
@@ -12,18 +13,22 @@ export function apiRoutes(context: Context): Router {
   const router = Router();
   router.use('/api', requireAuth(context));
 
-  router.get('/api/protected', (request, response) => {
-    const { sub, email, name, role } = principalOf(request);
-    response.json({
-      message: `Hello, ${name}`,
-      user: { id: sub, email, name, role },
-      time: new Date(context.clock()).toISOString(),
-    });
+  endpoint(router, '/api/protected', {
+    get: (request, response) => {
+      const { sub, email, name, role } = principalOf(request);
+      response.json({
+        message: `Hello, ${name}`,
+        user: { id: sub, email, name, role },
+        time: new Date(context.clock()).toISOString(),
+      });
+    },
   });
 
-  router.get('/api/me', (request, response) => {
-    const { sub, email, name, role, sid, iat, exp } = principalOf(request);
-    response.json({ id: sub, email, name, role, session: sid, issuedAt: iat, expiresAt: exp });
+  endpoint(router, '/api/me', {
+    get: (request, response) => {
+      const { sub, email, name, role, sid, iat, exp } = principalOf(request);
+      response.json({ id: sub, email, name, role, session: sid, issuedAt: iat, expiresAt: exp });
+    },
   });
 
   // Any type, and as it came: `inflate` off, so that the hash is that of the bytes sent.
@@ -39,8 +44,7 @@ export function apiRoutes(context: Context): Router {
       text: bytes.length <= ECHO_BYTES ? textOf(bytes) : null,
     });
   };
-  router.post('/api/echo', raw, echo);
-  router.put('/api/echo', raw, echo);
+  endpoint(router, '/api/echo', { post: [raw, echo], put: [raw, echo] });
 
   return router;
 }

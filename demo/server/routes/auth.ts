@@ -3,6 +3,7 @@ import type { RequestHandler } from 'express';
 import type { Context } from '../context.ts';
 import { endSession, logIn } from '../sessions.ts';
 import { credentials, jsonBody, refreshTokenBody } from './bodies.ts';
+import { endpoint } from './endpoint.ts';
 import { jsonDialect } from './dialects.ts';
 import { tokenEndpoint } from './token_endpoint.ts';
 
@@ -10,17 +11,28 @@ import { tokenEndpoint } from './token_endpoint.ts';
 export function authRoutes(context: Context, loginLimit: RequestHandler): Router {
   const router = Router();
 
-  router.post('/auth/login', jsonBody, loginLimit, async (request, response) => {
-    const { email, password } = credentials.parse(request.body);
-    response.json(jsonDialect(await logIn(context, email, password, 'bearer')));
+  endpoint(router, '/auth/login', {
+    post: [
+      ...jsonBody,
+      loginLimit,
+      async (request, response) => {
+        const { email, password } = credentials.parse(request.body);
+        response.json(jsonDialect(await logIn(context, email, password, 'bearer')));
+      },
+    ],
   });
 
-  router.post('/auth/refresh', ...tokenEndpoint(context, loginLimit));
+  endpoint(router, '/auth/refresh', { post: tokenEndpoint(context, loginLimit) });
 
-  router.post('/auth/logout', jsonBody, async (request, response) => {
-    const { refreshToken } = refreshTokenBody.parse(request.body);
-    await endSession(context, refreshToken);
-    response.status(204).end();
+  endpoint(router, '/auth/logout', {
+    post: [
+      ...jsonBody,
+      async (request, response) => {
+        const { refreshToken } = refreshTokenBody.parse(request.body);
+        await endSession(context, refreshToken);
+        response.status(204).end();
+      },
+    ],
   });
 
   return router;

@@ -6,6 +6,7 @@ import { assertNotCrossSite } from '../csrf.ts';
 import { invalidGrant } from '../errors.ts';
 import { endSession, type Grant, logIn, refreshSession } from '../sessions.ts';
 import { credentials, jsonBody } from './bodies.ts';
+import { endpoint } from './endpoint.ts';
 import { refreshFaults } from './faults.ts';
 
 /**
@@ -60,38 +61,46 @@ function modeRoutes(context: Context, loginLimit: RequestHandler, mode: CookieMo
   });
 
   const succeed = (response: Response, grant: Grant): void => {
-    setCookie(
-      response,
-      mode.refreshCookie,
-      grant.refreshToken,
-      context.settings.refreshTokenSeconds,
-    );
+    setCookie(response, mode.refreshCookie, grant.refreshToken, grant.refreshExpiresIn);
     mode.answer(response, grant);
   };
   const current = (request: Request) => readCookie(request, mode.refreshCookie);
 
-  router.post('/login', jsonBody, loginLimit, async (request, response) => {
-    const { email, password } = credentials.parse(request.body);
-    const grant = await logIn(context, email, password, mode.channel);
-    // The cookie of the session before is about to be overwritten; nobody could end it any more.
-    const previous = current(request);
-    if (previous !== undefined) await endSession(context, previous, 'replaced');
-    succeed(response, grant);
+  endpoint(router, '/login', {
+    post: [
+      ...jsonBody,
+      loginLimit,
+      async (request, response) => {
+        const { email, password } = credentials.parse(request.body);
+        const grant = await logIn(context, email, password, mode.channel);
+        // The cookie of the session before is about to be overwritten; nobody could end it any more.
+        const previous = current(request);
+        if (previous !== undefined) await endSession(context, previous, 'replaced');
+        succeed(response, grant);
+      },
+    ],
   });
 
-  router.post('/refresh', refreshFaults(context), async (request, response) => {
-    const token = current(request);
-    if (token === undefined) throw invalidGrant();
-    // A refusal leaves the cookies alone: by now they may be those of a newer login, which a
-    // late answer to an old request must not clear.
-    succeed(response, await refreshSession(context, token, mode.channel));
+  endpoint(router, '/refresh', {
+    post: [
+      refreshFaults(context),
+      async (request, response) => {
+        const token = current(request);
+        if (token === undefined) throw invalidGrant();
+        // A refusal leaves the cookies alone: by now they may be those of a newer login, which a
+        // late answer to an old request must not clear.
+        succeed(response, await refreshSession(context, token, mode.channel));
+      },
+    ],
   });
 
-  router.post('/logout', async (request, response) => {
-    const token = current(request);
-    if (token !== undefined) await endSession(context, token);
-    mode.clear(response);
-    response.status(204).end();
+  endpoint(router, '/logout', {
+    post: async (request, response) => {
+      const token = current(request);
+      if (token !== undefined) await endSession(context, token);
+      mode.clear(response);
+      response.status(204).end();
+    },
   });
 
   return router;

@@ -50,7 +50,7 @@ export function demoRoutes(context: Context): Router {
 
   endpoint(router, '/demo/faults', {
     post: [
-      jsonBody,
+      ...jsonBody,
       (request, response) => {
         const { refresh, api, times, delayMs } = faults.parse(request.body);
         const fault = (kind: Fault['kind']): Fault => ({ kind, times, delayMs });
@@ -71,7 +71,7 @@ export function demoRoutes(context: Context): Router {
       });
     },
     post: [
-      jsonBody,
+      ...jsonBody,
       (request, response) => {
         const { accessTokenSeconds, refreshGraceSeconds, blocklist } = changedRules.parse(
           request.body,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { HttpError, invalidRequest, sendError } from '../errors.ts';
 import { type Grant, logIn, refreshSession } from '../sessions.ts';
-import { credentials, formBody, jsonBody, refreshTokenBody } from './bodies.ts';
+import { credentials, jsonOrFormBody, refreshTokenBody } from './bodies.ts';
 import { jsonDialect, oauthDialect } from './dialects.ts';
 import { refreshFaults } from './faults.ts';
 
@@ -18,8 +18,7 @@ const CLIENT_ID = 'demo';
 export function tokenEndpoint(context: Context, loginLimit: RequestHandler): RequestHandler[] {
   const faults = refreshFaults(context);
   return [
-    jsonBody,
-    formBody,
+    ...jsonOrFormBody,
     (request, response, next) => {
       const isLogin = isOAuth(request) && parametersOf(request)['grant_type'] === 'password';
       return (isLogin ? loginLimit : faults)(request, response, next);

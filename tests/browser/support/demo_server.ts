@@ -85,7 +85,14 @@ interface Running {
 async function launch(env: Record<string, string>): Promise<Running> {
   const child = spawn(process.execPath, ['--enable-source-maps', BUNDLE], {
     // Only what is given, so that the tester's own PORT or DATABASE_URL changes nothing.
-    env: { PATH: process.env['PATH'], PORT: '0', ACCESS_LOG: 'off', ALLOW_WASM, ...env },
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      DEMO: 'on',
+      ACCESS_LOG: 'off',
+      ALLOW_WASM,
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const kill = (): void => {

@@ -80,7 +80,7 @@ function launch(env: Record<string, string>): {
 } {
   // Only what is given, so that the tester's own PORT or DATABASE_URL changes nothing.
   const child = spawn(process.execPath, ['--import', 'tsx', MAIN], {
-    env: { PATH: process.env['PATH'], PORT: '0', ...env },
+    env: { PATH: process.env['PATH'], PORT: '0', DEMO: 'on', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);

@@ -38,7 +38,10 @@ export async function startServer(
   keys: Keys = KEYS,
 ): Promise<TestServer> {
   // Far above what a suite needs: the limit has a test of its own.
-  const defaults = readSettings({ LOGIN_ATTEMPTS_PER_MINUTE: '100000' }, '/nonexistent');
+  const defaults = readSettings(
+    { DEMO: 'on', LOGIN_ATTEMPTS_PER_MINUTE: '100000' },
+    '/nonexistent',
+  );
   // Stands still unless told: on a busy machine real seconds would eat into a grace window.
   let now = Date.now();
   let looks = 0;
