@@ -11,6 +11,7 @@ import { HashingQueue } from './hashing_queue.ts';
 import { KeyRing } from './key_ring.ts';
 import type { Keys } from './keys.ts';
 import { loginLimit } from './rate_limit.ts';
+import { accountRoutes } from './routes/account.ts';
 import { adminRoutes } from './routes/admin.ts';
 import { apiRoutes } from './routes/api.ts';
 import { authRoutes } from './routes/auth.ts';
@@ -68,6 +69,7 @@ export function createApp(options: AppOptions): Express {
   app.use(oauthRoutes(context, limit));
   app.use(cookieRoutes(context, limit));
   app.use(apiRoutes(context));
+  app.use(accountRoutes(context, limit));
   app.use(adminRoutes(context));
 
   app.use(notFound);

@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
 import { createAttacker } from './attacker.ts';
 import { DataDirInUseError } from './data_dir_lock.ts';
 import { type Database, openDatabase } from './database.ts';
 import { loadKeys } from './keys.ts';
 import { type Listener, listen } from './listen.ts';
+import { projectDir } from './project_dir.ts';
 import { purgeExpired } from './revocation.ts';
 import { readSettings, type Settings, SettingsError } from './settings.ts';
 import { createDemoAccounts, DEMO_ACCOUNTS, DEMO_PASSWORD, removeDemoAccounts } from './users.ts';
@@ -126,15 +124,4 @@ function explain(error: unknown): string {
 
 function portOf(error: unknown): string {
   return error instanceof Error && 'port' in error ? String(error.port) : '';
-}
-
-/** The folder that holds package.json, from the source and from the bundle alike. */
-function projectDir(): string {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  while (!existsSync(path.join(folder, 'package.json'))) {
-    const parent = path.dirname(folder);
-    if (parent === folder) return process.cwd();
-    folder = parent;
-  }
-  return folder;
 }

@@ -138,6 +138,26 @@ export async function endFamilyOf(
   return row !== undefined && (await revokeFamily(database, row.familyId, now, reason));
 }
 
+/** Who a refresh token would refresh at the moment; nothing is redeemed. */
+export async function holderOf(
+  database: Queries,
+  token: string,
+  channel: Channel,
+  endsAfter: Date,
+  startedAfter: Date,
+): Promise<User | undefined> {
+  const [user] = await database.query<User>(
+    `select u.id, u.email, u.name, u.role
+       from refresh_tokens t
+       join refresh_families f on f.id = t.family_id and f.generation = t.generation
+       join users u on u.id = f.user_id
+      where t.token_hash = $1 and f.channel = $2 and f.revoked_at is null and u.banned_at is null
+        and f.refresh_expires_at > $3 and f.created_at > $4`,
+    [hashToken(token), channel, endsAfter, startedAfter],
+  );
+  return user;
+}
+
 interface LockedFamily {
   readonly familyId: string;
   readonly channel: Channel;

@@ -1,4 +1,4 @@
-import type { Database, Queries } from './database.ts';
+import type { Database, Queries, SqlValue } from './database.ts';
 import type { AccessClaims } from './access_tokens.ts';
 
 /**
@@ -7,7 +7,13 @@ import type { AccessClaims } from './access_tokens.ts';
  */
 
 /** Why a session was ended before its time. */
-export type EndReason = 'signed_out' | 'reuse_detected' | 'banned' | 'replaced';
+export type EndReason =
+  | 'signed_out'
+  | 'signed_out_everywhere'
+  | 'password_changed'
+  | 'reuse_detected'
+  | 'banned'
+  | 'replaced';
 
 /** Whether the token, its session or its user was revoked. Also true when the user is gone. */
 export async function isRevoked(
@@ -40,7 +46,20 @@ export async function revokeFamily(
   now: number,
   reason: EndReason,
 ): Promise<boolean> {
-  return (await revokeFamiliesWhere(database, 'id', familyId, now, reason)) > 0;
+  return (await revokeFamiliesWhere(database, 'id = $1', [familyId], now, reason)) > 0;
+}
+
+/** Stops the sessions of a user, or only one, or all except one. @returns how many */
+export async function revokeFamiliesOf(
+  database: Queries,
+  userId: string,
+  now: number,
+  reason: EndReason,
+  { only, except }: { readonly only?: string; readonly except?: string } = {},
+): Promise<number> {
+  const where = 'user_id = $1 and id = coalesce($2, id) and id is distinct from $3';
+  const values = [userId, only ?? null, except ?? null];
+  return revokeFamiliesWhere(database, where, values, now, reason);
 }
 
 /**
@@ -71,7 +90,7 @@ export async function banUser(
     await block(tx, 'sub', userId, now + accessTokenSeconds * 1000);
     return {
       outcome: 'banned',
-      families: await revokeFamiliesWhere(tx, 'user_id', userId, now, 'banned'),
+      families: await revokeFamiliesOf(tx, userId, now, 'banned'),
     };
   });
 }
@@ -133,24 +152,25 @@ async function block(
 
 async function revokeFamiliesWhere(
   database: Queries,
-  column: 'id' | 'user_id',
-  value: string,
+  where: string,
+  values: readonly SqlValue[],
   now: number,
   reason: EndReason,
 ): Promise<number> {
+  const [at, why] = [`$${values.length + 1}`, `$${values.length + 2}`];
   // The families and the entries for their access tokens in one statement, so that no moment lies
   // between the two. `access_expires_at` is the end of the longest-lived token ever issued there.
   const revoked = await database.query(
     `with revoked as (
-       update refresh_families set revoked_at = $2, end_reason = $3
-        where ${column} = $1 and revoked_at is null
+       update refresh_families set revoked_at = ${at}, end_reason = ${why}
+        where ${where} and revoked_at is null
         returning id, access_expires_at
      )
      insert into blocklist (claim, value, expires_at)
      select 'sid', id, access_expires_at from revoked
      on conflict (claim, value) do nothing
      returning value`,
-    [value, new Date(now), reason],
+    [...values, new Date(now), reason],
   );
   return revoked.length;
 }

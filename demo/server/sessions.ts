@@ -1,16 +1,17 @@
-import { signAccessToken } from './access_tokens.ts';
+import { signAccessToken, verifyAccessToken } from './access_tokens.ts';
 import type { Context } from './context.ts';
 import { type HttpError, invalidGrant, unauthorized } from './errors.ts';
 import {
   accessLife,
   type Channel,
   endFamilyOf,
+  holderOf,
   type Issued,
   type RefreshTokenRules,
   rotate,
   startFamily,
 } from './refresh_tokens.ts';
-import type { EndReason } from './revocation.ts';
+import { type EndReason, isRevoked } from './revocation.ts';
 import { authenticate, type User } from './users.ts';
 
 /** What a login or a refresh yields; the routes differ only in how they hand it over. */
@@ -68,6 +69,30 @@ export async function endSession(
   if (await endFamilyOf(context.database, token, context.clock(), reason)) {
     context.aids.stats.familiesRevoked += 1;
   }
+}
+
+/**
+ * Who is signed in by these cookies. `expiresIn` is what the access token has left: 0 where only the
+ * refresh token is good. A user who is null is nobody.
+ */
+export async function whoIs(
+  context: Context,
+  accessToken: string | undefined,
+  refreshToken: string | undefined,
+): Promise<{ readonly user: User | null; readonly expiresIn: number }> {
+  const { database, keyRing, settings } = context;
+  const now = context.clock();
+  if (accessToken !== undefined) {
+    const check = await verifyAccessToken(keyRing, accessToken, now);
+    if (check.ok && !(context.rules.blocklist && (await isRevoked(database, check.claims, now)))) {
+      const { sub: id, email, name, role, exp } = check.claims;
+      return { user: { id, email, name, role }, expiresIn: Math.floor(exp - now / 1000) };
+    }
+  }
+  const [endsAfter, startedAfter] = [new Date(now), new Date(now - settings.sessionSeconds * 1000)];
+  const user =
+    refreshToken && (await holderOf(database, refreshToken, 'cookie', endsAfter, startedAfter));
+  return { user: user || null, expiresIn: 0 };
 }
 
 function rulesOf(context: Context): RefreshTokenRules {

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { clearCookie, COOKIES, readCookie, setCookie } from '../cookies.ts';
 import { assertNotCrossSite } from '../csrf.ts';
 import { invalidGrant } from '../errors.ts';
-import { endSession, type Grant, logIn, refreshSession } from '../sessions.ts';
+import { endSession, type Grant, logIn, refreshSession, whoIs } from '../sessions.ts';
 import { credentials, jsonBody } from './bodies.ts';
 import { endpoint } from './endpoint.ts';
 import { refreshFaults } from './faults.ts';
@@ -47,6 +47,15 @@ const HYBRID: CookieMode = {
 
 export function cookieRoutes(context: Context, loginLimit: RequestHandler): Router {
   const router = Router();
+  // 200 also for nobody: a page that asks at its start is no error.
+  endpoint(router, '/cookie/session', {
+    get: async (request, response) => {
+      const [access, refresh] = [COOKIES.access, COOKIES.refresh];
+      response.json(
+        await whoIs(context, readCookie(request, access), readCookie(request, refresh)),
+      );
+    },
+  });
   router.use('/cookie', modeRoutes(context, loginLimit, COOKIE));
   router.use('/hybrid', modeRoutes(context, loginLimit, HYBRID));
   return router;
