@@ -1,12 +1,14 @@
 // One, two and four processes side by side on one PostgreSQL, in turn: what slows the computer slows all.
+import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { openPostgres } from '../../../demo/server/database.ts';
 import { startPostgres } from '../../server/support/postgres.ts';
 import { digits, spread } from '../report/table.ts';
 import { spreadOf } from '../run/quartiles.ts';
 import { type Group, startGroup } from './group.ts';
-import { type Load, loadOn } from './load.ts';
+import { type Load, loadOn, type Rate } from './load.ts';
 
 const KINDS = ['refreshes', 'checks'] as const;
 type Kind = (typeof KINDS)[number];
@@ -20,7 +22,10 @@ export interface ServerEffort {
   readonly processes: readonly number[];
 }
 
-/** A table in Markdown: each second, and over the first group's of the same round. */
+/**
+ * A table in Markdown: each second, over the first group's of the same round, and the slowest
+ * hundredth of all calls (p99). Every family has to have one lineage afterwards.
+ */
 export async function compareServers(effort: ServerEffort): Promise<string> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'bearerkit-bench-'));
   const postgres = await startPostgres();
@@ -34,7 +39,8 @@ export async function compareServers(effort: ServerEffort): Promise<string> {
     for (const size of effort.processes) groups.push(await startGroup(size, env));
     const loads: Load[] = [];
     for (const group of groups) loads.push(await loadOn(group, effort.users));
-    return tableOf(effort, await ratesOf(effort, loads));
+    const table = tableOf(effort, await ratesOf(effort, loads));
+    return `${table}\n\n${await assertLineages(postgres.url, loads)}`;
   } finally {
     for (const group of groups) await group.stop();
     await postgres.stop();
@@ -42,7 +48,28 @@ export async function compareServers(effort: ServerEffort): Promise<string> {
   }
 }
 
-type Rates = Record<Kind, number[][]>;
+type Rates = Record<Kind, Rate[][]>;
+
+/** As many tokens as there were refreshes, and the first; none was taken for stolen. */
+async function assertLineages(url: string, loads: readonly Load[]): Promise<string> {
+  const database = await openPostgres(url);
+  try {
+    const rows = await database.query<{ id: string; tokens: number; last: number; alive: boolean }>(
+      `select f.id, f.generation as last, f.revoked_at is null as alive,
+              (select count(*)::integer from refresh_tokens t where t.family_id = f.id) as tokens
+         from refresh_families f`,
+    );
+    const families = new Map(rows.map((row) => [row.id, row]));
+    let refreshes = 0;
+    for (const [id, count] of loads.flatMap((load) => [...load.lineages()])) {
+      assert.deepEqual(families.get(id), { id, tokens: count + 1, last: count, alive: true });
+      refreshes += count;
+    }
+    return `${families.size} families, ${refreshes} refreshes: each family is one lineage.`;
+  } finally {
+    await database.close();
+  }
+}
 
 /** By kind and group, a rate for each round. */
 async function ratesOf(
@@ -67,11 +94,20 @@ function tableOf({ processes }: ServerEffort, rates: Rates): string {
     const cells = KINDS.flatMap((kind) => {
       const own = rates[kind][i] ?? [];
       const base = rates[kind][0] ?? [];
-      const ratios = own.map((rate, round) => rate / (base[round] ?? NaN));
-      return [digits(spreadOf(own).median), spread(spreadOf(ratios))];
+      const ratios = own.map(({ perSecond }, round) => perSecond / (base[round]?.perSecond ?? NaN));
+      const times = own.flatMap(({ times: each }) => each).sort((a, b) => a - b);
+      const p99 = times[Math.floor(times.length * 0.99)] ?? NaN;
+      return [
+        digits(spreadOf(own.map(({ perSecond }) => perSecond)).median),
+        spread(spreadOf(ratios)),
+        p99.toFixed(1),
+      ];
     });
     return `| ${[String(size), ...cells].join(' | ')} |`;
   });
-  const head = ['processes', ...KINDS.flatMap((kind) => [`${kind}/s`, 'over the first'])];
+  const head = [
+    'processes',
+    ...KINDS.flatMap((kind) => [`${kind}/s`, 'over the first', 'p99, ms']),
+  ];
   return [`| ${head.join(' | ')} |`, `|${' --- |'.repeat(head.length)}`, ...rows].join('\n');
 }
