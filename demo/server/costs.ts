@@ -1,3 +1,4 @@
+import type { Cost, Costs } from '../answers.ts';
 import { signAccessToken, verifyAccessToken } from './access_tokens.ts';
 import type { Context } from './context.ts';
 import type { Queries } from './database.ts';
@@ -7,19 +8,6 @@ import type { User } from './users.ts';
 
 /** Enough for a median, and soon done. */
 const CHECKS = 200;
-
-export interface Cost {
-  readonly medianMicroseconds: number;
-  /** Queries for each check. */
-  readonly lookups: number;
-}
-
-export interface Costs {
-  readonly checks: number;
-  readonly withoutBlocklist: Cost;
-  readonly withBlocklist: Cost;
-  readonly session: Cost;
-}
 
 /** What it costs to know who asks, in three ways, measured here and now. */
 export async function measureCosts(context: Context): Promise<Costs> {

@@ -1,15 +1,5 @@
 /** Counters and faults that let a test, or the page, see and provoke what is otherwise luck. */
-
-export interface Stats {
-  /** Requests that reached a refresh endpoint, whatever came of them. */
-  refreshRequests: number;
-  /** Rotations done. */
-  refreshes: number;
-  /** Replays answered with the same successor, inside the grace window. */
-  replays: number;
-  familiesRevoked: number;
-  logins: number;
-}
+import type { CrossSiteRequest, Stats } from '../answers.ts';
 
 export const API_FAULTS = ['none', '503', 'drop', 'drop_after'] as const;
 export const REFRESH_FAULTS = [...API_FAULTS, 'html', 'redirect', 'invalid_grant'] as const;
@@ -23,20 +13,6 @@ export interface Fault {
 }
 
 const NO_FAULT: Fault = { kind: 'none', times: 0, delayMs: 0 };
-
-/** A request that another site has made a browser send, and what became of it. */
-export interface CrossSiteRequest {
-  readonly at: number;
-  readonly method: string;
-  readonly path: string;
-  readonly origin: string | null;
-  readonly secFetchSite: string | null;
-  /** The names of the cookies that came with it. */
-  readonly cookies: readonly string[];
-  readonly status: number;
-  /** The check that refused it, in its words; null when none did. */
-  readonly refusal: string | null;
-}
 
 const MOST_CROSS_SITE = 50;
 

@@ -1,26 +1,7 @@
+import type { Family } from '../answers.ts';
 import type { Queries } from './database.ts';
 import type { Channel } from './refresh_tokens.ts';
 import type { EndReason } from './revocation.ts';
-
-/** The life of one session as the database knows it; times in ms since 1970. */
-export interface FamilyStory {
-  readonly id: string;
-  readonly channel: Channel;
-  readonly createdAt: number;
-  readonly endsAt: number;
-  readonly ended: { readonly at: number; readonly reason: EndReason | 'expired' } | null;
-  readonly generations: readonly GenerationStory[];
-}
-
-interface GenerationStory {
-  readonly generation: number;
-  readonly issuedAt: number | null;
-  /** When it was redeemed; null of the current one. */
-  readonly usedAt: number | null;
-  readonly graceEndsAt: number | null;
-  /** When it came again after that. */
-  readonly reusedAt: readonly number[];
-}
 
 /** @returns undefined when there is no such session, or it has been forgotten. */
 export async function storyOf(
@@ -28,7 +9,7 @@ export async function storyOf(
   id: string,
   now: number,
   graceSeconds: number,
-): Promise<FamilyStory | undefined> {
+): Promise<Family | undefined> {
   const [family] = await database.query<{
     channel: Channel;
     createdAt: Date;
@@ -79,7 +60,7 @@ function endOf(
   reason: EndReason | null,
   endsAt: number,
   now: number,
-): FamilyStory['ended'] {
+): Family['ended'] {
   if (endedAt !== null) return { at: endedAt.getTime(), reason: reason ?? 'signed_out' };
   return endsAt <= now ? { at: endsAt, reason: 'expired' } : null;
 }

@@ -1,3 +1,4 @@
+import type { BlocklistRow } from '../answers.ts';
 import type { Database, Queries, SqlValue } from './database.ts';
 import type { AccessClaims } from './access_tokens.ts';
 
@@ -110,15 +111,8 @@ export async function unbanUser(database: Database, userId: string): Promise<boo
 }
 
 /** What is refused at the moment, the latest to be forgotten first. */
-export async function listBlocklist(
-  database: Queries,
-  now: number,
-): Promise<{ claim: 'jti' | 'sid' | 'sub'; value: string; expiresAt: number }[]> {
-  const rows = await database.query<{
-    claim: 'jti' | 'sid' | 'sub';
-    value: string;
-    expiresAt: Date;
-  }>(
+export async function listBlocklist(database: Queries, now: number): Promise<BlocklistRow[]> {
+  const rows = await database.query<Omit<BlocklistRow, 'expiresAt'> & { expiresAt: Date }>(
     `select claim, value, expires_at as "expiresAt" from blocklist
       where expires_at > $1 order by expires_at desc, claim limit 1000`,
     [new Date(now)],

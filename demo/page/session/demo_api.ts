@@ -1,64 +1,49 @@
-// What the server shows of itself in demo mode.
+// What the server shows of itself in demo mode, and what lets a visitor change how it works.
+import type {
+  Blocklist,
+  Costs,
+  CrossSiteRequest,
+  DemoSettings,
+  Family,
+  Rules,
+  Stats,
+} from '../../answers.ts';
 
-export interface DemoSettings {
-  readonly accessTokenSeconds: number;
-  readonly refreshGraceSeconds: number;
-  readonly blocklist: boolean;
-  readonly algorithm: string;
-  readonly attackerOrigin: string | null;
+export type * from '../../answers.ts';
+
+/** What happens to so many requests from now on, each held back first for so long. */
+export interface Faults {
+  readonly api?: 'none' | 'drop';
+  readonly refresh?: 'none' | '503' | 'drop' | 'drop_after';
+  readonly times?: number;
+  readonly delayMs?: number;
 }
 
-export interface CrossSiteRequest {
-  readonly at: number;
-  readonly path: string;
-  readonly origin: string | null;
-  readonly secFetchSite: string | null;
-  readonly cookies: readonly string[];
-  readonly status: number;
-  readonly refusal: string | null;
-}
-
-export interface Blocklist {
-  /** The server's clock: ms since 1970. */
-  readonly now: number;
-  readonly rows: readonly {
-    readonly claim: 'jti' | 'sid' | 'sub';
-    readonly value: string;
-    readonly expiresAt: number;
-  }[];
-}
-
-export interface Cost {
-  readonly medianMicroseconds: number;
-  readonly lookups: number;
-}
-
-export interface Costs {
-  readonly checks: number;
-  readonly withoutBlocklist: Cost;
-  readonly withBlocklist: Cost;
-  readonly session: Cost;
-}
-
-type Changeable = Partial<
-  Pick<DemoSettings, 'accessTokenSeconds' | 'refreshGraceSeconds' | 'blocklist'>
->;
+const NO_FAULTS: Faults = { api: 'none', refresh: 'none', times: 0 };
 
 export const demoSettings = (): Promise<DemoSettings> => get('/demo/settings');
-export const demoStats = (): Promise<{ readonly refreshes: number }> => get('/demo/stats');
+export const demoStats = (): Promise<Stats> => get('/demo/stats');
 export const blocklist = (): Promise<Blocklist> => get('/demo/blocklist');
 export const costs = (): Promise<Costs> => get('/demo/costs');
-export const crossSiteRequests = async (): Promise<CrossSiteRequest[]> =>
-  (await get<{ rows: CrossSiteRequest[] }>('/demo/cross-site')).rows;
+export const familyOf = (sid: string): Promise<Family> =>
+  get(`/demo/families/${encodeURIComponent(sid)}`);
+export const crossSiteRequests = async (): Promise<readonly CrossSiteRequest[]> =>
+  (await get<{ rows: readonly CrossSiteRequest[] }>('/demo/cross-site')).rows;
 
-/** `keepalive`: it also arrives when the page is being left. */
-export async function setDemo(changes: Changeable): Promise<void> {
-  await post('/demo/settings', changes);
-}
+export const setDemo = (changes: Partial<Rules>): Promise<void> => post('/demo/settings', changes);
+export const resetStats = (): Promise<void> => post('/demo/reset-stats', {});
+
+/** Lets requests fail until told otherwise. */
+export const setFaults = (faults: Faults): Promise<void> =>
+  post('/demo/faults', { ...NO_FAULTS, ...faults });
 
 /** The next refresh, whoever asks, is held for so long. */
-export async function holdNextRefresh(delayMs: number): Promise<void> {
-  await post('/demo/faults', { refresh: 'none', times: 1, delayMs });
+export const holdNextRefresh = (delayMs: number): Promise<void> => setFaults({ times: 1, delayMs });
+
+/** The server refuses this access token from now on, however long it has to live. */
+export async function refuse(token: string): Promise<void> {
+  const body = new URLSearchParams({ token, client_id: 'demo' });
+  await fetch('/oauth/revoke', { method: 'POST', body });
 }
 
 async function get<Answer>(url: string): Promise<Answer> {
@@ -67,6 +52,7 @@ async function get<Answer>(url: string): Promise<Answer> {
   return (await response.json()) as Answer;
 }
 
+/** `keepalive`: it also arrives when the page is being left. */
 async function post(url: string, body: object): Promise<void> {
   await fetch(url, {
     method: 'POST',

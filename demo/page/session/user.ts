@@ -1,5 +1,6 @@
 // Who is signed in: by the claims, or where no script sees any, by asking.
 import type { JwtPayload } from '/bearerkit/index.js';
+import { familyOf } from './demo_api.ts';
 
 export interface User {
   readonly id: string;
@@ -25,10 +26,8 @@ export async function askWho(): Promise<User | null> {
 export const toldUser = (user: unknown): User | null => (isRecord(user) ? userOf(user) : null);
 
 /** Why the server ended a session; null where it has not, or does not say. */
-export async function whyEnded(family: string): Promise<string | null> {
-  const ended = (await askJson(`/demo/families/${encodeURIComponent(family)}`))?.['ended'];
-  return isRecord(ended) && typeof ended['reason'] === 'string' ? ended['reason'] : null;
-}
+export const whyEnded = async (sid: string): Promise<string | null> =>
+  (await familyOf(sid).catch(() => null))?.ended?.reason ?? null;
 
 async function askJson(route: string): Promise<Record<string, unknown> | null> {
   try {

@@ -2,9 +2,10 @@ import { Router } from 'express';
 import type { Request, RequestHandler } from 'express';
 import { parseCookie } from 'cookie';
 import { z } from 'zod';
+import type { Blocklist, Costs, DemoSettings } from '../../answers.ts';
 import { signAccessToken } from '../access_tokens.ts';
 import type { Context } from '../context.ts';
-import { type Costs, measureCosts } from '../costs.ts';
+import { measureCosts } from '../costs.ts';
 import { API_FAULTS, type Fault, REFRESH_FAULTS } from '../demo_aids.ts';
 import { HttpError, refusalOf } from '../errors.ts';
 import { storyOf } from '../families.ts';
@@ -68,7 +69,7 @@ export function demoRoutes(context: Context): Router {
         algorithm: context.settings.jwtAlgorithm,
         attackerOrigin: attackerOriginFor(request, context.attackerPort),
         withoutWasm: '/without-wasm/',
-      });
+      } satisfies DemoSettings);
     },
     post: [
       ...jsonBody,
@@ -97,7 +98,8 @@ export function demoRoutes(context: Context): Router {
   endpoint(router, '/demo/blocklist', {
     get: async (_request, response) => {
       const now = context.clock();
-      response.json({ now, rows: await listBlocklist(context.database, now) });
+      const rows = await listBlocklist(context.database, now);
+      response.json({ now, rows } satisfies Blocklist);
     },
   });
 

@@ -1,4 +1,5 @@
 // Sends a token as it is, past the client, and reads why it is refused.
+import { refusalOf } from '../../parts/refusal.ts';
 
 export interface Answer {
   readonly status: number;
@@ -12,9 +13,7 @@ export async function send(token: string): Promise<Answer> {
     // Nothing else may speak for the visitor.
     credentials: 'omit',
   });
-  const challenge = response.headers.get('WWW-Authenticate') ?? '';
-  const description = /error_description="([^"]*)"/.exec(challenge)?.[1];
-  if (!response.ok) return { status: response.status, reason: description ?? 'Refused.' };
+  if (!response.ok) return { status: response.status, reason: refusalOf(response) ?? 'Refused.' };
   const me = (await response.json()) as { name?: string; role?: string };
   return { status: response.status, reason: `Hello, ${me.name ?? ''} (${me.role ?? ''})` };
 }

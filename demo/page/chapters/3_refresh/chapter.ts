@@ -2,9 +2,9 @@
 import type { Chapter } from '../../page.ts';
 import { el } from '../../parts/dom.ts';
 import { needsToken } from '../../parts/needs_token.ts';
+import { setFaults } from '../../session/demo_api.ts';
 import { race } from './race.ts';
 import { rulesCard } from './rules_card.ts';
-import { setFaults } from './server.ts';
 import { theft } from './theft.ts';
 import { thiefsWindow } from './thiefs_window.ts';
 

@@ -3,7 +3,7 @@
 import { el, svg } from '../../parts/dom.ts';
 import { table } from '../../parts/table.ts';
 import { clockTime } from '../../parts/time.ts';
-import type { Family, Generation } from './server.ts';
+import type { Family, Generation } from '../../session/demo_api.ts';
 
 const MOST = 8;
 const ROW = 34;

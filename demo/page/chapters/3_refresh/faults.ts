@@ -1,6 +1,6 @@
 // Faults to switch on. The server makes them: what the page sees is what an app would see.
 import { el } from '../../parts/dom.ts';
-import { setFaults } from './server.ts';
+import { setFaults } from '../../session/demo_api.ts';
 
 const OUTAGE_MS = 3000;
 

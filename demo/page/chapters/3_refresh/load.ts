@@ -2,9 +2,9 @@
 import type { AuthClient } from '/bearerkit/index.js';
 import { ACCOUNTS, DEMO_PASSWORD } from '../../session/accounts.ts';
 import { logIn } from '../../session/client.ts';
+import { demoStats, refuse, resetStats, type Stats } from '../../session/demo_api.ts';
 import type { FaultChoice } from './faults.ts';
-import { readStats, refuse, resetStats, type Stats } from './server.ts';
-import { type Get, type Tokens, type Wrapper, WRAPPERS } from './wrappers.ts';
+import { type Get, type Wrapper, WRAPPERS } from './wrappers.ts';
 
 const LATE_MS = 400;
 const PATIENCE_MS = 10_000;
@@ -63,7 +63,8 @@ export async function runClient(auth: AuthClient, load: Load): Promise<Result> {
 
 /** With a session of its own: it must not end that of the page. */
 export async function runWrapper(name: Wrapper, load: Load): Promise<Result> {
-  const tokens = (await logIn('memory', ACCOUNTS.ada.email, DEMO_PASSWORD)) as unknown as Tokens;
+  const login = await logIn('memory', ACCOUNTS.ada.email, DEMO_PASSWORD);
+  const tokens = { accessToken: login.accessToken ?? '', refreshToken: login.refreshToken ?? '' };
   const counter = { sent: 0, unauthorized: 0 };
   const counting: typeof fetch = async (input, init) => {
     const isCall = init?.method !== 'POST';
@@ -89,7 +90,7 @@ async function run(
   const statuses = await Promise.all(all);
   await over();
   await recovered();
-  const stats = await readStats();
+  const stats = await demoStats();
   const { sent, unauthorized } = { ...counter };
   const well = statuses.filter((status) => status === 200).length;
   const next = await statusOf(get, urlOf(0));

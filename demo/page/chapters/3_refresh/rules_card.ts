@@ -2,8 +2,8 @@
 import { button, el } from '../../parts/dom.ts';
 import { status } from '../../parts/status.ts';
 import { why } from '../../parts/why.ts';
+import { demoSettings, type Rules, setDemo } from '../../session/demo_api.ts';
 import type { Session } from '../../session/session.ts';
-import { readRules, type Rules, setRules } from './server.ts';
 
 const LIVES = [
   [10, '10 s'],
@@ -25,10 +25,10 @@ export interface RulesCard {
 export function rulesCard(session: Session): RulesCard {
   const line = status();
   line.element.id = 'rules-say';
-  const found = readRules().catch(() => null);
+  const found = demoSettings().catch(() => null);
 
   const choose = async (change: Partial<Rules>, words: string): Promise<void> => {
-    await setRules(change);
+    await setDemo(change);
     // They count for tokens made from then on.
     await session.refresh();
     await show();
@@ -53,7 +53,7 @@ export function rulesCard(session: Session): RulesCard {
     ),
   );
   const show = async (): Promise<void> => {
-    const rules = await readRules();
+    const rules = await demoSettings();
     LIVES.forEach(([seconds], at) => press(lives[at], seconds === rules.accessTokenSeconds));
     GRACES.forEach(([seconds], at) => press(graces[at], seconds === rules.refreshGraceSeconds));
   };
@@ -64,7 +64,7 @@ export function rulesCard(session: Session): RulesCard {
       void found.then((rules) => {
         if (rules === null) return;
         const { accessTokenSeconds, refreshGraceSeconds } = rules;
-        return setRules({ accessTokenSeconds, refreshGraceSeconds });
+        return setDemo({ accessTokenSeconds, refreshGraceSeconds });
       });
     },
     element: el(

@@ -1,12 +1,13 @@
 // The refresh token is stolen: who notices, when, and what the server makes of it.
 import { button, el } from '../../parts/dom.ts';
+import { every } from '../../parts/every.ts';
 import { status } from '../../parts/status.ts';
 import { clockTime } from '../../parts/time.ts';
 import { why } from '../../parts/why.ts';
+import { type Family, familyOf } from '../../session/demo_api.ts';
 import type { Keep } from '../../session/keep.ts';
 import type { Session } from '../../session/session.ts';
 import { familyView } from './family_view.ts';
-import { type Family, readFamily } from './server.ts';
 import { isWord } from './thiefs_window.ts';
 
 const LOOK_EVERY_MS = 1000;
@@ -35,9 +36,9 @@ export function theft(session: Session): Theft {
   const look = async (): Promise<void> => {
     const now = session.auth.claims?.['sid'];
     if (typeof now === 'string' && now !== sid) [sid, ended] = [now, false];
-    if (sid === '' || ended || document.hidden || !view.element.isConnected) return;
+    if (sid === '' || ended || !view.element.isConnected) return;
     const looked = sid;
-    const family = await readFamily(sid).catch(() => null);
+    const family = await familyOf(sid).catch(() => null);
     if (family === null || signal.aborted || looked !== sid) return;
     view.show(family);
     if (family.ended === null) return;
@@ -97,8 +98,7 @@ export function theft(session: Session): Theft {
       { signal: until },
     );
   });
-  const looking = setInterval(() => void look(), LOOK_EVERY_MS);
-  void look();
+  const stopLooking = every(LOOK_EVERY_MS, look);
 
   return {
     get begun() {
@@ -107,7 +107,7 @@ export function theft(session: Session): Theft {
     leave: () => {
       left.abort();
       release();
-      clearInterval(looking);
+      stopLooking();
       thief?.close();
     },
     element: el(

@@ -4,6 +4,7 @@ import { signInAsAdmin } from '../../session/admin.ts';
 import { createClient, logIn } from '../../session/client.ts';
 import { demoSettings, setDemo } from '../../session/demo_api.ts';
 import { every } from '../../parts/every.ts';
+import { refusalOf } from '../../parts/refusal.ts';
 
 export interface RunOptions {
   readonly lifeSeconds: number;
@@ -117,17 +118,11 @@ class Calls {
       blocklist: this.#options.blocklist,
       milliseconds,
       callsThatWorked: this.#worked,
-      reason: reasonOf(response),
+      reason: refusalOf(response) ?? 'The token had ended, and the server gave no new one',
     });
   }
 
   #isOver(): boolean {
     return this.#over;
   }
-}
-
-function reasonOf(response: Response): string {
-  const challenge = response.headers.get('WWW-Authenticate') ?? '';
-  const said = /error_description="([^"]*)"/.exec(challenge)?.[1];
-  return said ?? 'The token had ended, and the server gave no new one';
 }
