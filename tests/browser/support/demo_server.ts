@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { copyBlankDatabase } from '../../server/support/blank_database.ts';
 
 const BUNDLE = fileURLToPath(new URL('../../../build/demo/server.mjs', import.meta.url));
 const START_MS = 300_000;
@@ -57,6 +58,7 @@ export interface DemoServer {
 
 export async function startDemoServer(env: Record<string, string> = {}): Promise<DemoServer> {
   const dataDir = mkdtempSync(path.join(os.tmpdir(), 'bearerkit-browser-'));
+  await copyBlankDatabase(path.join(dataDir, 'pglite'));
   let running = await launch({ DATA_DIR: dataDir, ...env });
   const { origin } = running;
   let earlierOutput = '';

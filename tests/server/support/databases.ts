@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { after, before, describe } from 'node:test';
+import os from 'node:os';
+import path from 'node:path';
 import { type Database, openEmbedded, openPostgres } from '../../../demo/server/database.ts';
 import { migrate } from '../../../demo/server/schema.ts';
 import { createDemoAccounts } from '../../../demo/server/users.ts';
+import { copyBlankDatabase } from './blank_database.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
 
 /** Runs one suite on the embedded database and once more on a real PostgreSQL. */
@@ -27,11 +31,17 @@ export function onEachDatabase(title: string, suite: (database: () => Database) 
 /** One embedded database for the tests of a file, or of a suite. */
 export function useEmbedded(): () => Database {
   let database: Database | undefined;
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'bearerkit-server-'));
   before(async () => {
-    database = await openEmbedded();
+    const data = path.join(folder, 'pglite');
+    await copyBlankDatabase(data);
+    database = await openEmbedded(data);
     await prepare(database);
   });
-  after(() => database?.close());
+  after(async () => {
+    await database?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
   return () => present(database);
 }
 
