@@ -49,6 +49,14 @@ bool World::can_tell(const Tab& tab, std::uint8_t index) const {
   return &tab != &asks && tab.awake() && !tab.closing && tab.awake_since <= asked;
 }
 
+// With a storage of its own each tab may have a session of its own for the one cookie. Of the same
+// one it counts the generations by itself, and takes what it can tell to be newer.
+bool World::would_take_from(const Tab& holder, const Tab& tab) const {
+  const StoredRecord& theirs = holder.own_storage->record;
+  const StoredRecord& own = tab.own_storage->record;
+  return theirs.session == own.session && theirs.generation > own.generation;
+}
+
 bool World::can_be_handed_over(std::uint8_t index, std::uint32_t access) const {
   const AccessToken& token = server_.access(access);
   if (settings_.mode == Mode::cookie) {
@@ -56,10 +64,8 @@ bool World::can_be_handed_over(std::uint8_t index, std::uint32_t access) const {
     return token.taken && can_tell(holder, index) && holder.life == token.taken_life;
   }
   return std::any_of(tabs_.begin(), tabs_.end(), [&](const Tab& tab) {
-    // With a storage of its own each tab may have a session of its own for the one cookie.
-    const bool one_session = settings_.shared() || tab.own_storage->record.session ==
-                                                       tabs_[index].own_storage->record.session;
-    return one_session && can_tell(tab, index) && tab.told.signed_in && tab.token == access;
+    return (settings_.shared() || would_take_from(tab, tabs_[index])) && can_tell(tab, index) &&
+           tab.told.signed_in && tab.token == access;
   });
 }
 
@@ -189,10 +195,12 @@ bool World::keeps_note(std::uint8_t index, const RefreshToken& token) const {
   if (storage_failed_ || settings_.storage == StorageKind::memory) return false;
   if (settings_.storage == StorageKind::shared_async) return false;  // its write goes with its page
   if (settings_.shared() && flight_.seen_from(index) > now_) return false;
-  // The note has a time, by the one clock of the device.
+  // It takes its time to get to the others.
+  const bool seen = index == token.reloaded_tab || now_ - token.sent_at > settings_.lag;
+  // It has a time, by the one clock of the device.
   constexpr double kApart = 200;
   const bool one_clock = std::fabs(local(tabs_[index]) - local(tabs_[token.reloaded_tab])) < kApart;
-  if (!one_clock || tabs_[index].clock_set > token.sent_at) return false;
+  if (!one_clock || !seen || tabs_[index].clock_set > token.sent_at) return false;
   return settings_.shared() || index == token.reloaded_tab;
 }
 

@@ -15,6 +15,7 @@ void World::open(std::uint8_t index) {
     kept = std::move(tab.own_storage);
   }
   const double offset = tab.offset;
+  const Time clock_set = tab.clock_set;
   const double rate = tab.rate;
   // In place: a machine is not assigned.
   tab.~Tab();
@@ -23,6 +24,7 @@ void World::open(std::uint8_t index) {
   tab.alive = true;
   tab.awake_since = now_;
   tab.offset = offset;
+  tab.clock_set = clock_set;  // R25: what the page before has noted goes by it
   tab.rate = rate;
   views_.opened(index);
   lease_.opened(index);

@@ -213,6 +213,7 @@ class World {
   bool keeps_note(std::uint8_t index, const RefreshToken& token) const;
   void check_reload(std::uint8_t index, RefreshToken& token);
   bool can_tell(const Tab& tab, std::uint8_t index) const;
+  bool would_take_from(const Tab& holder, const Tab& tab) const;
   bool can_be_handed_over(std::uint8_t index, std::uint32_t access) const;
   void check_unsent(std::uint8_t index);
   bool is_needless(std::uint8_t index, std::uint32_t refresh);
