@@ -179,8 +179,9 @@ void print_effects() {
   print_effect(EffectKind::release_lock, {{"run", offsetof(Effect::OfRun, run)}});
   print_effect(EffectKind::read_storage, {{"operation", offsetof(Effect::ReadStorage, operation)},
                                           {"purpose", offsetof(Effect::ReadStorage, purpose)}});
-  print_effect(EffectKind::write_storage,
-               {{"operation", offsetof(Effect::WriteStorage, operation)}});
+  for (const EffectKind kind : {EffectKind::write_storage, EffectKind::remove_storage}) {
+    print_effect(kind, {{"operation", offsetof(Effect::OfStorage, operation)}});
+  }
   for (const EffectKind kind : {EffectKind::write_lease, EffectKind::remove_lease}) {
     print_effect(kind, {{"lease", offsetof(Effect::OfLease, lease)}});
   }

@@ -17,7 +17,7 @@ const BUDGETS = [
   ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 36_800],
   ['bearerkit/decode', ['decode.js', 'tokens.js'], 2_150],
   ['bearerkit/devtools', ['devtools.js'], 8_000],
-  ['its JavaScript build', ['javascript.js'], 27_300],
+  ['its JavaScript build', ['javascript.js'], 27_400],
 ];
 
 /**
@@ -33,7 +33,7 @@ const APPS = [
   [
     'an app in one file: decodeJwt',
     "import { decodeJwt } from 'bearerkit'; console.log(decodeJwt(location.hash));",
-    26_050,
+    26_100,
   ],
   [
     'an app in one file: decodeJwt of bearerkit/decode',

@@ -21,12 +21,12 @@ namespace bearerkit {
   X(finish)       /* a call ends that has no answer: it resolves, or rejects with `error` */     \
   X(acquire_lock) /* → lock_granted or lock_unavailable */                                     \
   X(release_lock)                                                                                \
-  X(read_storage)  /* → storage_read */                                                        \
-  X(write_storage) /* text: the record → storage_written */                                    \
-  X(remove_storage)                                                                              \
-  X(write_lease)  /* X4, R25 text: what a read is to find again */                               \
-  X(remove_lease) /* text: remove it if it still is this one */                                  \
-  X(mark)         /* X11 text: hold this mark, in place of the last; empty: none */              \
+  X(read_storage)   /* → storage_read */                                                       \
+  X(write_storage)  /* text: the record → storage_written */                                   \
+  X(remove_storage) /* → storage_written */                                                    \
+  X(write_lease)    /* X4, R25 text: what a read is to find again */                             \
+  X(remove_lease)   /* text: remove it if it still is this one */                                \
+  X(mark)           /* X11 text: hold this mark, in place of the last; empty: none */            \
   X(refresh) /* text: the refresh token; access_token, kept → token_response, refresh_error */ \
   X(cancel_refresh) /* its time is up (R9) */                                                    \
   X(revoke)    /* text: the refresh token; access_token, kept. Tell the server, best effort */   \
@@ -76,7 +76,7 @@ struct Effect {
     OperationId operation;
     ReadPurpose purpose;
   };
-  struct WriteStorage {
+  struct OfStorage {
     OperationId operation;
   };
   struct OfLease {
@@ -129,7 +129,8 @@ struct Effect {
     AcquireLock acquire_lock;
     OfRun release_lock;
     ReadStorage read_storage;
-    WriteStorage write_storage;
+    OfStorage write_storage;
+    OfStorage remove_storage;
     OfLease write_lease;
     OfLease remove_lease;
     Refresh refresh;

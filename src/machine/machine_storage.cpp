@@ -165,7 +165,7 @@ void Machine::look_at_stored(ReadOutcome outcome, std::string_view text) {
 }
 
 void Machine::remove_ended(std::uint64_t session) {
-  effects_.push(EffectKind::remove_storage);
+  storage_.remove(effects_, session, now_);
   // X3: whoever took it up meanwhile is told. Once, lest tabs tell each other all the time where
   // nothing can be removed.
   if (session_.write_back_once()) broadcast(PeerMessage::Kind::ended, session);
@@ -179,6 +179,12 @@ void Machine::peek() {
 
 void Machine::on_storage_written(OperationId write) {
   if (storage_.is_quiet(write)) return;
+  if (storage_.is_removal(write)) {
+    if (!storage_.took_time(now_)) return;
+    // X3: whoever has signed in meanwhile has lost the record, and is told.
+    broadcast(PeerMessage::Kind::changed, storage_.removed());
+    return peek();
+  }
   storage_.end_doubt();
   if (storage_.is_of_sign_in(write)) {
     finish_sign_in();

@@ -22,6 +22,8 @@ void Player::answer(std::uint8_t place, std::uint8_t how, std::uint8_t which_tok
   if (how % 16 != 15) questions_.erase(at);
   if (effect.kind == EffectKind::acquire_lock) {
     answer_lock(effect, no_locks_ != (how >= 128));
+  } else if (effect.kind == EffectKind::remove_storage) {
+    give(inputs::storage_written(effect.remove_storage.operation));
   } else if (effect.kind == EffectKind::write_storage) {
     give(inputs::storage_written(effect.write_storage.operation));
   } else if (effect.kind == EffectKind::refresh) {
@@ -152,7 +154,8 @@ void Player::act(const Effect& effect) {
       break;
     case EffectKind::remove_storage:
       stored_.reset();
-      return;
+      questions_.push_back(effect);
+      break;
     case EffectKind::write_lease:
       lease_of(effect.write_lease.lease) = effect.text;
       own_leases_.insert(effect.text);

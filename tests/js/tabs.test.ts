@@ -51,6 +51,31 @@ for (const [kind, make] of [
   });
 }
 
+test('X3 a removal that comes late, when another user has signed in, is told to that tab', async (t) => {
+  let goOn: (() => void) | undefined;
+  // As in a tab that was frozen: its removal takes place when it wakes up.
+  class HeldStorage extends MapStorage {
+    override remove(key: string): unknown {
+      if (goOn !== undefined) return super.remove(key);
+      return new Promise<void>((resolve) => {
+        goOn = () => {
+          super.remove(key);
+          resolve();
+        };
+      });
+    }
+  }
+  const storage = new HeldStorage();
+  const { server, first, second } = await twoTabs(t, storage);
+  void first.auth.signOut();
+  await second.events.until('signedout');
+  await second.auth.setTokens(server.signIn());
+  goOn?.();
+  await second.events.until('signedout', 2);
+  assert.deepEqual(second.events.reasons, ['signed_out_elsewhere', 'storage_cleared']);
+  assert.equal(storage.record, undefined);
+});
+
 test('X3 a tab whose refresh is refused signs the other one out', async (t) => {
   const { server, first, second } = await twoTabs(t, new MapStorage());
   server.refreshAnswers.push(() => ({ status: 400, json: { error: 'invalid_grant' } }));

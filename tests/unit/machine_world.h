@@ -67,6 +67,7 @@ class World {
 
   std::optional<std::string> storage;
   bool storage_answers = true;
+  bool storage_removes = true;
   bool storage_fails = false;  // S2: what is read; what is written is kept in memory then
   bool lock_is_free = true;
   bool has_locks = true;
@@ -267,9 +268,14 @@ class World {
         locks_held--;
         break;
       case EffectKind::remove_storage:
+        if (!storage_removes) {
+          held.push_back(effect);
+          return;
+        }
         storage.reset();
         removed++;
-        break;
+        tell(inputs::storage_written(effect.remove_storage.operation));
+        return;
       case EffectKind::write_lease:
         if (lease_is_kept) text_of(effect.write_lease.lease) = effect.text;
         leases += effect.write_lease.lease == Lease::turn ? 1 : 0;

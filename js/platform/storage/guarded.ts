@@ -9,9 +9,9 @@ export type ReadResult = string | null | undefined;
 
 export interface GuardedStorage extends Pick<OperationQueue, 'busy' | 'whenIdle'> {
   read(done: (found: ReadResult) => void): void;
-  /** Calls `done` after a failure, too: the core has the record, and goes on with it. */
+  /** Both call `done` after a failure, too: the core has the record, and goes on with it. */
   write(record: string, done: () => void): void;
-  remove(): void;
+  remove(done: () => void): void;
 }
 
 /** `onFailure` is called once, when the storage fails for the first time. */
@@ -49,7 +49,7 @@ export function guardStorage(
         done,
         orFail(done),
       ),
-    remove: () => run(() => storage.remove(key), nothing, orFail(nothing)),
+    remove: (done) => run(() => storage.remove(key), done, orFail(done)),
   };
 }
 
