@@ -1,15 +1,25 @@
-// npm run shots [-- chapter …]: the page's chapters at two sizes, light and dark, into build/shots/, to be looked at.
+// npm run shots [-- chapter …] [-- --look …]: each chapter in each look, into build/shots/, to be looked at.
 // npm run shots -- --pictures: those of the README, into docs/pictures/.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, runMain } from './lib/run.mjs';
 
-/** @typedef {{ width: number, height: number }} Size */
-/** @typedef {{ folder: string, size: Size, colorScheme: 'light' | 'dark', suffix: string, fullPage: boolean }} Shoot */
+/** @typedef {{ width: number, height: number, colorScheme?: 'dark', forcedColors?: 'active' }} Look */
+/** @typedef {{ folder: string, look: Look, suffix: string, fullPage: boolean }} Shoot */
 
 const WIDE = { width: 1280, height: 800 };
-const SIZES = { wide: WIDE, phone: { width: 390, height: 844 } };
-const PICTURES = ['jwt', 'signed'];
+const PHONE = { width: 390, height: 844 };
+/** @type {Record<string, Look>} */
+const LOOKS = {
+  'wide-light': WIDE,
+  'wide-dark': { ...WIDE, colorScheme: 'dark' },
+  'phone-light': PHONE,
+  'phone-dark': { ...PHONE, colorScheme: 'dark' },
+  narrow: { width: 320, height: 640 },
+  'forced-light': { ...WIDE, forcedColors: 'active' },
+  'forced-dark': { ...WIDE, colorScheme: 'dark', forcedColors: 'active' },
+};
+const PICTURES = ['jwt', 'signed', 'refresh', 'storage'];
 
 await runMain(import.meta, async () => {
   // Needs npm's packages, and TypeScript by tsx.
@@ -23,9 +33,15 @@ await runMain(import.meta, async () => {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
 
   /** @param {Shoot} how @param {readonly string[]} asked */
-  async function shoot({ folder, size, colorScheme, suffix, fullPage }, asked) {
+  async function shoot({ folder, look, suffix, fullPage }, asked) {
     mkdirSync(join(root, folder), { recursive: true });
-    const page = await browser.newPage({ viewport: size, colorScheme, reducedMotion: 'reduce' });
+    const { width, height, colorScheme = 'light', forcedColors = 'none' } = look;
+    const page = await browser.newPage({
+      viewport: { width, height },
+      colorScheme,
+      forcedColors,
+      reducedMotion: 'reduce',
+    });
     await page.goto(server.origin);
     const links = await page
       .locator('#chapters a')
@@ -34,6 +50,8 @@ await runMain(import.meta, async () => {
       if (asked.length > 0 && !asked.includes(id)) continue;
       await page.goto(`${server.origin}/#/${id}`);
       await show(page, id);
+      // Nothing is pointed at.
+      await page.mouse.move(0, 0);
       if (fullPage) await page.evaluate(() => scrollTo(0, 0));
       await page.screenshot({ path: join(root, folder, `${id}${suffix}.png`), fullPage });
     }
@@ -41,17 +59,21 @@ await runMain(import.meta, async () => {
   }
 
   const asked = process.argv.slice(2);
-  if (asked.includes('--pictures')) {
-    const how = { folder: 'docs/pictures', size: WIDE, suffix: '', fullPage: false };
-    await shoot({ ...how, colorScheme: 'light' }, PICTURES);
-  } else {
-    for (const [name, size] of Object.entries(SIZES)) {
-      for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-        const suffix = `-${name}-${colorScheme}`;
-        await shoot({ folder: 'build/shots', size, colorScheme, suffix, fullPage: true }, asked);
+  try {
+    if (asked.includes('--pictures')) {
+      await shoot({ folder: 'docs/pictures', look: WIDE, suffix: '', fullPage: false }, PICTURES);
+    } else {
+      const chapters = asked.filter((one) => !one.startsWith('--'));
+      const looks = asked.filter((one) => one.startsWith('--')).map((one) => one.slice(2));
+      for (const [name, look] of Object.entries(LOOKS)) {
+        if (looks.length > 0 && !looks.some((one) => name.startsWith(one))) continue;
+        const how = { folder: 'build/shots', look, suffix: `-${name}`, fullPage: true };
+        await shoot(how, chapters);
       }
     }
+  } finally {
+    // Else a chapter that cannot be shown would keep this waiting for ever.
+    await browser.close();
+    await server.stop();
   }
-  await browser.close();
-  await server.stop();
 });

@@ -13,6 +13,18 @@ const ACTS = {
     // For pictures of a window's height: what was done, not how it began.
     await page.locator('#server-says').evaluate((line) => line.scrollIntoView());
   },
+  refresh: async (page) => {
+    await page.getByRole('button', { name: '3 s', exact: true }).click();
+    await page.getByText('forgiven for 3 s').waitFor();
+    await page.getByRole('button', { name: '20 calls' }).click();
+    await page.getByText('20 of 20 calls got 200').waitFor();
+    for (const name of ['The lesson’s ten lines', 'Without single flight']) {
+      await page.getByRole('button', { name: `The same: ${name.replace(/^./, lower)}` }).click();
+      await page.getByRole('rowheader', { name }).waitFor();
+    }
+    await steal(page);
+    await page.locator('#devtools').evaluate((drawing) => drawing.scrollIntoView());
+  },
   storage: async (page) => {
     await page.getByRole('button', { name: 'Run the attacker’s script' }).click();
     await page.getByText('still worked in 0 of 5').waitFor();
@@ -43,6 +55,26 @@ const ACTS = {
     }
   },
 };
+
+const lower = (/** @type {string} */ letter) => letter.toLowerCase();
+
+/** The thief redeems the refresh token; its owner comes when the grace window is over. */
+async function steal(/** @type {Page} */ page) {
+  const opened = page.context().waitForEvent('page');
+  await page.getByRole('button', { name: 'Steal it' }).click();
+  const thief = await opened;
+  await thief.waitForFunction(() => {
+    const loot = document.querySelector('#loot');
+    return loot instanceof HTMLTextAreaElement && loot.value !== '';
+  });
+  await thief.getByRole('button', { name: 'Redeem it' }).click();
+  await thief.getByText('The server gave the thief new tokens').waitFor();
+  await page.locator('#theft-says', { hasText: 'The grace window is over' }).waitFor();
+  await page.getByRole('button', { name: 'Go on as yourself' }).click();
+  await page.getByText('It ended the whole family').waitFor();
+  await page.getByRole('img', { name: /ended: / }).waitFor();
+  await thief.close();
+}
 
 /** @param {Page} page @param {string} id */
 export async function show(page, id) {
