@@ -3,6 +3,7 @@
 import type { Chapter, Page } from '../page.ts';
 import { button, el, setText } from '../parts/dom.ts';
 import { table } from '../parts/table.ts';
+import { clockTime } from '../parts/time.ts';
 import { KEEPS } from '../session/keep.ts';
 import { callsPanel } from './calls.ts';
 import { eventLog } from './event_log.ts';
@@ -128,7 +129,7 @@ function claimRow([name, value]: [string, unknown]): [string, HTMLElement] {
 function describe(name: string, value: unknown): string {
   if (typeof value === 'number' && ['exp', 'iat', 'nbf'].includes(name)) {
     const date = new Date(value * 1000);
-    return Number.isNaN(date.getTime()) ? String(value) : `${value} (${date.toLocaleTimeString()})`;
+    return Number.isNaN(date.getTime()) ? String(value) : `${value} (${clockTime(date)})`;
   }
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,6 +1,7 @@
 // What the client tells, as a list in plain words.
 import type { AuthClient } from '/bearerkit/index.js';
 import { el } from '../parts/dom.ts';
+import { clockTime } from '../parts/time.ts';
 import { describeCause, describeSignOut } from '../session/words.ts';
 
 const MOST_ENTRIES = 200;
@@ -28,7 +29,7 @@ export function eventLog(): EventLog {
       el(
         'li',
         { 'data-event': event, 'data-detail': detail },
-        el('time', { datetime: now.toISOString() }, now.toLocaleTimeString()),
+        el('time', { datetime: now.toISOString() }, clockTime(now)),
         words,
       ),
     );
@@ -47,7 +48,7 @@ export function eventLog(): EventLog {
           : elsewhere
             ? 'in another tab'
             : 'here';
-        log('signedin', how, `Signed in: ${how}.`);
+        log('signedin', how, how === 'here' ? 'Signed in.' : `Signed in: ${how}.`);
       });
       on('signedout', ({ detail: { reason, cause } }) => {
         const why = reason === 'refresh_rejected' ? describeCause(cause) : '';

@@ -28,7 +28,8 @@ export function chapterList(chapters: readonly Chapter[]): (shown: Chapter) => v
   return (shown) => {
     open(false);
     const number = chapters.indexOf(shown) + 1;
-    toggle.textContent = shown.id === 'bench' ? shown.title : `${number}. ${shown.title}`;
+    // Its title stands right below.
+    toggle.textContent = shown.id === 'bench' ? shown.title : `Chapter ${number}`;
     links.forEach((link, index) => {
       if (chapters[index] === shown) link.setAttribute('aria-current', 'page');
       else link.removeAttribute('aria-current');

@@ -1,7 +1,7 @@
 // A family of refresh tokens: a tree with a branch for each generation, along the time, and the
 // grace windows; and the same in words.
 import { el, svg } from '../../parts/dom.ts';
-import { table } from '../../parts/table.ts';
+import { type GridCell, makeGrid } from '../../parts/grid.ts';
 import { clockTime } from '../../parts/time.ts';
 import type { Family, Generation } from '../../session/demo_api.ts';
 
@@ -18,20 +18,22 @@ export interface FamilyView {
 
 export function familyView(): FamilyView {
   const drawing = el('div', { class: 'family', role: 'img', 'aria-label': 'No refresh token yet' });
-  const words = table(
-    'Its refresh tokens',
-    ['Token', 'Given', 'Used', 'Forgiven until', 'Came again'],
-    [],
-    {
-      empty: 'Sign in, and the first one is given.',
-    },
-  );
+  const heads = ['Token', 'Given', 'Used', 'Forgiven until', 'Came again'];
+  const words = makeGrid('Its refresh tokens', heads);
+  const legend = 'Striped: it was used, and is still forgiven. A dot: it came again.';
   words.element.id = 'family';
   return {
-    element: el('div', { class: 'family-view' }, drawing, words.element),
+    element: el(
+      'div',
+      { class: 'family-view' },
+      drawing,
+      el('p', { class: 'hint' }, legend),
+      words.element,
+    ),
     show: (family) => {
       const shown = family.generations.slice(-MOST);
-      words.setRows(shown.map(rowOf));
+      words.clear();
+      for (const one of shown) words.set(`#${one.generation + 1}`, cellsOf(one));
       drawing.replaceChildren(draw(family, shown, Math.max(drawing.clientWidth, 240)));
       drawing.setAttribute('aria-label', sentenceOf(family));
     },
@@ -125,18 +127,14 @@ function grid(): SVGElement {
 
 const timeOf = (time: number | null): string => (time === null ? '–' : clockTime(new Date(time)));
 
-function rowOf({ generation, issuedAt, usedAt, graceEndsAt, reusedAt }: Generation): string[] {
+function cellsOf({ issuedAt, usedAt, graceEndsAt, reusedAt }: Generation): GridCell[] {
   const again = reusedAt.map((time) => {
     const forgiven = graceEndsAt !== null && time <= graceEndsAt;
     return `${timeOf(time)}, ${forgiven ? 'forgiven' : 'too late'}`;
   });
-  return [
-    `#${generation + 1}`,
-    timeOf(issuedAt),
-    timeOf(usedAt),
-    timeOf(graceEndsAt),
-    again.join('; ') || '–',
-  ];
+  return [timeOf(issuedAt), timeOf(usedAt), timeOf(graceEndsAt), again.join('; ') || '–'].map(
+    (text) => ({ text }),
+  );
 }
 
 function sentenceOf(family: Family): string {

@@ -1,7 +1,7 @@
 // The same load three ways: by bearerkit, drawn as it happens, and by two wrappers beside it.
 import { button, el } from '../../parts/dom.ts';
+import { type GridCell, makeGrid } from '../../parts/grid.ts';
 import { status } from '../../parts/status.ts';
-import { table } from '../../parts/table.ts';
 import { why, whyCalled } from '../../parts/why.ts';
 import type { Session } from '../../session/session.ts';
 import { faultChoice } from './faults.ts';
@@ -23,22 +23,21 @@ export function race(session: Session): Race {
   line.element.id = 'race-says';
   const fault = faultChoice();
   const refused = el('input', { id: 'refuse-first', type: 'checkbox', checked: true });
-  const results = new Map<string, Result>();
-  const compared = table('What the same load cost', HEADS, [], {
-    empty: 'Send calls, and see what they cost.',
-  });
+  const compared = makeGrid('What the same load cost', HEADS);
   compared.element.id = 'race-results';
   let calls: number = LOADS[1];
   let begun = false;
+  // Rows of another load are not compared.
+  let callsCompared = 0;
 
   const attempt = async (name: string, run: (load: Load) => Promise<Result>): Promise<void> => {
     begun = true;
     line.say(`${name}: ${plural(calls, 'call')}…`, 'busy');
     try {
       const result = await run({ calls, refused: refused.checked, fault });
-      if (result.calls !== [...results.values()][0]?.calls) results.clear();
-      results.set(name, result);
-      compared.setRows([...results].map(([way, each]) => rowOf(way, each)));
+      if (result.calls !== callsCompared) compared.clear();
+      callsCompared = result.calls;
+      compared.set(name, cellsOf(result));
       line.say(sentenceOf(name, result), result.well === calls ? 'good' : 'bad');
     } catch (error) {
       line.say(error instanceof Error ? error.message : 'That did not work.', 'bad');
@@ -119,17 +118,16 @@ export function race(session: Session): Race {
   };
 }
 
-function rowOf(way: string, { calls, well, sent, unauthorized, stats, then }: Result): string[] {
+function cellsOf({ calls, well, sent, unauthorized, stats, then }: Result): GridCell[] {
   const asked = `${stats.refreshRequests}${stats.replays > 0 ? `, ${stats.replays} forgiven` : ''}`;
   return [
-    way,
     `${well} of ${calls}`,
     `${sent}`,
     `${unauthorized}`,
     asked,
     `${stats.familiesRevoked}`,
     then,
-  ];
+  ].map((text) => ({ text }));
 }
 
 function sentenceOf(name: string, { calls, well, stats }: Result): string {

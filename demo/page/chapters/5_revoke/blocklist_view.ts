@@ -15,7 +15,7 @@ type Row = Blocklist['rows'][number];
 const nameOf = ({ claim, value }: Row): string => `${claim} ${value.slice(0, 8)}…`;
 
 export function blocklistView(): { element: HTMLElement; close: () => void } {
-  const grid = makeGrid('The blocklist of the server, at this moment', [
+  const grid = makeGrid('The server’s blocklist, as it is now', [
     'Row',
     'What it stops',
     'Forgotten in',

@@ -31,6 +31,8 @@ export const chapter: Chapter = {
         texts.map((text) => ({ text })),
       );
 
+    for (const { element } of [figures, design]) element.classList.add('even');
+
     const run = attempt(line, async () => {
       const measured = await measure((text) => line.say(text, 'busy'));
       for (const [name, cells] of figureRows(measured)) figures.set(name, cells);
