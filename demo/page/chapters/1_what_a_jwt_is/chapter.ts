@@ -1,7 +1,7 @@
 // Chapter 1: a token in three colours, read as one types.
 import { inspectJwt, ready } from '/bearerkit/index.js';
 import type { Chapter, Page } from '../../page.ts';
-import { button, el } from '../../parts/dom.ts';
+import { button, el, setText } from '../../parts/dom.ts';
 import { why } from '../../parts/why.ts';
 import { brokenView } from './broken.ts';
 import { decodedView } from './decoded.ts';
@@ -28,6 +28,7 @@ export const chapter: Chapter = {
     let untouched = true;
 
     function read(token: string): void {
+      offers.show();
       const result = inspectJwt(token);
       const empty = token === '';
       view.element.hidden = empty || !result.ok;
@@ -90,33 +91,38 @@ export const chapter: Chapter = {
   },
 };
 
-/** The own token, and three ways to break it. */
+/** The own token, or the one press that gets one, and three ways to break it. */
 function offersFor(
   page: Page,
   text: { readonly value: string; set(token: string): void },
   takeMine: () => Promise<void>,
 ): { element: HTMLElement; show(): void } {
-  const mine = button('My access token', takeMine);
+  const mine = button('My access token', async () => {
+    await page.session.auth.ready();
+    if (!page.session.signedIn) await page.session.signIn('ada').catch(() => {});
+    await takeMine();
+  });
   const breaking = (name: string, how: (token: string) => string): HTMLElement =>
     button(name, () => text.set(how(text.value)));
+  const breakers = [
+    breaking('Cut it off', (token) => token.slice(0, Math.floor(token.lastIndexOf('.') * 0.8))),
+    breaking('Add a stray character', (token) => insert(token, '!')),
+    breaking('Break the JSON', breakJson),
+  ];
   const hidden = el('p', { class: 'hint' });
   return {
     element: el(
       'div',
       { class: 'offers' },
-      el(
-        'div',
-        { class: 'buttons' },
-        mine,
-        breaking('Cut it off', (token) => token.slice(0, Math.floor(token.lastIndexOf('.') * 0.8))),
-        breaking('Add a stray character', (token) => insert(token, '!')),
-        breaking('Break the JSON', breakJson),
-      ),
+      el('div', { class: 'buttons' }, mine, ...breakers),
       hidden,
     ),
     show: () => {
       const { signedIn, keep } = page.session;
-      mine.hidden = !signedIn || keep === 'cookie';
+      mine.hidden = keep === 'cookie';
+      mine.classList.toggle('primary', !signedIn);
+      setText(mine, signedIn ? 'My access token' : 'Get a token: sign in as Ada');
+      for (const breaker of breakers) breaker.hidden = text.value === '';
       hidden.textContent =
         signedIn && keep === 'cookie'
           ? 'Your own token is in an HttpOnly cookie: no script of this page can read it.'

@@ -24,7 +24,7 @@ export function editor(onChange: (token: string) => void): Editor {
     spellcheck: 'false',
     autocomplete: 'off',
     autocapitalize: 'off',
-    placeholder: 'Paste a token, or sign in above to get one',
+    placeholder: 'Paste a token, or sign in to get one',
     'aria-describedby': 'token-length',
   });
   const length = el('p', { id: 'token-length', class: 'hint' });

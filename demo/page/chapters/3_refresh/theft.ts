@@ -28,6 +28,8 @@ export function theft(session: Session): Theft {
   const { signal } = left;
   let thief: Window | null = null;
   let begun = false;
+  // Who has redeemed a token last: the other one is noticed.
+  let last: 'you' | 'thief' | null = null;
   let [sid, ended] = ['', false];
 
   const note = (text: string): void => {
@@ -37,13 +39,19 @@ export function theft(session: Session): Theft {
     const now = session.auth.claims?.['sid'];
     if (typeof now === 'string' && now !== sid) [sid, ended] = [now, false];
     if (sid === '' || ended || !view.element.isConnected) return;
-    const looked = sid;
+    const [looked, by] = [sid, last];
     const family = await familyOf(sid).catch(() => null);
     if (family === null || signal.aborted || looked !== sid) return;
     view.show(family);
-    if (family.ended === null) return;
+    if (family.ended === null) {
+      // What was asked for before the last refresh knows nothing of it.
+      if (by !== null && by === last) line.say(adviceOn(family, by));
+      return;
+    }
     ended = true;
-    if (begun) note(verdictOf(family));
+    if (!begun) return;
+    note(verdictOf(family));
+    line.say('You can sign in again. The thief cannot: it has no password.', 'good');
   };
   const open = async (): Promise<void> => {
     begun = true;
@@ -73,8 +81,9 @@ export function theft(session: Session): Theft {
     'message',
     ({ origin, source, data }: MessageEvent<unknown>) => {
       if (origin !== location.origin || source !== thief || !isWord(data)) return;
-      if (data.thief === 'told') note(data.text);
-      else handOver();
+      if (data.thief === 'ready') handOver();
+      else note(data.text);
+      if (data.thief === 'redeemed') last = 'thief';
       void look();
     },
     { signal },
@@ -84,6 +93,7 @@ export function theft(session: Session): Theft {
       'refreshed',
       ({ detail: { generation } }) => {
         if (begun) note(`You refreshed: your token set ${generation}.`);
+        if (last !== null) last = 'you';
         void look();
       },
       { signal: until },
@@ -136,6 +146,20 @@ export function theft(session: Session): Theft {
       ),
     ),
   };
+}
+
+/** What to do next, and when. The time and not the seconds that are left: it is read out only once. */
+function adviceOn({ generations }: Family, last: 'you' | 'thief'): string {
+  const used = generations.filter(({ usedAt }) => usedAt !== null).at(-1);
+  const until = used?.graceEndsAt ?? 0;
+  if (used !== undefined && until > Date.now()) {
+    const forgiven =
+      used.reusedAt.length > 0 ? 'You were forgiven: both of you hold the same token now. ' : '';
+    return `${forgiven}The server forgives token ${used.generation + 1} until ${clockTime(new Date(until))}. Wait until then.`;
+  }
+  return last === 'thief'
+    ? 'The grace window is over: go on as yourself now.'
+    : 'The grace window is over: let the thief redeem its token again.';
 }
 
 function verdictOf({ ended, generations }: Family): string {

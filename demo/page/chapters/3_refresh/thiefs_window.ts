@@ -5,7 +5,7 @@ import { status } from '../../parts/status.ts';
 
 /** What the thief tells the window that it was opened from. */
 export interface Word {
-  readonly thief: 'ready' | 'told';
+  readonly thief: 'ready' | 'told' | 'redeemed';
   readonly text: string;
 }
 
@@ -20,9 +20,9 @@ export function thiefsWindow(root: HTMLElement): () => void {
   const field = el('textarea', { id: 'loot', rows: 3, spellcheck: 'false', autocomplete: 'off' });
   let auth: AuthClient | undefined;
 
-  const tell = (text: string, mood: 'good' | 'bad'): void => {
+  const tell = (text: string, mood: 'good' | 'bad', thief: Word['thief'] = 'told'): void => {
     line.say(text, mood);
-    say({ thief: 'told', text });
+    say({ thief, text });
   };
   const redeem = async (): Promise<void> => {
     const refreshToken = field.value.trim();
@@ -45,6 +45,7 @@ export function thiefsWindow(root: HTMLElement): () => void {
       tell(
         `The server gave the thief new tokens, as ${typeof name === 'string' ? name : 'you'}.`,
         'good',
+        'redeemed',
       );
     } catch (error) {
       const refused = error instanceof AuthError && error.code !== 'refresh_failed';

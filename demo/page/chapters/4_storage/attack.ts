@@ -34,8 +34,8 @@ export function attackSection(prepare: () => Promise<void>): HTMLElement {
     }
     details.hidden = false;
     line.say(
-      `The script ran in all ${ALL_KEEPS.length}. Each time Ada signed out at the end: ` +
-        `after that, what it took still worked in ${stillWork} of ${ALL_KEEPS.length}.`,
+      `The script ran in all ${ALL_KEEPS.length}. Then Ada signed out each time: ` +
+        `what it took still worked in ${stillWork} of ${ALL_KEEPS.length}.`,
       stillWork === 0 ? 'good' : 'bad',
     );
   });
@@ -48,7 +48,8 @@ export function attackSection(prepare: () => Promise<void>): HTMLElement {
       'p',
       {},
       'Ada signs in five times, and each time an attacker’s script is loaded into this page. ' +
-        'Nobody helps it: it looks around, listens to fetch, and presses the app’s button.',
+        'It looks around, listens to fetch, and presses the app’s button. ' +
+        'Your own session at the top is ended first.',
     ),
     el(
       'div',

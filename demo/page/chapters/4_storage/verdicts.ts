@@ -8,7 +8,7 @@ export const HEADS = [
   'It read at once',
   'While it ran',
   'It took home',
-  'At home',
+  'What that does there',
   'If it comes back later',
 ] as const;
 

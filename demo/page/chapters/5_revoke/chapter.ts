@@ -36,26 +36,29 @@ export const chapter: Chapter = {
     const asks = el('input', { type: 'checkbox', id: 'revoke-blocklist', checked: true });
 
     let run: Run | undefined;
+    let over = false;
     const close = async (): Promise<void> => {
       const closing = run;
       run = undefined;
       await closing?.close();
     };
     const onEnd = (end: End): void => {
+      over = true;
       const after = `${(end.milliseconds / 1000).toFixed(1)} s`;
       ends.set(end.blocklist ? 'asks its blocklist' : 'asks nobody', [
         { text: after, verdict: end.blocklist ? 'good' : 'bad' },
         { text: String(end.callsThatWorked), verdict: end.callsThatWorked > 0 ? 'bad' : 'good' },
         { text: end.reason },
       ]);
-      line.say(
-        `Ada was refused ${after} after the ban. Watch the rows of the blocklist run out.`,
-        'good',
-      );
+      const next = end.blocklist
+        ? 'Watch the rows of the blocklist run out.'
+        : 'Until then her token was good: nobody had looked at a list.';
+      line.say(`Ada was refused ${after} after the ban. ${next}`, end.blocklist ? 'good' : 'bad');
     };
     const signIn = attempt(line, async () => {
       await close();
       strip.clear();
+      over = false;
       line.say('Signing both in…', 'busy');
       const lifeSeconds = Number(life.value);
       run = await startRun({ lifeSeconds, blocklist: asks.checked, onCall: strip.call, onEnd });
@@ -63,6 +66,7 @@ export const chapter: Chapter = {
     });
     const ban = attempt(line, async () => {
       if (run === undefined) throw new Error('Sign both in first.');
+      if (over) throw new Error('Ada is banned already. Sign both in again first.');
       strip.mark('banned');
       line.say('Ada is banned. What do her next calls get?', 'busy');
       await run.ban();
@@ -71,6 +75,11 @@ export const chapter: Chapter = {
       await close();
       line.say('The ban is lifted. Ada may sign in again; her old sessions stay ended.');
     });
+    for (const choice of [life, asks]) {
+      choice.addEventListener('change', () => {
+        if (run !== undefined) line.say('That counts for new tokens: sign both in again.');
+      });
+    }
     const leave = (): void => void close();
     addEventListener('pagehide', leave);
 
@@ -82,7 +91,7 @@ export const chapter: Chapter = {
         el(
           'p',
           {},
-          'Sign both in: Ada, a user, and Grace, an admin. Then ban Ada, and watch her calls; do it again without the blocklist.',
+          'Sign both in: Ada, a user, and Grace, an admin. Then ban Ada and watch her calls. Do it once more without the blocklist.',
         ),
         el(
           'p',
@@ -102,7 +111,7 @@ export const chapter: Chapter = {
           'div',
           { class: 'buttons' },
           button('Sign both in', signIn, { class: 'primary' }),
-          button('Ban Ada', ban),
+          button('Ban Ada', ban, { class: 'danger' }),
           button('Lift the ban', lift),
         ),
         line.element,
