@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core';
 import { makeJwt } from '../js/support/tokens.ts';
 import { axeFindings } from './support/axe.ts';
 import { watchConsole } from './support/complaints.ts';
+import { focusByTab, focusedName, pressOn } from './support/keyboard.ts';
 import { useSuite } from './support/suite.ts';
 
 describe('the chapters of the page', () => {
@@ -141,5 +142,34 @@ describe('the chapters of the page', () => {
     await page.getByText('it is in an HttpOnly cookie').waitFor();
     await page.getByRole('button', { name: 'Use memory, as Ada' }).click();
     await page.locator('#checked-here', { hasText: 'the signature matches' }).waitFor();
+  });
+
+  test('chapters 1 and 2 by keyboard alone, signing in included', async (t) => {
+    const page = await open(t, 'jwt');
+    const press = (name: string, key: string) => pressOn(page, name, key);
+    const role = page.locator('[data-claim="role"]');
+    await press('Everything', 'Space');
+    await page.getByText('So it is.').waitFor();
+    await press('Get a token: sign in as Ada', 'Enter');
+    await role.waitFor();
+    assert.equal(await focusedName(page), 'My access token', 'the focus stays');
+    await focusByTab(page, 'The token');
+    await page.keyboard.press('End');
+    await page.keyboard.type('!');
+    await page.locator('mark.broken', { hasText: '!' }).first().waitFor();
+    await press('Go there', 'Enter');
+    await page.keyboard.press('Delete');
+    await role.waitFor();
+
+    await press('Next: Signed is not encrypted', 'Enter');
+    await page.locator('#checked-here', { hasText: 'the signature matches' }).waitFor();
+    assert.equal(await focusedName(page), 'Signed is not encrypted');
+    await press('role', 'ArrowDown');
+    await page.locator('#checked-here', { hasText: 'does not match' }).waitFor();
+    await press('Send it to the server', 'Enter');
+    await page.locator('#server-says', { hasText: 'The server: 401.' }).waitFor();
+    await press('Send all five', 'Enter');
+    await page.locator('[data-answer="expired"] strong').waitFor();
+    assert.equal(await focusedName(page), 'Send all five');
   });
 });

@@ -4,6 +4,7 @@ import { describe, test } from 'node:test';
 import type { TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { ChapterPage } from './support/chapter.ts';
+import { focusedName, pressOn } from './support/keyboard.ts';
 import { useSuite } from './support/suite.ts';
 
 describe('the demo page, chapters 4 to 6', () => {
@@ -207,20 +208,17 @@ describe('the demo page, chapters 4 to 6', () => {
 
   test('all three by keyboard alone', async (t) => {
     const chapter = await open(t, 'storage');
-    const press = async (name: string, key: string): Promise<void> => {
-      await focusByTab(chapter.page, name);
-      await chapter.page.keyboard.press(key);
-    };
+    const press = (name: string, key: string) => pressOn(chapter.page, name, key);
     await press('In none of them', 'Space');
     await chapter.says('So it is.');
     await press('Run the attacker’s script', 'Enter');
     await chapter.says('what it took still worked in 0 of 5');
-    assert.equal(await focusedText(chapter.page), 'Run the attacker’s script', 'the focus stays');
+    assert.equal(await focusedName(chapter.page), 'Run the attacker’s script', 'the focus stays');
     await press('Sign in by cookie', 'Enter');
     await chapter.says('Ada is signed in by cookie.');
     await press('Next: Taking a token back', 'Enter');
     await chapter.says('A ban, and what it is worth');
-    assert.equal(await focusedText(chapter.page), 'Taking a token back');
+    assert.equal(await focusedName(chapter.page), 'Taking a token back');
     await press('Sign both in', 'Space');
     await chapter.says('Ada calls every second.');
     await press('Ban Ada', 'Space');
@@ -235,16 +233,4 @@ describe('the demo page, chapters 4 to 6', () => {
 async function pageOpenedBy(page: Page, action: () => Promise<void>): Promise<Page> {
   const [opened] = await Promise.all([page.context().waitForEvent('page'), action()]);
   return opened;
-}
-
-const focusedText = (page: Page): Promise<string | undefined> =>
-  page.evaluate(() => document.activeElement?.textContent ?? undefined);
-
-/** Tab after Tab, until that is in focus. */
-async function focusByTab(page: Page, name: string): Promise<void> {
-  for (let step = 0; step < 100; step += 1) {
-    if ((await focusedText(page)) === name) return;
-    await page.keyboard.press('Tab');
-  }
-  assert.fail(`No way by Tab to: ${name}`);
 }

@@ -4,6 +4,7 @@ import { beforeEach, describe, test, type TestContext } from 'node:test';
 import type { Page } from 'playwright-core';
 import { axeFindings } from './support/axe.ts';
 import { watchConsole } from './support/complaints.ts';
+import { focusedName, pressOn } from './support/keyboard.ts';
 import { useSuite } from './support/suite.ts';
 
 describe('chapter 3 of the page', () => {
@@ -26,6 +27,12 @@ describe('chapter 3 of the page', () => {
 
   const press = (page: Page, name: string): Promise<void> =>
     page.getByRole('button', { name, exact: true }).click();
+
+  /** Waits until the thief's window has what was stolen. */
+  const holdsLoot = (thief: Page): Promise<unknown> =>
+    thief.waitForFunction(
+      () => (document.querySelector<HTMLTextAreaElement>('#loot')?.value ?? '') !== '',
+    );
 
   /** Of the table that compares: what a way has cost, by the heads. */
   async function costOf(page: Page, way: string): Promise<Record<string, string>> {
@@ -111,11 +118,7 @@ describe('chapter 3 of the page', () => {
     await press(page, 'Steal it: open the thief’s window');
     const thief = await opened;
     const complaints = await watchConsole(thief);
-    const loot = thief.getByLabel('The stolen refresh token');
-    await loot.waitFor();
-    await thief.waitForFunction(
-      () => document.querySelector<HTMLTextAreaElement>('#loot')?.value !== '',
-    );
+    await holdsLoot(thief);
     await press(thief, 'Redeem it');
     await thief.locator('#thief-says', { hasText: 'new tokens, as Ada' }).waitFor();
     await press(thief, 'Call the API as the victim');
@@ -156,5 +159,28 @@ describe('chapter 3 of the page', () => {
     await page.getByRole('link', { name: 'What a JWT is' }).first().click();
     await page.locator('#chapter[data-chapter="jwt"]').waitFor();
     for (let tries = 0; (await rulesAt()) !== 900; tries += 1) assert.ok(tries < 100);
+  });
+
+  test('calls and a theft by keyboard alone', async (t) => {
+    const page = await open(t);
+    await pressOn(page, 'none', 'Space');
+    await page.getByText('A used refresh token is never forgiven now.').waitFor();
+    await pressOn(page, '20 calls', 'Enter');
+    await page.getByText('bearerkit: 20 of 20 calls got 200, with 1 refresh.').waitFor();
+    assert.equal(await focusedName(page), '20 calls', 'the focus stays');
+
+    const opened = page.context().waitForEvent('page');
+    await pressOn(page, 'Steal it: open the thief’s window', 'Enter');
+    const thief = await opened;
+    await holdsLoot(thief);
+    await pressOn(thief, 'Redeem it', 'Enter');
+    await thief.locator('#thief-says', { hasText: 'new tokens, as Ada' }).waitFor();
+    await page.locator('#theft-says', { hasText: 'go on as yourself now' }).waitFor();
+
+    await page.bringToFront();
+    await pressOn(page, 'Go on as yourself: refresh', 'Enter');
+    await page.locator('#theft-story').getByText('It ended the whole family').waitFor();
+    await page.locator('#theft-says', { hasText: 'You can sign in again.' }).waitFor();
+    assert.equal(await focusedName(page), 'Go on as yourself: refresh');
   });
 });
