@@ -16,6 +16,7 @@ const ACTS = {
   refresh: async (page) => {
     await page.getByRole('button', { name: '3 s', exact: true }).click();
     await page.getByText('forgiven for 3 s').waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByRole('button', { name: '20 calls' }).click();
     await page.getByText('20 of 20 calls got 200').waitFor();
     for (const name of ['The lesson’s ten lines', 'Without single flight']) {
@@ -23,6 +24,8 @@ const ACTS = {
       await page.getByRole('rowheader', { name }).waitFor();
     }
     await steal(page);
+    // Back to the calls, which the theft came after.
+    await page.getByRole('button', { name: 'Earlier' }).click();
     await page.locator('#devtools').evaluate((drawing) => drawing.scrollIntoView());
   },
   storage: async (page) => {
@@ -32,6 +35,7 @@ const ACTS = {
     await page.getByText('Ada is signed in by cookie').waitFor();
     await page.getByRole('button', { name: 'without the header' }).click();
     await page.getByText('403: The X-CSRF').waitFor();
+    await page.locator('#attack .status').evaluate((line) => line.scrollIntoView());
   },
   revoke: async (page) => {
     await page.getByRole('button', { name: 'Sign both in' }).click();
