@@ -181,6 +181,8 @@ describe('the demo page, chapters 4 to 6', () => {
     await chapter.says('Ada calls every second.');
     await chapter.button('Ban Ada').click();
     await chapter.says(/Ada was refused/);
+    await chapter.button('Ban Ada').click();
+    await chapter.says('Ada is banned already.');
     const lifted = chapter.page.waitForResponse((response) => response.url().endsWith('/unban'));
     await chapter.page.getByRole('link', { name: 'What a JWT is' }).first().click();
     assert.equal((await lifted).status(), 204);
