@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 
-import type { AuthClient, JwtInspection, SignOutReason } from 'bearerkit';
+import type { AuthClient, JwtInspection } from 'bearerkit';
 
 import { examplesOf } from '../../scripts/lint/examples.mjs';
 import { asPage } from '../recipes/support/page.ts';
@@ -45,27 +45,33 @@ async function runModule(
   return import(file.href);
 }
 
-test('F8 README, the first example: signs in, calls, and is told of the sign-out', async (t) => {
+test('F8 README, the first example: signs in, or says why not, calls, and is told of the sign-out', async (t) => {
   const server = await openPage(t);
-  const reasons: SignOutReason[] = [];
-  const { auth, me } = (await runModule(
+  const shown: string[] = [];
+  const { auth, me, signIn } = (await runModule(
     t,
-    `${exampleWith('body: credentials')}\nexport { auth, me };`,
-    {
-      credentials: JSON.stringify(ADA),
-      showLogin: (reason: SignOutReason) => reasons.push(reason),
-    },
-  )) as { auth: AuthClient; me: { email: string } };
+    `${exampleWith('JSON.stringify(credentials)')}\nexport { auth, me, signIn };`,
+    { showLogin: (reason: string) => shown.push(reason) },
+  )) as {
+    auth: AuthClient;
+    me: () => Promise<{ email: string }>;
+    signIn: (credentials: object) => Promise<void>;
+  };
   t.after(() => auth.close());
-  assert.equal(me.email, ADA.email);
+
+  await signIn({ ...ADA, password: 'another one' });
+  assert.deepEqual([auth.state, ...shown.splice(0)], ['signed-out', 'wrong password']);
+
+  await signIn(ADA);
+  assert.equal((await me()).email, ADA.email);
 
   server.advance(1000);
   assert.equal((await auth.fetchWithAuth('/api/me')).status, 200);
   assert.equal((await server.stats()).refreshes, 1);
 
   await auth.signOut();
-  await until(() => reasons.length > 0, 'the sign-in');
-  assert.deepEqual(reasons, ['signed_out']);
+  await until(() => shown.length > 0, 'the sign-in');
+  assert.deepEqual(shown, ['signed_out']);
 });
 
 test('F8 README, the API by example: in the order in which it stands there', async (t) => {

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 
 import { build } from 'esbuild';
 
+import { releaseFaults } from '../../scripts/release_check.mjs';
 import { RFC_TOKEN } from './support/tokens.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -121,3 +122,13 @@ test('P1 in a worker, without a page: it decodes, and a client signs in, calls a
 function inPackage(code: string): string {
   return code.replaceAll(`'bearerkit'`, JSON.stringify(import.meta.resolve('bearerkit')));
 }
+
+test('P4 a release is refused as long as its addresses are placeholders, or the change log has no section', () => {
+  const changelog = '# Changelog\n\n## [1.0.0] - 2030-01-01\n';
+  const at = (url: string): object => ({ homepage: url, repository: { url }, bugs: { url } });
+  const good = { version: '1.0.0', ...at('https://github.com/some/one') };
+  assert.deepEqual(releaseFaults(good, changelog), []);
+  assert.equal(releaseFaults({ ...good, ...at('https://example.com/x') }, changelog).length, 3);
+  assert.equal(releaseFaults({ version: '1.0.0' }, changelog).length, 3);
+  assert.equal(releaseFaults({ ...good, version: '1.0.1' }, changelog).length, 1);
+});

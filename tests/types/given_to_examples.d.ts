@@ -12,9 +12,8 @@ declare global {
 
   const auth: Kit.AuthClient;
   const token: string;
-  /** What the login takes: the text of a JSON object. */
-  const credentials: string;
-  const showLogin: (reason: Kit.SignOutReason) => void;
+  /** Shows the login form, and why. */
+  const showLogin: (reason: string) => void;
   /** Of the app's router. */
   const redirect: (path: string) => void;
 }
