@@ -30,7 +30,7 @@ const suites = {
   bench: () => nodeSuite('bench', { atOnce: 1 }),
   package: () => nodeSuite('package', { atOnce: 1 }),
   server: () => nodeSuite('server', { atOnce: 2 }),
-  browser: () => nodeSuite('browser', { atOnce: 3 }),
+  browser: () => nodeSuite('browser', { atOnce: 2 }),
 };
 
 await runMain(import.meta, async () => {

@@ -16,6 +16,8 @@ type Message =
 
 const PATIENCE_MS = 5000;
 
+const lockOf = (tab: string): string => `demo-tab-${tab}`;
+
 export interface TabGroupEvents {
   /** `other` counts the other tabs from 1; it is 0 for this one. */
   onView(other: number, view: TabView): void;
@@ -33,6 +35,7 @@ export class TabGroup {
   #onAnswer: () => void = () => {};
   /** Until it has heard of another tab, a new tab does as that one does. */
   #isNew = true;
+  #unlock: () => void = () => {};
   #keep: Keep;
   #auth: AuthClient;
   #watched: ReturnType<typeof watchTab>;
@@ -41,6 +44,14 @@ export class TabGroup {
     this.#events = events;
     this.#keep = keep;
     [this.#auth, this.#watched] = this.#open(keep);
+    // Held as long as this tab lives: whoever gets it knows that the tab is gone.
+    void navigator.locks.request(
+      lockOf(this.#me),
+      () =>
+        new Promise<void>((resolve) => {
+          this.#unlock = resolve;
+        }),
+    );
     this.#channel.addEventListener('message', ({ data }: MessageEvent<Message>) => {
       this.#hear(data);
     });
@@ -83,6 +94,9 @@ export class TabGroup {
 
   close(): void {
     this.leave();
+    this.#unlock();
+    // Whoever goes from now on is nobody's loss here.
+    this.#others = [];
     this.#channel.close();
     this.#watched.stop();
     this.#auth.close();
@@ -116,7 +130,7 @@ export class TabGroup {
         this.#show();
         return;
       case 'view':
-        if (!this.#others.includes(message.from)) this.#others.push(message.from);
+        if (!this.#others.includes(message.from)) this.#meet(message.from);
         if (this.#isNew) this.#follow(message.keep);
         this.#isNew = false;
         this.#events.onView(this.#others.indexOf(message.from) + 1, message.view);
@@ -153,6 +167,12 @@ export class TabGroup {
       this.#onAnswer();
       setTimeout(resolve, PATIENCE_MS);
     });
+  }
+
+  /** A tab that is killed says no goodbye. */
+  #meet(id: string): void {
+    this.#others.push(id);
+    void navigator.locks.request(lockOf(id), () => this.#forget(id));
   }
 
   #forget(id: string): void {
