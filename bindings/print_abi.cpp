@@ -116,8 +116,9 @@ void print_inputs() {
   using bearerkit::InputKind;
   std::printf(
       "/** What each kind of INPUT is handed over with. */\nexport interface InputFields {\n");
-  for (const InputKind kind : {InputKind::sign_out, InputKind::storage_unavailable,
-                               InputKind::timeout, InputKind::close}) {
+  for (const InputKind kind :
+       {InputKind::sign_out, InputKind::storage_removed, InputKind::storage_unavailable,
+        InputKind::timeout, InputKind::close}) {
     print_input(kind, "");
   }
   print_input(InputKind::sign_in, "json: string, identity: string, kept: string");
@@ -179,9 +180,8 @@ void print_effects() {
   print_effect(EffectKind::release_lock, {{"run", offsetof(Effect::OfRun, run)}});
   print_effect(EffectKind::read_storage, {{"operation", offsetof(Effect::ReadStorage, operation)},
                                           {"purpose", offsetof(Effect::ReadStorage, purpose)}});
-  for (const EffectKind kind : {EffectKind::write_storage, EffectKind::remove_storage}) {
-    print_effect(kind, {{"operation", offsetof(Effect::OfStorage, operation)}});
-  }
+  print_effect(EffectKind::write_storage,
+               {{"operation", offsetof(Effect::WriteStorage, operation)}});
   for (const EffectKind kind : {EffectKind::write_lease, EffectKind::remove_lease}) {
     print_effect(kind, {{"lease", offsetof(Effect::OfLease, lease)}});
   }

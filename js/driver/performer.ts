@@ -70,10 +70,10 @@ export class Performer {
         this.#read(effect);
         break;
       case EFFECT.write_storage:
-        this.#storage.write(effect.text, this.#written(effect));
+        this.#write(effect);
         break;
       case EFFECT.remove_storage:
-        this.#storage.remove(this.#written(effect));
+        this.#storage.remove(() => this.#input(INPUT.storage_removed));
         break;
       case EFFECT.write_lease:
         this.#leaseOf(effect).write(effect.text);
@@ -159,8 +159,8 @@ export class Performer {
     return lease === LEASE.turn ? this.#turn : this.#flight;
   }
 
-  #written({ operation }: EffectOf<'write_storage' | 'remove_storage'>): () => void {
-    return () => this.#input(INPUT.storage_written, operation);
+  #write({ text, operation }: EffectOf<'write_storage'>): void {
+    this.#storage.write(text, () => this.#input(INPUT.storage_written, operation));
   }
 
   async #refresh(effect: EffectOf<'refresh'>): Promise<void> {

@@ -23,7 +23,7 @@ namespace bearerkit {
   X(release_lock)                                                                                \
   X(read_storage)   /* → storage_read */                                                       \
   X(write_storage)  /* text: the record → storage_written */                                   \
-  X(remove_storage) /* → storage_written */                                                    \
+  X(remove_storage) /* → storage_removed, where that was not at once */                        \
   X(write_lease)    /* X4, R25 text: what a read is to find again */                             \
   X(remove_lease)   /* text: remove it if it still is this one */                                \
   X(mark)           /* X11 text: hold this mark, in place of the last; empty: none */            \
@@ -76,7 +76,7 @@ struct Effect {
     OperationId operation;
     ReadPurpose purpose;
   };
-  struct OfStorage {
+  struct WriteStorage {
     OperationId operation;
   };
   struct OfLease {
@@ -129,8 +129,7 @@ struct Effect {
     AcquireLock acquire_lock;
     OfRun release_lock;
     ReadStorage read_storage;
-    OfStorage write_storage;
-    OfStorage remove_storage;
+    WriteStorage write_storage;
     OfLease write_lease;
     OfLease remove_lease;
     Refresh refresh;

@@ -23,9 +23,10 @@ using OperationId = std::uint32_t;  // one read or write of the storage
                       */                                                                         \
   X(sign_out)                                                                                    \
   X(lock_granted)                                                                                \
-  X(lock_unavailable)    /* X4 there are no locks, or this page is refused one */                \
-  X(storage_read)        /* text: what was found */                                              \
-  X(storage_written)     /* or removed */                                                        \
+  X(lock_unavailable) /* X4 there are no locks, or this page is refused one */                   \
+  X(storage_read)     /* text: what was found */                                                 \
+  X(storage_written)                                                                             \
+  X(storage_removed)     /* X3 only a removal that did not take place at once: it has now */     \
   X(storage_unavailable) /* S2 the storage failed: the caller keeps the record in memory */      \
   X(token_response)      /* text: the body; identity, kept, kept_anew; Retry-After and Date */   \
   X(refresh_error)       /* no answer came: the network failed, or the app's function threw */   \

@@ -39,6 +39,8 @@ void Machine::take(const Input& input) {
       return on_storage_read(input);
     case InputKind::storage_written:
       return on_storage_written(input.storage_written.operation);
+    case InputKind::storage_removed:
+      return on_storage_removed();
     case InputKind::storage_unavailable:
       return effects_.warn(Warning::storage_unavailable);
     case InputKind::token_response:

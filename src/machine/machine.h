@@ -195,6 +195,7 @@ class Machine {
   void look_at_stored(ReadOutcome outcome, std::string_view text);
   void remove_ended(std::uint64_t session);
   void on_storage_written(OperationId write);
+  void on_storage_removed();
   void peek();
 
   // The other tabs (machine_peers.cpp).

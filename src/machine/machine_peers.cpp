@@ -38,7 +38,7 @@ void Machine::hear_of_session(const PeerMessage& peer) {
     if (peer.session != session_.record().session) follow_cookie();
   } else if (session_.exists() && (shared ? ours && over : out)) {
     // X3: with a storage of its own this tab has a session of its own, and ends it, too.
-    if (!shared) storage_.remove(effects_, session_.record().session, now_);
+    if (!shared) storage_.remove(effects_, session_.record().session);
     end_session(SignOutReason::signed_out_elsewhere);
   }
   peek();

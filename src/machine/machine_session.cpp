@@ -149,7 +149,7 @@ void Machine::end_session(SignOutReason reason) {
   cancel_refresh();
   // What another tab or the storage brought about has been carried out there.
   if (reason == SignOutReason::signed_out) {
-    storage_.remove(effects_, session, now_);
+    storage_.remove(effects_, session);
     broadcast(PeerMessage::Kind::signed_out, session);
     revoke(session_.record());
   } else if (rejected || reason == SignOutReason::expired) {

@@ -165,7 +165,7 @@ void Machine::look_at_stored(ReadOutcome outcome, std::string_view text) {
 }
 
 void Machine::remove_ended(std::uint64_t session) {
-  storage_.remove(effects_, session, now_);
+  storage_.remove(effects_, session);
   // X3: whoever took it up meanwhile is told. Once, lest tabs tell each other all the time where
   // nothing can be removed.
   if (session_.write_back_once()) broadcast(PeerMessage::Kind::ended, session);
@@ -179,12 +179,6 @@ void Machine::peek() {
 
 void Machine::on_storage_written(OperationId write) {
   if (storage_.is_quiet(write)) return;
-  if (storage_.is_removal(write)) {
-    if (!storage_.took_time(now_)) return;
-    // X3: whoever has signed in meanwhile has lost the record, and is told.
-    broadcast(PeerMessage::Kind::changed, storage_.removed());
-    return peek();
-  }
   storage_.end_doubt();
   if (storage_.is_of_sign_in(write)) {
     finish_sign_in();
@@ -193,6 +187,12 @@ void Machine::on_storage_written(OperationId write) {
   } else {  // X3, R10: it was not waited for, and those who were told looked too early
     broadcast(PeerMessage::Kind::changed, session_.record().session);
   }
+}
+
+// X3: whoever has signed in meanwhile, here or elsewhere, has lost the record.
+void Machine::on_storage_removed() {
+  broadcast(PeerMessage::Kind::changed, storage_.removed());
+  peek();
 }
 
 }  // namespace bearerkit

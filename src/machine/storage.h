@@ -25,15 +25,10 @@ class Storage {
   bool is_of_run(OperationId write) const { return write == run_write_; }
 
   // Takes the record away, at the end of this session.
-  void remove(Effects& effects, std::uint64_t session, Milliseconds now) {
-    removal_ = ++operations_;
-    removal_asked_ = now;
+  void remove(Effects& effects, std::uint64_t session) {
     removed_ = session;
-    effects.push(EffectKind::remove_storage).remove_storage = {removal_};
+    effects.push(EffectKind::remove_storage);
   }
-  bool is_removal(OperationId operation) const { return operation != 0 && operation == removal_; }
-  // Not at once, as in Web storage: meanwhile somebody may have written.
-  bool took_time(Milliseconds now) const { return now != removal_asked_; }
   std::uint64_t removed() const { return removed_; }
 
   // Writes what no other tab need be told of, and nothing waits for (X9, R25).
@@ -80,7 +75,6 @@ class Storage {
     start_deadline_ -= by;
     sign_in_deadline_ -= by;
     cleared_deadline_ -= by;
-    removal_asked_ -= by;
   }
 
  private:
@@ -95,9 +89,7 @@ class Storage {
   OperationId newest_read_[kReadPurposes] = {};
   OperationId run_write_ = 0;
   OperationId quiet_write_ = 0;
-  OperationId removal_ = 0;
   std::uint64_t removed_ = 0;
-  Milliseconds removal_asked_ = 0;
   OperationId sign_in_write_ = 0;
   Milliseconds sign_in_deadline_ = kNever;
   Milliseconds start_deadline_ = kNever;

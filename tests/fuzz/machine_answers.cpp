@@ -23,7 +23,7 @@ void Player::answer(std::uint8_t place, std::uint8_t how, std::uint8_t which_tok
   if (effect.kind == EffectKind::acquire_lock) {
     answer_lock(effect, no_locks_ != (how >= 128));
   } else if (effect.kind == EffectKind::remove_storage) {
-    give(inputs::storage_written(effect.remove_storage.operation));
+    give(inputs::of(InputKind::storage_removed));
   } else if (effect.kind == EffectKind::write_storage) {
     give(inputs::storage_written(effect.write_storage.operation));
   } else if (effect.kind == EffectKind::refresh) {

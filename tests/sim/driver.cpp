@@ -121,12 +121,8 @@ void World::perform(std::uint8_t index, const Effect& effect) {
                                   server_.family_of(tab.own_access),
                                   false});
     case EffectKind::remove_storage:
-      return storage_task(index, {StorageTask::Kind::remove,
-                                  effect.remove_storage.operation,
-                                  {},
-                                  {},
-                                  tab.told_family,
-                                  tab.user_signed_out});
+      return storage_task(
+          index, {StorageTask::Kind::remove, 0, {}, {}, tab.told_family, tab.user_signed_out});
     case EffectKind::refresh:
       return redeem(index, effect);
     case EffectKind::cancel_refresh:

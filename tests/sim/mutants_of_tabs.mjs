@@ -47,7 +47,7 @@ export const mutantsOfTabs = [
   {
     name: 'leave the record at sign-out',
     file: 'machine/machine_session.cpp',
-    find: 'storage_.remove(effects_, session, now_);\n    broadcast(PeerMessage::Kind::signed_out',
+    find: 'storage_.remove(effects_, session);\n    broadcast(PeerMessage::Kind::signed_out',
     replace: 'broadcast(PeerMessage::Kind::signed_out',
   },
   {

@@ -58,7 +58,6 @@ void World::start_storage_task(std::uint8_t index) {
         break;
       case StorageTask::Kind::remove:
         if (!tab.storage_failed) do_remove(index);
-        input(index, inputs::storage_written(task.operation));
         break;
     }
     if (!tab.alive) return;
@@ -107,8 +106,10 @@ void World::storage_done(std::uint8_t index) {
                 : task.found       ? ReadOutcome::found
                                    : ReadOutcome::missing,
                 task.text);
+  } else if (task.kind == StorageTask::Kind::remove) {
+    input(index, inputs::of(InputKind::storage_removed));
   } else {
-    if (task.kind == StorageTask::Kind::write && tab.storage_failed) keep_account_of_loss(index);
+    if (tab.storage_failed) keep_account_of_loss(index);
     trace_.add(now_, index, Note::written, task.operation);
     input(index, inputs::storage_written(task.operation));
   }

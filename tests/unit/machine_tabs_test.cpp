@@ -231,27 +231,21 @@ TEST_F(SessionTabs, L2_A401OfTheOldSessionIsDelivered) {
 TEST_F(SessionTabs, X3_ARemovalThatComesLateIsToldWhenItHasTakenPlace) {
   world.storage_removes = false;
   world.sign_out();
-  const Effect removal = world.held.front();
-  ASSERT_EQ(removal.kind, EffectKind::remove_storage);
+  ASSERT_EQ(world.held.front().kind, EffectKind::remove_storage);
   const std::size_t told = world.messages.size();
   world.storage.reset();
-  world.now += 1;
-  world.machine.handle(world.now, inputs::storage_written(removal.remove_storage.operation));
-  world.drain();
+  world.tell(inputs::of(InputKind::storage_removed));
   EXPECT_EQ(world.messages.size(), told + 1);
 }
 
 TEST_F(SessionTabs, X3_ATabWhoseOwnLateRemovalHitAnotherSessionNoticesIt) {
   world.storage_removes = false;
   world.sign_out();
-  const Effect removal = world.held.front();
   world.storage = record_of(99, 1, "b1", "s1");
   world.wake();
   ASSERT_EQ(world.machine.access_token(), "b1");
   world.storage.reset();
-  world.now += 1;
-  world.machine.handle(world.now, inputs::storage_written(removal.remove_storage.operation));
-  world.drain();
+  world.tell(inputs::of(InputKind::storage_removed));
   world.pass(1'000);
   EXPECT_EQ(world.machine.access_token(), "");
   EXPECT_EQ(world.count(EffectKind::signedout), 2);

@@ -274,8 +274,7 @@ class World {
         }
         storage.reset();
         removed++;
-        tell(inputs::storage_written(effect.remove_storage.operation));
-        return;
+        break;
       case EffectKind::write_lease:
         if (lease_is_kept) text_of(effect.write_lease.lease) = effect.text;
         leases += effect.write_lease.lease == Lease::turn ? 1 : 0;

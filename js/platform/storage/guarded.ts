@@ -9,9 +9,10 @@ export type ReadResult = string | null | undefined;
 
 export interface GuardedStorage extends Pick<OperationQueue, 'busy' | 'whenIdle'> {
   read(done: (found: ReadResult) => void): void;
-  /** Both call `done` after a failure, too: the core has the record, and goes on with it. */
+  /** Calls `done` after a failure, too: the core has the record, and goes on with it. */
   write(record: string, done: () => void): void;
-  remove(done: () => void): void;
+  /** Calls `later` if it did not take place at once, but has now. */
+  remove(later: () => void): void;
 }
 
 /** `onFailure` is called once, when the storage fails for the first time. */
@@ -49,7 +50,14 @@ export function guardStorage(
         done,
         orFail(done),
       ),
-    remove: (done) => run(() => storage.remove(key), done, orFail(done)),
+    remove: (later) => {
+      let atOnce = true;
+      const done = (): void => {
+        if (!atOnce) later();
+      };
+      run(() => storage.remove(key), done, orFail(done));
+      atOnce = false;
+    },
   };
 }
 
