@@ -11,15 +11,13 @@ import type {
 
 export type * from '../../answers.ts';
 
-/** What happens to so many requests from now on, each held back first for so long. */
+/** What happens to the next requests, so many of each named kind; each is held back first for so long. */
 export interface Faults {
   readonly api?: 'none' | 'drop';
   readonly refresh?: 'none' | '503' | 'drop' | 'drop_after';
-  readonly times?: number;
+  readonly times: number;
   readonly delayMs?: number;
 }
-
-const NO_FAULTS: Faults = { api: 'none', refresh: 'none', times: 0 };
 
 export const demoSettings = (): Promise<DemoSettings> => get('/demo/settings');
 export const demoStats = (): Promise<Stats> => get('/demo/stats');
@@ -33,12 +31,13 @@ export const crossSiteRequests = async (): Promise<readonly CrossSiteRequest[]> 
 export const setDemo = (changes: Partial<Rules>): Promise<void> => post('/demo/settings', changes);
 export const resetStats = (): Promise<void> => post('/demo/reset-stats', {});
 
-/** Lets requests fail until told otherwise. */
-export const setFaults = (faults: Faults): Promise<void> =>
-  post('/demo/faults', { ...NO_FAULTS, ...faults });
+export const setFaults = (faults: Faults): Promise<void> => post('/demo/faults', faults);
+export const clearFaults = (): Promise<void> =>
+  setFaults({ api: 'none', refresh: 'none', times: 0 });
 
 /** The next refresh, whoever asks, is held for so long. */
-export const holdNextRefresh = (delayMs: number): Promise<void> => setFaults({ times: 1, delayMs });
+export const holdNextRefresh = (delayMs: number): Promise<void> =>
+  setFaults({ refresh: 'none', times: 1, delayMs });
 
 /** The server refuses this access token from now on, however long it has to live. */
 export async function refuse(token: string): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Chapter } from '../../page.ts';
 import { el } from '../../parts/dom.ts';
 import { needsToken } from '../../parts/needs_token.ts';
-import { setFaults } from '../../session/demo_api.ts';
+import { clearFaults } from '../../session/demo_api.ts';
 import { race } from './race.ts';
 import { rulesCard } from './rules_card.ts';
 import { theft } from './theft.ts';
@@ -40,7 +40,7 @@ export const chapter: Chapter = {
       racing.leave();
       stealing.leave();
       rules.leave();
-      void setFaults({}).catch(() => {});
+      void clearFaults().catch(() => {});
     };
   },
 };

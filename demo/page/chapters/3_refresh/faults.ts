@@ -1,11 +1,11 @@
 // Faults to switch on. The server makes them: what the page sees is what an app would see.
 import { el } from '../../parts/dom.ts';
-import { setFaults } from '../../session/demo_api.ts';
+import { clearFaults, setFaults } from '../../session/demo_api.ts';
 
 const OUTAGE_MS = 3000;
 
 const FAULTS = {
-  none: { name: 'None', faults: {}, lastsMs: 0 },
+  none: { name: 'None', faults: null, lastsMs: 0 },
   slow: {
     name: 'The API is slow: 1 s',
     faults: { api: 'none', delayMs: 1000, times: 1_000_000 },
@@ -47,12 +47,13 @@ export function faultChoice(): FaultChoice {
     element: el('div', {}, el('label', { for: 'fault' }, 'Fault'), select),
     begin: async () => {
       const { faults, lastsMs } = FAULTS[select.value as Fault];
-      await setFaults(faults);
+      await clearFaults();
+      if (faults !== null) await setFaults(faults);
       const ends = new Promise<void>((resolve) => setTimeout(resolve, lastsMs));
       return {
         over: async () => {
           await ends;
-          await setFaults({});
+          await clearFaults();
         },
       };
     },

@@ -11,8 +11,7 @@ type Message =
   | { readonly kind: 'keep'; readonly keep: Keep }
   | { readonly kind: 'refresh' }
   | { readonly kind: 'asked' }
-  | { readonly kind: 'done' }
-  | { readonly kind: 'bye'; readonly from: string };
+  | { readonly kind: 'done' };
 
 const PATIENCE_MS = 5000;
 
@@ -44,7 +43,7 @@ export class TabGroup {
     this.#events = events;
     this.#keep = keep;
     [this.#auth, this.#watched] = this.#open(keep);
-    // Held as long as this tab lives: whoever gets it knows that the tab is gone.
+    // Held as long as this tab shows the chapter: whoever gets it knows that the tab is gone.
     void navigator.locks.request(
       lockOf(this.#me),
       () =>
@@ -89,13 +88,9 @@ export class TabGroup {
     await this.#untilAll('done');
   }
 
-  /** Also for a page that goes away: the others need not wait to notice. */
-  readonly leave = (): void => this.#tell({ kind: 'bye', from: this.#me });
-
   close(): void {
-    this.leave();
     this.#unlock();
-    // Whoever goes from now on is nobody's loss here.
+    // Whoever goes from now on is not missed here.
     this.#others = [];
     this.#channel.close();
     this.#watched.stop();
@@ -147,9 +142,6 @@ export class TabGroup {
         this.#answers[message.kind] += 1;
         this.#onAnswer();
         return;
-      case 'bye':
-        this.#forget(message.from);
-        return;
     }
   }
 
@@ -169,7 +161,7 @@ export class TabGroup {
     });
   }
 
-  /** A tab that is killed says no goodbye. */
+  /** A tab that is killed cannot say goodbye: its lock does. */
   #meet(id: string): void {
     this.#others.push(id);
     void navigator.locks.request(lockOf(id), () => this.#forget(id));

@@ -45,7 +45,6 @@ export function tabsSection(): Section {
   keep.addEventListener('change', () => {
     if (isKeep(keep.value)) tabs.keepIn(keep.value);
   });
-  addEventListener('pagehide', tabs.leave);
 
   const signIn = attempt(line, async () => {
     await tabs.auth.ready();
@@ -101,9 +100,6 @@ export function tabsSection(): Section {
       ),
     ),
     end: () => tabs.auth.signOut(),
-    close: () => {
-      removeEventListener('pagehide', tabs.leave);
-      tabs.close();
-    },
+    close: () => tabs.close(),
   };
 }

@@ -2,7 +2,7 @@
 import { el, setText } from '../../parts/dom.ts';
 import { every } from '../../parts/every.ts';
 import { makeGrid } from '../../parts/grid.ts';
-import { type Blocklist, blocklist } from '../../session/demo_api.ts';
+import { type BlocklistRow, blocklist } from '../../session/demo_api.ts';
 
 const STOPS = {
   jti: 'One token',
@@ -10,9 +10,7 @@ const STOPS = {
   sub: 'All tokens of a user',
 } as const;
 
-type Row = Blocklist['rows'][number];
-
-const nameOf = ({ claim, value }: Row): string => `${claim} ${value.slice(0, 8)}…`;
+const nameOf = ({ claim, value }: BlocklistRow): string => `${claim} ${value.slice(0, 8)}…`;
 
 export function blocklistView(): { element: HTMLElement; close: () => void } {
   const grid = makeGrid('The server’s blocklist, as it is now', [
