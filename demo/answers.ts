@@ -13,11 +13,12 @@ export interface Stats {
   logins: number;
 }
 
-/** What a visitor may change while the server runs: `POST /demo/settings`. */
+/** What holds for the tokens that are made from now on. In demo mode a visitor may change it: `POST /demo/settings`. */
 export interface Rules {
-  readonly accessTokenSeconds: number;
-  readonly refreshGraceSeconds: number;
-  readonly blocklist: boolean;
+  accessTokenSeconds: number;
+  refreshGraceSeconds: number;
+  /** Off, a token is good until it expires, whatever was revoked: to be seen in the demo only. */
+  blocklist: boolean;
 }
 
 /** `GET /demo/settings` */

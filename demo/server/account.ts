@@ -77,11 +77,21 @@ export async function changePassword(
   // Everybody knows it, and anybody could lock everybody else out.
   if (row?.isDemo === true) return 'demo';
   const hash = await hashing.run(() => hashPassword(newPassword));
-  const ended = await database.transaction(async (tx) => {
-    await tx.query('update users set password_hash = $2 where id = $1', [userId, hash]);
-    const which = { except: sessionId };
-    return revokeFamiliesOf(tx, userId, context.clock(), 'password_changed', which);
-  });
+  const ended = await setPassword(database, userId, hash, context.clock(), { except: sessionId });
   context.aids.stats.familiesRevoked += ended;
   return 'changed';
+}
+
+/** Ends all sessions, or all except one. @returns how many */
+export async function setPassword(
+  database: Database,
+  userId: string,
+  passwordHash: string,
+  now: number,
+  which: { readonly except?: string } = {},
+): Promise<number> {
+  return database.transaction(async (tx) => {
+    await tx.query('update users set password_hash = $2 where id = $1', [userId, passwordHash]);
+    return revokeFamiliesOf(tx, userId, now, 'password_changed', which);
+  });
 }

@@ -3,7 +3,7 @@
 // A password is read from the standard input: on the command line everybody could see it.
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
-import { endSessionsOf } from './account.ts';
+import { setPassword } from './account.ts';
 import { DataDirInUseError } from './data_dir_lock.ts';
 import { type Database, openDatabase } from './database.ts';
 import { rotateKeys } from './key_ring.ts';
@@ -52,54 +52,60 @@ async function run(args: string[]): Promise<void> {
   const settings = readSettings(process.env, projectDir());
   const database = await openDatabase(settings);
   try {
-    console.log(await carryOut(settings, database, command, normalizeEmail(email ?? ''), password));
+    const call = { command, email: normalizeEmail(email ?? ''), password, values };
+    console.log(await carryOut(settings, database, call));
   } finally {
     await database.close();
   }
+}
 
-  async function carryOut(
-    settings: Settings,
-    database: Database,
-    command: string,
-    email: string,
-    password: string,
-  ): Promise<string> {
-    switch (command) {
-      case 'user add': {
-        const role = values.admin ? 'admin' : 'user';
-        const id = await addUser(database, { email, name: values.name ?? email, role }, password);
-        if (id === undefined) throw new CommandError(`There is a user ${email} already`);
-        return `${id} ${email} (${role})`;
-      }
-      case 'user password': {
-        const id = await idOf(database, email);
-        await database.query('update users set password_hash = $2 where id = $1', [
-          id,
-          await hashPassword(password),
-        ]);
-        const ended = await endSessionsOf(database, id, Date.now(), 'password_changed');
-        return `${email}: a new password, and ${ended} sessions ended`;
-      }
-      case 'user unban':
-        await unbanUser(database, await idOf(database, email));
-        return `${email} may sign in again`;
-      case 'user list': {
-        const users = await listUsers(database);
-        return users
-          .map(
-            ({ id, email, role, banned }) => `${id} ${email} (${role}${banned ? ', banned' : ''})`,
-          )
-          .join('\n');
-      }
-      default: {
-        const { signingKeySeal } = loadKeys(settings);
-        const atOnce = values['at-once'];
-        const { jwtAlgorithm } = settings;
-        const kid = await rotateKeys(database, signingKeySeal, jwtAlgorithm, Date.now(), atOnce);
-        return atOnce
-          ? `${kid} signs now; every process refuses the old keys within 30 seconds`
-          : `${kid} signs in a minute; the old keys verify for one more day`;
-      }
+interface Call {
+  /** `user add` and the like. */
+  readonly command: string;
+  readonly email: string;
+  readonly password: string;
+  readonly values: {
+    readonly name?: string | undefined;
+    readonly admin: boolean;
+    readonly 'at-once': boolean;
+  };
+}
+
+/** @returns what to say */
+async function carryOut(
+  settings: Settings,
+  database: Database,
+  { command, email, password, values }: Call,
+): Promise<string> {
+  switch (command) {
+    case 'user add': {
+      const role = values.admin ? 'admin' : 'user';
+      const id = await addUser(database, { email, name: values.name ?? email, role }, password);
+      if (id === undefined) throw new CommandError(`There is a user ${email} already`);
+      return `${id} ${email} (${role})`;
+    }
+    case 'user password': {
+      const [id, hash] = [await idOf(database, email), await hashPassword(password)];
+      const ended = await setPassword(database, id, hash, Date.now());
+      return `${email}: a new password, and ${ended} sessions ended`;
+    }
+    case 'user unban':
+      await unbanUser(database, await idOf(database, email));
+      return `${email} may sign in again`;
+    case 'user list': {
+      const users = await listUsers(database);
+      return users
+        .map(({ id, email, role, banned }) => `${id} ${email} (${role}${banned ? ', banned' : ''})`)
+        .join('\n');
+    }
+    default: {
+      const { signingKeySeal } = loadKeys(settings);
+      const atOnce = values['at-once'];
+      const { jwtAlgorithm } = settings;
+      const kid = await rotateKeys(database, signingKeySeal, jwtAlgorithm, Date.now(), atOnce);
+      return atOnce
+        ? `${kid} signs now; every process refuses the old keys within 30 seconds`
+        : `${kid} signs in a minute; the old keys verify for one more day`;
     }
   }
 }

@@ -1,17 +1,10 @@
+import type { Rules } from '../answers.ts';
 import type { Database } from './database.ts';
 import type { DemoAids } from './demo_aids.ts';
 import type { KeyRing } from './key_ring.ts';
 import type { HashingQueue } from './hashing_queue.ts';
 import type { Keys } from './keys.ts';
 import type { Settings } from './settings.ts';
-
-/** What holds for the tokens that are made from now on. In demo mode a visitor may change it. */
-export interface SessionRules {
-  accessTokenSeconds: number;
-  refreshGraceSeconds: number;
-  /** Off, a token is good until it expires, whatever was revoked: to be seen in the demo only. */
-  blocklist: boolean;
-}
 
 /** What a request handler may use; made once for each app, so tests can run several side by side. */
 export interface Context {
@@ -20,7 +13,7 @@ export interface Context {
   readonly keys: Keys;
   /** Signs and verifies access tokens. */
   readonly keyRing: KeyRing;
-  readonly rules: SessionRules;
+  readonly rules: Rules;
   /** Every password is hashed through this. */
   readonly hashing: HashingQueue;
   /**

@@ -41,17 +41,14 @@ export async function openDatabase(settings: Settings): Promise<Database> {
   return database;
 }
 
-/** The embedded database; without a folder it lives in memory. The schema is not touched. */
-export async function openEmbedded(folder?: string): Promise<Database> {
-  let unlock = (): void => {};
-  if (folder !== undefined) {
-    mkdirSync(path.dirname(folder), { recursive: true, mode: 0o700 });
-    // PGlite itself lets two processes open one folder, and they ruin it together.
-    unlock = lockDataDir(path.dirname(folder));
-  }
+/** The embedded database. The schema is not touched. */
+export async function openEmbedded(folder: string): Promise<Database> {
+  mkdirSync(path.dirname(folder), { recursive: true, mode: 0o700 });
+  // PGlite itself lets two processes open one folder, and they ruin it together.
+  const unlock = lockDataDir(path.dirname(folder));
   // Loaded only here: with PostgreSQL nobody should wait for, or pay for, the embedded one.
   const { PGlite: Embedded } = await import('@electric-sql/pglite');
-  if (folder !== undefined && !existsSync(folder)) {
+  if (!existsSync(folder)) {
     // Making a new one takes seconds. Under a name of its own until it is whole: a first start that
     // is broken off must not leave half a database for the second.
     const draft = `${folder}.new`;

@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { accessTokenExpiry } from './access_tokens.ts';
 import type { Database, Queries } from './database.ts';
 import { type EndReason, revokeFamily } from './revocation.ts';
-import type { User } from './users.ts';
+import type { User, Verified } from './users.ts';
 
 /** The way a session's tokens travel. A refresh token is good only in the one it was issued for. */
 export type Channel = 'bearer' | 'cookie' | 'hybrid';
@@ -31,20 +31,21 @@ export interface RefreshTokenRules {
   readonly clock: () => number;
 }
 
-/** Starts a family, unless the user was banned in the meantime. */
+/** Starts a family, unless the user was banned, or got another password, in the meantime. */
 export async function startFamily(
   database: Database,
   rules: RefreshTokenRules,
-  user: User,
+  { user, passwordHash }: Verified,
   channel: Channel,
 ): Promise<Issued | undefined> {
   const refreshToken = randomBytes(32).toString('base64url');
   const familyId = randomUUID();
   return database.transaction(async (tx) => {
-    // The share lock makes a ban wait for this login or this login see the ban: never neither.
+    // The share lock makes a ban, or a new password, wait for this login or this login see it: never
+    // neither.
     const alive = await tx.query(
-      'select id from users where id = $1 and banned_at is null for share',
-      [user.id],
+      'select id from users where id = $1 and banned_at is null and password_hash = $2 for share',
+      [user.id, passwordHash],
     );
     if (alive.length === 0) return undefined;
     const now = rules.clock();

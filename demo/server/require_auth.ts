@@ -1,5 +1,10 @@
 import type { Request, RequestHandler } from 'express';
-import { type AccessClaims, REFUSALS, verifyAccessToken } from './access_tokens.ts';
+import {
+  type AccessClaims,
+  type AccessTokenCheck,
+  REFUSALS,
+  verifyAccessToken,
+} from './access_tokens.ts';
 import type { Context } from './context.ts';
 import { COOKIES, readCookie } from './cookies.ts';
 import { assertNotCrossSite } from './csrf.ts';
@@ -15,16 +20,23 @@ export function principalOf(request: Request): AccessClaims {
   return principal;
 }
 
+/** Whether it is genuine, unexpired and not revoked. */
+export async function checkAccessToken(
+  { keyRing, database, clock, rules }: Context,
+  token: string,
+): Promise<AccessTokenCheck> {
+  const now = clock();
+  const check = await verifyAccessToken(keyRing, token, now);
+  return check.ok && rules.blocklist && (await isRevoked(database, check.claims, now))
+    ? { ok: false, reason: REFUSALS.revoked }
+    : check;
+}
+
 /** Lets a request through whose access token is genuine, unexpired and not revoked. */
 export function requireAuth(context: Context): RequestHandler {
   return async (request, _response, next) => {
-    const token = accessTokenOf(request, context);
-    const now = context.clock();
-    const check = await verifyAccessToken(context.keyRing, token, now);
+    const check = await checkAccessToken(context, accessTokenOf(request, context));
     if (!check.ok) throw invalidToken(check.reason);
-    if (context.rules.blocklist && (await isRevoked(context.database, check.claims, now))) {
-      throw invalidToken(REFUSALS.revoked);
-    }
     principals.set(request, check.claims);
     next();
   };

@@ -1,4 +1,4 @@
-import { signAccessToken, verifyAccessToken } from './access_tokens.ts';
+import { signAccessToken } from './access_tokens.ts';
 import type { Context } from './context.ts';
 import { type HttpError, invalidGrant, unauthorized } from './errors.ts';
 import {
@@ -11,7 +11,8 @@ import {
   rotate,
   startFamily,
 } from './refresh_tokens.ts';
-import { type EndReason, isRevoked } from './revocation.ts';
+import { checkAccessToken } from './require_auth.ts';
+import type { EndReason } from './revocation.ts';
 import { authenticate, type User } from './users.ts';
 
 /** What a login or a refresh yields; the routes differ only in how they hand it over. */
@@ -32,8 +33,9 @@ export async function logIn(
   password: string,
   channel: Channel,
 ): Promise<Grant> {
-  const user = await authenticate(context.database, context.hashing, email, password);
-  const issued = user && (await startFamily(context.database, rulesOf(context), user, channel));
+  const verified = await authenticate(context.database, context.hashing, email, password);
+  const issued =
+    verified && (await startFamily(context.database, rulesOf(context), verified, channel));
   if (issued === undefined) throw wrongCredentials();
   context.aids.stats.logins += 1;
   return grant(context, issued);
@@ -80,11 +82,11 @@ export async function whoIs(
   accessToken: string | undefined,
   refreshToken: string | undefined,
 ): Promise<{ readonly user: User | null; readonly expiresIn: number }> {
-  const { database, keyRing, settings } = context;
+  const { database, settings } = context;
   const now = context.clock();
   if (accessToken !== undefined) {
-    const check = await verifyAccessToken(keyRing, accessToken, now);
-    if (check.ok && !(context.rules.blocklist && (await isRevoked(database, check.claims, now)))) {
+    const check = await checkAccessToken(context, accessToken);
+    if (check.ok) {
       const { sub: id, email, name, role, exp } = check.claims;
       return { user: { id, email, name, role }, expiresIn: Math.floor(exp - now / 1000) };
     }

@@ -17,13 +17,19 @@ export function normalizeEmail(email: string): string {
   return email.trim().normalize('NFKC').toLowerCase();
 }
 
+/** A user, and the hash of the password that was right: it may be changed before a session begins. */
+export interface Verified {
+  readonly user: User;
+  readonly passwordHash: string;
+}
+
 /** The user with that address and password, or undefined: also when banned. */
 export async function authenticate(
   database: Queries,
   hashing: HashingQueue,
   email: string,
   password: string,
-): Promise<User | undefined> {
+): Promise<Verified | undefined> {
   const [row] = await database.query<User & { passwordHash: string; banned: boolean }>(
     `select id, email, name, role, password_hash as "passwordHash", banned_at is not null as banned
        from users where email = $1`,
@@ -31,7 +37,8 @@ export async function authenticate(
   );
   const matches = await hashing.run(() => verifyPassword(password, row?.passwordHash));
   if (row === undefined || !matches || row.banned) return undefined;
-  return { id: row.id, email: row.email, name: row.name, role: row.role };
+  const { passwordHash } = row;
+  return { user: { id: row.id, email: row.email, name: row.name, role: row.role }, passwordHash };
 }
 
 /** @returns the new user's id; undefined when there is one with that address. */

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
-import { addUser } from '../../demo/server/users.ts';
+import { setPassword } from '../../demo/server/account.ts';
+import { HashingQueue } from '../../demo/server/hashing_queue.ts';
+import { hashPassword } from '../../demo/server/passwords.ts';
+import { startFamily } from '../../demo/server/refresh_tokens.ts';
+import { addUser, authenticate } from '../../demo/server/users.ts';
 import { Browser, SAME_ORIGIN } from './support/browser.ts';
 import { onEachDatabase } from './support/databases.ts';
 import {
@@ -14,7 +18,7 @@ import {
   postJson,
   refreshed,
 } from './support/requests.ts';
-import { startServer } from './support/server.ts';
+import { KEYS, startServer } from './support/server.ts';
 
 const bearer = (accessToken: string) => ({ Authorization: `Bearer ${accessToken}` });
 const sidOf = (accessToken: string) => claimsOf(accessToken)['sid'];
@@ -115,6 +119,18 @@ onEachDatabase('V4 accounts', (database) => {
     const ada = await logIn(origin);
     assert.equal((await change(ADA.password, next, ada.accessToken)).status, 403, 'a demo account');
     await logIn(origin);
+  });
+
+  test('V4 who has given the old password gets no session once there is a new one', async () => {
+    const { email, password } = await newUser();
+    const verified = await authenticate(database(), new HashingQueue(1, 0), email, password);
+    assert.ok(verified !== undefined);
+    await setPassword(database(), verified.user.id, await hashPassword('a newer one'), Date.now());
+    const rules = {
+      ...{ successorKey: KEYS.refreshSuccessor, clock: Date.now, refreshGraceSeconds: 0 },
+      ...{ refreshTokenSeconds: 60, sessionSeconds: 60, accessTokenSeconds: 60 },
+    };
+    assert.equal(await startFamily(database(), rules, verified, 'bearer'), undefined);
   });
 
   test('V5 GET /cookie/session says who is signed in by cookie, and whether a refresh is due', async (t) => {

@@ -4,7 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { test } from 'node:test';
 
 import { onEachDatabase } from './support/databases.ts';
-import { ADA, jsonOf, logIn } from './support/requests.ts';
+import { ADA, GRACE, jsonOf, logIn } from './support/requests.ts';
 import { startServer } from './support/server.ts';
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
@@ -118,7 +118,7 @@ const LINES: readonly Line[] = [
 onEachDatabase('V6 hostile requests', (database) => {
   test(`V6 each of ${LINES.length} hostile requests gets its one answer, and never a 500`, async (t) => {
     const { origin } = await startServer(t, database());
-    const { accessToken } = await logIn(origin, { ...ADA, email: 'grace@example.com' });
+    const { accessToken } = await logIn(origin, GRACE);
     for (const [line, given, body, status] of LINES) {
       const [method = '', path = ''] = line.split(/ (.*)/s);
       const { ADMIN, ...headers } = given;

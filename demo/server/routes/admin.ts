@@ -28,7 +28,11 @@ export function adminRoutes(context: Context): Router {
       );
       if (outcome === 'unknown') throw noSuchUser();
       if (outcome === 'refused') {
-        throw new HttpError(409, 'conflict', 'No administrator bans herself, or when banned');
+        throw new HttpError(
+          409,
+          'conflict',
+          'You cannot ban yourself, nor anybody once you are banned',
+        );
       }
       context.aids.stats.familiesRevoked += families;
       response.status(204).end();

@@ -1,12 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { after, before, describe } from 'node:test';
-import os from 'node:os';
 import path from 'node:path';
 import { type Database, openEmbedded, openPostgres } from '../../../demo/server/database.ts';
 import { migrate } from '../../../demo/server/schema.ts';
 import { createDemoAccounts } from '../../../demo/server/users.ts';
 import { copyBlankDatabase } from './blank_database.ts';
 import { type Postgres, startPostgres } from './postgres.ts';
+import { temporaryFolder } from './process.ts';
 
 /** Runs one suite on the embedded database and once more on a real PostgreSQL. */
 export function onEachDatabase(title: string, suite: (database: () => Database) => void): void {
@@ -31,7 +30,7 @@ export function onEachDatabase(title: string, suite: (database: () => Database) 
 /** One embedded database for the tests of a file, or of a suite. */
 export function useEmbedded(): () => Database {
   let database: Database | undefined;
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'bearerkit-server-'));
+  const { folder, remove } = temporaryFolder();
   before(async () => {
     const data = path.join(folder, 'pglite');
     await copyBlankDatabase(data);
@@ -40,7 +39,7 @@ export function useEmbedded(): () => Database {
   });
   after(async () => {
     await database?.close();
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   });
   return () => present(database);
 }
