@@ -17,6 +17,9 @@ const BUDGETS = [
   ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 36_800],
   ['bearerkit/decode', ['decode.js', 'tokens.js'], 2_150],
   ['bearerkit/devtools', ['devtools.js'], 8_000],
+  ['bearerkit/react', ['react.js'], 350],
+  ['bearerkit/vue', ['vue.js'], 350],
+  ['bearerkit/svelte', ['svelte.js'], 200],
   ['its JavaScript build', ['javascript.js'], 27_400],
 ];
 

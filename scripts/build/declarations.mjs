@@ -19,6 +19,9 @@ for (const file of [
   'js/external.d.ts',
   'js/decode.d.ts',
   'js/devtools.d.ts',
+  'js/react.d.ts',
+  'js/vue.d.ts',
+  'js/svelte.d.ts',
   ...BY_HAND,
 ])
   publish(file);

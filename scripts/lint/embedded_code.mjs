@@ -1,7 +1,7 @@
 // The code that documents show, between the lines <!-- code path --> and <!-- end -->, is a file that
 // the tests run. `npm run format` puts it there, by this script; `npm run lint` tells when it is another.
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { filesOf, read } from '../lib/files.mjs';
 import { root, runMain } from '../lib/run.mjs';
 
@@ -14,7 +14,7 @@ const staleDocuments = () =>
       const text = read(file).replaceAll(
         EMBEDDED,
         (_, /** @type {string} */ begin, /** @type {string} */ source) =>
-          `${begin}\n\n\`\`\`ts\n${read(source).trimEnd()}\n\`\`\`\n\n<!-- end -->`,
+          `${begin}\n\n\`\`\`${extname(source).slice(1)}\n${read(source).trimEnd()}\n\`\`\`\n\n<!-- end -->`,
       );
       return { file, text };
     })

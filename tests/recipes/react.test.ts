@@ -1,20 +1,27 @@
-// The recipe for React, under React itself: in a document, on a server, and from one to the other.
+// bearerkit/react under React itself: in a document, on a server, and from one to the other.
+import './support/one_copy.ts';
 import { makeElement } from './support/dom.ts';
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { AuthClient, AuthState, JwtPayload } from 'bearerkit';
-import { createElement, type ReactElement } from 'react';
+import * as React from 'react';
 import { createRoot, hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
 
 import { type AuthServer, startAuthServer } from '../js/support/auth_server.ts';
 import { signIn, startClient } from '../js/support/client.ts';
+import { installGlobal } from '../js/support/storages.ts';
 import { until } from '../js/support/wait.ts';
-import { useAuth } from './code/react.ts';
 import { assertNothingIsGuessed, reloadSlowly } from './support/slow_start.ts';
 import { countSubscribers } from './support/subscribers.ts';
+
+const { AuthGuard, useAuth } = await import('bearerkit/react');
+// Node's compiler of these tests takes JSX for calls of this.
+Object.assign(globalThis, { React });
+const { createElement, StrictMode } = React;
+const { App } = await import('./code/react.tsx');
 
 let renders = 0;
 
@@ -25,7 +32,7 @@ const greetings: Record<AuthState, (claims: JwtPayload | null) => string> = {
   'signed-out': () => 'Sign in',
 };
 
-function Greeting({ auth }: { auth: AuthClient }): ReactElement {
+function Greeting({ auth }: { auth: AuthClient }): React.ReactElement {
   renders++;
   const { state, claims } = useAuth(auth);
   return createElement('p', null, greetings[state](claims));
@@ -90,7 +97,7 @@ for (const signedIn of [true, false]) {
     const root = createRoot(element);
     t.after(() => root.unmount());
     const seen: string[] = [];
-    const Guard = (): ReactElement => {
+    const Guard = (): React.ReactElement => {
       const { state } = useAuth(auth);
       seen.push(state);
       return createElement('p', null, greetings[state](null));
@@ -99,3 +106,62 @@ for (const signedIn of [true, false]) {
     await assertNothingIsGuessed(seen, gate, signedIn);
   });
 }
+
+test('C5 React: the guard shows nothing, then the form or the page, and in strict mode, too', async (t) => {
+  const server = await start(t);
+  const { auth } = startClient(t, server);
+  const subscribers = countSubscribers(t, auth);
+  const element = makeElement();
+  const root = createRoot(element);
+  const guarded = createElement(AuthGuard, {
+    auth,
+    restoring: 'wait',
+    signedOut: createElement('form', null, 'Sign in'),
+    children: createElement('main', null, 'The page'),
+  });
+  assert.equal(renderToString(guarded), 'wait');
+  root.render(createElement(StrictMode, null, guarded));
+  const shows = (text: string): Promise<void> => until(() => element.textContent === text, text);
+  await shows('Sign in');
+  await until(() => subscribers() === 1, 'strict mode subscribes twice, and takes one back');
+  await auth.setTokens(server.signIn());
+  await shows('The page');
+  assert.equal(element.querySelector('form'), null);
+  await auth.signOut();
+  await shows('Sign in');
+  root.unmount();
+  await until(() => subscribers() === 0, 'unsubscribed');
+});
+
+test('C5 React, the recipe: says what is wrong with a password, signs in, and out', async (t) => {
+  const server = await startAuthServer(t, { claims: () => ({ sub: 'ada' }) });
+  const { auth } = startClient(t, server);
+  const element = makeElement();
+  const root = createRoot(element);
+  t.after(() => root.unmount());
+  // The document's, not Node's: it is made of a form.
+  installGlobal(t, 'FormData', { value: Reflect.get(window, 'FormData') });
+  const passwords = ['wrong', 'right'];
+  t.mock.method(globalThis, 'fetch', async () =>
+    passwords.shift() === 'right'
+      ? Response.json(server.signIn())
+      : Response.json({}, { status: 401 }),
+  );
+  root.render(createElement(App, { auth }));
+  const shows = (pattern: RegExp): Promise<void> =>
+    until(() => pattern.test(element.textContent), String(pattern));
+  await shows(/Sign in/);
+  const press = (): void => {
+    for (const [name, value] of Object.entries({ email: 'ada@example.com', password: 'x' })) {
+      const input = element.querySelector<HTMLInputElement>(`[name=${name}]`);
+      if (input !== null) input.value = value;
+    }
+    element.querySelector('form')?.requestSubmit();
+  };
+  press();
+  await shows(/password is wrong/);
+  press();
+  await shows(/Hello ada/);
+  element.querySelector('button')?.click();
+  await shows(/Sign in/);
+});

@@ -1,5 +1,7 @@
 // On a server, where there is no document: what a framework renders there with the recipes, and that
 // a client made in a module, as an app has it, does no harm.
+import './support/one_copy.ts';
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -12,10 +14,11 @@ import { renderToString as renderVue } from 'vue/server-renderer';
 
 import { startAuthServer } from '../js/support/auth_server.ts';
 import { signIn } from '../js/support/client.ts';
-import * as react from './code/react.ts';
-import * as svelte from './code/svelte.ts';
-import * as vue from './code/vue.ts';
 import { countSubscribers } from './support/subscribers.ts';
+
+const react = await import('bearerkit/react');
+const vue = await import('bearerkit/vue');
+const svelte = await import('bearerkit/svelte');
 
 test('P1 C5 a client as in an app, made on a server: React and Vue render nobody, the client is signed out', async (t) => {
   assert.equal(typeof document, 'undefined');

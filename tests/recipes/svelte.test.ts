@@ -1,13 +1,13 @@
-// The recipe for Svelte, with its stores: as `$session` in a component uses them.
+// bearerkit/svelte with Svelte's own stores: as `$session` in a component uses them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { authStore } from 'bearerkit/svelte';
 import { get } from 'svelte/store';
 
 import { startAuthServer } from '../js/support/auth_server.ts';
 import { startClient } from '../js/support/client.ts';
 import { until } from '../js/support/wait.ts';
-import { authStore } from './code/svelte.ts';
 import { assertNothingIsGuessed, reloadSlowly } from './support/slow_start.ts';
 
 test('L3 Svelte: the store follows sign-in and sign-out while somebody looks at it', async (t) => {

@@ -1,4 +1,5 @@
-// The recipe for Vue, under Vue itself: in a document, on a server, and from one to the other.
+// bearerkit/vue under Vue itself: in a document, on a server, and from one to the other.
+import './support/one_copy.ts';
 import { makeElement } from './support/dom.ts';
 
 import assert from 'node:assert/strict';
@@ -11,9 +12,10 @@ import { renderToString } from 'vue/server-renderer';
 import { type AuthServer, startAuthServer } from '../js/support/auth_server.ts';
 import { signIn, startClient } from '../js/support/client.ts';
 import { until } from '../js/support/wait.ts';
-import { useAuth } from './code/vue.ts';
 import { assertNothingIsGuessed, reloadSlowly } from './support/slow_start.ts';
 import { countSubscribers } from './support/subscribers.ts';
+
+const { requireAuth, useAuth } = await import('bearerkit/vue');
 
 const greeting = (auth: AuthClient): Component =>
   defineComponent(() => {
@@ -86,3 +88,16 @@ for (const signedIn of [true, false]) {
     await assertNothingIsGuessed(seen, gate, signedIn);
   });
 }
+
+test('C5 Vue: the guard of a route waits until it is known who is there', async (t) => {
+  const { auth, gate } = await reloadSlowly(t, true);
+  const seen: unknown[] = [];
+  const guarded = requireAuth(auth, '/sign-in')().then((answer) => seen.push(answer));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(seen, []);
+  gate.open();
+  await guarded;
+  assert.deepEqual(seen, [true]);
+  await auth.signOut();
+  assert.equal(await requireAuth(auth, '/sign-in')(), '/sign-in');
+});

@@ -1,0 +1,27 @@
+import type { AuthClient } from 'bearerkit';
+import { useAuth } from 'bearerkit/react';
+import { type FormEvent, type ReactNode, useState } from 'react';
+
+export function SignIn({ auth }: { auth: AuthClient }): ReactNode {
+  const { reason } = useAuth(auth);
+  const [said, say] = useState('');
+  const signIn = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
+    const login = await fetch('/auth/login', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(Object.fromEntries(form)),
+    });
+    if (login.ok) await auth.setTokens(await login.json());
+    else say(login.status === 401 ? 'The email or the password is wrong.' : 'Try again later.');
+  };
+  return (
+    <form onSubmit={(event) => void signIn(event)}>
+      {reason !== null && reason !== 'signed_out' && <p>You were signed out.</p>}
+      <input name="email" type="email" required />{' '}
+      <input name="password" type="password" required />
+      <button>Sign in</button> <output>{said}</output>
+    </form>
+  );
+}
