@@ -3,7 +3,7 @@ import { ERROR, REQUEST_FLAGS, REQUEST_KIND } from '#generated/abi';
 
 import { claimsOf } from '../core/jwt.ts';
 import { engine, type Core, type CoreSource } from '../core/loader.ts';
-import { readOptions, readRetry, type Config } from '../driver/config.ts';
+import { readFetchOptions, readOptions, type Config } from '../driver/config.ts';
 import { Driver } from '../driver/driver.ts';
 import { AuthError, authErrorCode } from '../errors.ts';
 import { makeFetch } from '../fetch/fetch.ts';
@@ -134,7 +134,8 @@ export class Client extends AuthEvents implements AuthClient {
   }
 
   fetchWith(options: FetchOptions): Fetch {
-    return this.#makeFetch(readRetry(options) ? 0 : REQUEST_FLAGS.no_retry);
+    const { retry, fetch } = readFetchOptions(options);
+    return this.#makeFetch(retry ? 0 : REQUEST_FLAGS.no_retry, fetch);
   }
 
   getAccessToken(options?: AccessTokenOptions): Promise<string | null> {
@@ -157,13 +158,13 @@ export class Client extends AuthEvents implements AuthClient {
     this.#driver?.close();
   }
 
-  // With REQUEST_FLAGS of all its requests.
-  #makeFetch(flags: number): Fetch {
+  // With REQUEST_FLAGS of all its requests, and with what sends them.
+  #makeFetch(flags: number, fetch = this.#config.fetch): Fetch {
     const driver = this.#driver;
-    if (driver !== undefined) return makeFetch(driver, flags);
+    if (driver !== undefined) return makeFetch(driver, flags, fetch);
     return makeLateFetch(
-      () => this.#open().then((opened) => makeFetch(opened, flags)),
-      this.#config.fetch,
+      () => this.#open().then((opened) => makeFetch(opened, flags, fetch)),
+      fetch,
     );
   }
 

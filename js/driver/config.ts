@@ -126,14 +126,15 @@ function readEndpoints(options: AuthClientOptions): Endpoints {
   };
 }
 
-/** Whether a fetch of fetchWith refreshes and retries. */
-export function readRetry(options: FetchOptions): boolean {
+/** Whether a fetch of fetchWith refreshes and retries, and what sends, unless it is the client's own. */
+export function readFetchOptions(options: FetchOptions): { retry: boolean; fetch?: Fetch } {
   check(isObject(options), 'options must be an object', options);
-  const { retry = true, ...others } = options;
+  const { retry = true, fetch, ...others } = options;
   check(typeof retry === 'boolean', 'retry must be true or false', retry);
+  check(typeof (fetch ?? check) === 'function', 'fetch must be a function', fetch);
   const [unknown] = Object.keys(others);
-  if (unknown !== undefined) refuse(`there is no option ${unknown} beside retry`);
-  return retry;
+  if (unknown !== undefined) refuse(`there is no option ${unknown} beside retry and fetch`);
+  return fetch ? { retry, fetch } : { retry };
 }
 
 // A string or URL is short for an endpoint. Relative URLs mean what they mean now.

@@ -10,6 +10,7 @@ import type { Driver } from '../driver/driver.ts';
 import type { Waiter } from '../driver/waiters.ts';
 import { AuthError } from '../errors.ts';
 import { discard, fieldOf, statusOf } from '../platform/answer.ts';
+import type { Fetch } from '../types.ts';
 import { attempt, nothing, report } from '../values.ts';
 import { unlessAborted } from './abort.ts';
 import type { Origins } from './origins.ts';
@@ -29,6 +30,7 @@ export class Call implements Waiter {
   readonly #driver: Driver;
   readonly #origins: Origins;
   readonly #request: OutgoingRequest;
+  readonly #fetch: Fetch;
   #id = 0;
   // While it waits: how that ends, and the 401 that is handed over should a refresh fail (F7), body
   // unread.
@@ -37,10 +39,11 @@ export class Call implements Waiter {
   #abort: (() => void) | undefined;
   #answer: Response | undefined;
 
-  constructor(driver: Driver, origins: Origins, request: OutgoingRequest) {
+  constructor(driver: Driver, origins: Origins, request: OutgoingRequest, fetch: Fetch) {
     this.#driver = driver;
     this.#origins = origins;
     this.#request = request;
+    this.#fetch = fetch;
   }
 
   /** By the core's first instruction. */
@@ -102,11 +105,7 @@ export class Call implements Waiter {
         request.pin();
       }
       const additions = { authorization, credentials: credentialsFor(flags), csrf };
-      response = await request.send(
-        driver.config.fetch,
-        flags & CHANGED ? additions : undefined,
-        tracked,
-      );
+      response = await request.send(this.#fetch, flags & CHANGED ? additions : undefined, tracked);
     } catch (error) {
       const aborted = signal?.aborted === true;
       if (aborted) request.drop(signal.reason);

@@ -18,8 +18,8 @@ import { OutgoingRequest } from './request.ts';
 const PLAIN = INSTRUCTION_FLAGS.go | INSTRUCTION_FLAGS.with_token | INSTRUCTION_FLAGS.tracked;
 const FLAGS = (1 << INSTRUCTION_ID_SHIFT) - 1;
 
-/** Makes the client's fetchWithAuth. `flags` are REQUEST_FLAGS of all its requests. */
-export function makeFetch(driver: Driver, flags: number): Fetch {
+/** Makes a fetchWithAuth. `flags` are REQUEST_FLAGS of all its requests; `fetch` sends them. */
+export function makeFetch(driver: Driver, flags: number, fetch: Fetch): Fetch {
   const { machine } = driver;
   const origins = createOrigins((origin) => machine.originFlags(origin));
 
@@ -27,10 +27,10 @@ export function makeFetch(driver: Driver, flags: number): Fetch {
     try {
       if (driver.closed()) throw new AuthError('closed');
       if (typeof input === 'string' && init === undefined) {
-        return fetchUrl(driver, origins, input, flags);
+        return fetchUrl(driver, origins, input, flags, fetch);
       }
       const request = new OutgoingRequest(input, init);
-      const call = new Call(driver, origins, request);
+      const call = new Call(driver, origins, request, fetch);
       const all = flags | request.describe(origins);
       const instruction = machine.request(REQUEST_KIND.fetch, all);
       return driver.follow(instruction, () => call.begin(instruction));
@@ -44,13 +44,19 @@ export function makeFetch(driver: Driver, flags: number): Fetch {
 
 // The plain path: a URL and nothing else, signed in, fresh. One crossing into the core, one
 // fetch, one crossing back; no Headers, no copy, one promise. All else is for a Call.
-function fetchUrl(driver: Driver, origins: Origins, url: string, flags: number): Promise<Response> {
+function fetchUrl(
+  driver: Driver,
+  origins: Origins,
+  url: string,
+  flags: number,
+  fetch: Fetch,
+): Promise<Response> {
   const { config, machine } = driver;
   const instruction = machine.request(REQUEST_KIND.fetch, flags | origins.flagsOf(url));
   const id = instruction >>> INSTRUCTION_ID_SHIFT;
   const base = origins.base();
   const createCall = (): Call =>
-    new Call(driver, origins, new OutgoingRequest(url, undefined, base));
+    new Call(driver, origins, new OutgoingRequest(url, undefined, base), fetch);
   if ((instruction & FLAGS) !== PLAIN) {
     return driver.follow(instruction, () => createCall().begin(instruction));
   }
@@ -79,7 +85,7 @@ function fetchUrl(driver: Driver, origins: Origins, url: string, flags: number):
     }
   };
   try {
-    const sent = config.fetch(url, { headers: { authorization: machine.authorization() } });
+    const sent = fetch(url, { headers: { authorization: machine.authorization() } });
     // A promise stays the one that it is; an app's fetch may give anything else.
     return Promise.resolve(sent).then(receive, fail);
   } catch (error) {

@@ -156,6 +156,8 @@ export interface AuthClient<Claims extends object = JwtPayload, Answer = TokenRe
    * it. With `retry: false` a 401 is delivered, and starts no refresh
    * ([F9](../../docs/RULES.md#f9)): for a library with a retry of its own, and for requests that
    * must not be sent twice. A token that expires by the clock is still refreshed before it is sent.
+   * With `fetch` that function sends the calls ([F17](../../docs/RULES.md#f17)); a refresh is still
+   * sent by the client's own.
    * @throws {AuthError} `invalid_config` for an option that there is not
    * @example
    * const once = auth.fetchWith({ retry: false });

@@ -17,6 +17,12 @@ export interface FetchOptions {
    * ([F9](../../docs/RULES.md#f9)). Default: true.
    */
   readonly retry?: boolean | undefined;
+  /**
+   * What sends the calls, instead of the client's own `fetch`
+   * ([F17](../../docs/RULES.md#f17)): the one that SvelteKit gives to `load`, for instance. Default: the
+   * client's own.
+   */
+  readonly fetch?: Fetch | undefined;
 }
 
 /** What {@link AuthClient.getAccessToken} may be told. */

@@ -1,4 +1,4 @@
-// F9: a fetch whose 401 is its caller's.
+// F9: a fetch whose 401 is its caller's. F17: one that another function sends.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -55,7 +55,15 @@ test('F9 retry: true, and no option at all, is fetchWithAuth', async (t) => {
 
 test('F9 an option that there is not is refused by its name', async (t) => {
   const { auth } = startClient(t, await startAuthServer(t));
-  const wrong: unknown[] = [undefined, null, 5, { retry: 'no' }, { retry: null }, { retries: 0 }];
+  const wrong: unknown[] = [
+    undefined,
+    null,
+    5,
+    { retry: 'no' },
+    { retry: null },
+    { retries: 0 },
+    { fetch: 'no' },
+  ];
   for (const options of wrong) {
     assert.throws(
       () => auth.fetchWith(options as FetchOptions),
@@ -96,4 +104,42 @@ test('F9 F8 it works while the core is loaded', async (t) => {
   );
   assert.deepEqual(seen, [401, 401, 200]);
   assert.equal(server.refreshes.length, 1);
+});
+
+test('F17 fetchWith({ fetch }) sends and retries by that fetch; the refresh is by the client’s own', async (t) => {
+  const server = await startAuthServer(t);
+  const sent: string[] = [];
+  const by =
+    (name: string): typeof fetch =>
+    (input, init) => {
+      const { pathname } = new URL(input instanceof Request ? input.url : input);
+      sent.push(`${name} ${pathname}`);
+      return fetch(input, init);
+    };
+  const { auth } = await signIn(t, server, { fetch: by('own') });
+  const given = auth.fetchWith({ fetch: by('given') });
+  await given(server.url('/api/plain'));
+  assert.deepEqual(sent.splice(0), ['given /api/plain']);
+  server.expire();
+  const calls = [
+    given(server.url('/api/a')),
+    given(new Request(server.url('/api/b'), { method: 'POST', body: 'x' })),
+    auth.fetchWithAuth(server.url('/api/c')),
+  ];
+  for (const answer of await Promise.all(calls)) assert.equal(answer.status, 200);
+  const twice = ['given /api/a', 'given /api/b', 'own /api/c'].flatMap((call) => [call, call]);
+  assert.deepEqual(sent.sort(), [...twice, 'own /refresh']);
+});
+
+test('F17 F9 both options together; what fetch throws is the caller’s', async (t) => {
+  const server = await startAuthServer(t);
+  const { auth } = await signIn(t, server);
+  const own = new Error('the own one');
+  const broken = auth.fetchWith({ fetch: () => Promise.reject(own), retry: false });
+  await assert.rejects(broken(server.url('/api/a')), own);
+  await assert.rejects(broken(new Request(server.url('/api/a'))), own);
+  const once = auth.fetchWith({ fetch: (input, init) => fetch(input, init), retry: false });
+  server.expire();
+  assert.equal((await once(server.url('/api/a'))).status, 401);
+  assert.equal(server.refreshes.length, 0);
 });
