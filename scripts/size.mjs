@@ -20,6 +20,7 @@ const BUDGETS = [
   ['bearerkit/react', ['react.js'], 350],
   ['bearerkit/vue', ['vue.js'], 350],
   ['bearerkit/svelte', ['svelte.js'], 200],
+  ['bearerkit/angular', ['angular.js'], 1200],
   ['its JavaScript build', ['javascript.js'], 27_400],
 ];
 

@@ -22,6 +22,7 @@ for (const file of [
   'js/react.d.ts',
   'js/vue.d.ts',
   'js/svelte.d.ts',
+  'js/angular.d.ts',
   ...BY_HAND,
 ])
   publish(file);

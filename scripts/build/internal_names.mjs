@@ -22,7 +22,8 @@ export function internalNames() {
   // The devtools are loaded by nobody's users: they may have the platform's names, and long ones. The
   // frameworks' files have names that apps use, and hardly others.
   const sources = filesOf('js', /\.ts$/).filter(
-    (file) => !PUBLIC.includes(file) && !/^js\/(devtools|(react|vue|svelte)\.ts$)/.test(file),
+    (file) =>
+      !PUBLIC.includes(file) && !/^js\/(devtools|(react|vue|svelte|angular)\.ts$)/.test(file),
   );
   const texts = sources.map(code);
   for (const quoted of texts.flatMap((text) => groupsOf(text, /'([^'\n]*)'/g))) taken.add(quoted);

@@ -32,6 +32,13 @@ const MAY_TAKE = {
     'js/types',
     'build/generated',
   ],
+  // The frameworks' files take types alone of ours: they are handed a client.
+  'js/react.ts': ['js/types.ts', 'react'],
+  'js/vue.ts': ['js/types.ts', 'vue'],
+  'js/svelte.ts': ['js/types.ts'],
+  'js/angular.ts': [
+    ...['js/types.ts', '@angular/common/http', '@angular/core', '@angular/router', 'rxjs'],
+  ],
   'js/client': ['js/fetch', 'js/driver', 'js/core', ...COMMON],
   'js/decode': ['js/core/base64url.ts', 'js/core/parts.ts', 'js/core/seconds.ts', ...COMMON],
   'js/devtools': ['js/types', ...COMMON],

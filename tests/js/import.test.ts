@@ -37,7 +37,14 @@ async function looksAtImport(file: string): Promise<string[]> {
   return atImport;
 }
 
-for (const name of ['index.js', 'external.js', 'decode.js', 'devtools.js', 'svelte.js', 'javascript.js']) {
+for (const name of [
+  'index.js',
+  'external.js',
+  'decode.js',
+  'devtools.js',
+  'svelte.js',
+  'javascript.js',
+]) {
   test(`P1 importing ${name} looks at nothing of the platform`, async () => {
     assert.deepEqual(await looksAtImport(packageFile(name)), []);
   });

@@ -2,10 +2,16 @@
 // a client made in a module, as an app has it, does no harm.
 import './support/one_copy.ts';
 
+import '@angular/compiler';
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { Component, provideZonelessChangeDetection } from '@angular/core';
+import { bootstrapApplication } from '@angular/platform-browser';
+import { provideServerRendering, renderApplication } from '@angular/platform-server';
 import { createAuthClient, webStorage } from 'bearerkit';
+import * as angular from 'bearerkit/angular';
 import { createElement, type ReactElement } from 'react';
 import { renderToString as renderReact } from 'react-dom/server';
 import { get } from 'svelte/store';
@@ -50,5 +56,23 @@ test('P1 React and Vue: not even a client that is signed in shows in what a serv
     }),
   );
   assert.equal(await renderVue(app), '<p></p>');
+  assert.equal(subscribers(), 0);
+});
+
+test('P1 Angular: a server renders nobody, whoever is signed in, and subscribes to nothing', async (t) => {
+  const server = await startAuthServer(t, { claims: () => ({ sub: 'ada' }) });
+  const { auth } = await signIn(t, server);
+  const subscribers = countSubscribers(t, auth);
+  class Greeting {
+    readonly session = angular.injectAuth(auth);
+  }
+  const template = '<p>{{ session().state }} {{ session().claims?.sub }}</p>';
+  const component = Component({ selector: 'app-root', template })(Greeting);
+  const providers = [provideZonelessChangeDetection(), provideServerRendering()];
+  const html = await renderApplication(
+    (context) => bootstrapApplication(component, { providers }, context),
+    { document: '<app-root></app-root>', url: '/' },
+  );
+  assert.match(html, /<p>restoring <\/p>/);
   assert.equal(subscribers(), 0);
 });

@@ -1,7 +1,7 @@
 // What an HTTP client that was given fetchWithAuth has to stand (F8): a real server, tokens that
 // really expire, refused tokens, many calls at once, the end of a session.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 
 import type { AuthClient } from 'bearerkit';
 
@@ -23,12 +23,12 @@ const calls = (server: AuthServer): Recorded[] =>
 
 export function survives(
   name: string,
-  recipe: (auth: AuthClient, server: AuthServer) => Calls,
+  recipe: (auth: AuthClient, server: AuthServer, t: TestContext) => Calls | Promise<Calls>,
 ): void {
   test(`F8 ${name}: a token whose time is over is refreshed before the call`, async (t) => {
     const server = await startAuthServer(t, { expiresIn: 1, strictExpiry: true });
     const { auth } = await signIn(t, server);
-    const { read } = recipe(auth, server);
+    const { read } = await recipe(auth, server, t);
     await read();
     const { accessToken } = server;
     await until(() => server.generationOf(accessToken) === undefined, 'the token expires');
@@ -40,7 +40,7 @@ export function survives(
   test(`F8 ${name}: a refused call is sent again once, with the same body`, async (t) => {
     const server = await startAuthServer(t);
     const { auth } = await signIn(t, server);
-    const { write } = recipe(auth, server);
+    const { write } = await recipe(auth, server, t);
     const old = server.accessToken;
     server.expire();
     await write('José 🦊 李');
@@ -58,7 +58,7 @@ export function survives(
   test(`F8 ${name}: calls refused together make one refresh`, async (t) => {
     const server = await startAuthServer(t);
     const { auth } = await signIn(t, server);
-    const { read, write } = recipe(auth, server);
+    const { read, write } = await recipe(auth, server, t);
     server.expire();
     await Promise.all(
       Array.from({ length: 10 }, async (_, i) => (i % 2 === 0 ? read() : write(`note ${i}`))),
@@ -69,7 +69,7 @@ export function survives(
   test(`F8 ${name}: when the session is over, the call fails as the library says`, async (t) => {
     const server = await startAuthServer(t);
     const { auth, events } = await signIn(t, server);
-    const { read } = recipe(auth, server);
+    const { read } = await recipe(auth, server, t);
     server.expire();
     server.refreshAnswers.push(() => ({ status: 400, json: { error: 'invalid_grant' } }));
     await assert.rejects(read());
