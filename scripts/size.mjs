@@ -13,8 +13,8 @@ import { root, runMain } from './lib/run.mjs';
  * @type {readonly (readonly [what: string, files: readonly string[], most: number])[]}
  */
 const BUDGETS = [
-  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 36_900],
-  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 36_800],
+  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 37_300],
+  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 37_150],
   ['bearerkit/decode', ['decode.js', 'tokens.js'], 2_150],
   ['bearerkit/devtools', ['devtools.js'], 8_000],
   ['bearerkit/react', ['react.js'], 350],
@@ -32,7 +32,7 @@ const APPS = [
   [
     'an app in one file: a client',
     "import { createAuthClient } from 'bearerkit'; globalThis.auth = createAuthClient();",
-    37_800,
+    38_200,
   ],
   [
     'an app in one file: decodeJwt',
@@ -47,7 +47,7 @@ const APPS = [
   [
     'an app in one file: a client of bearerkit/external, without the core',
     "import { createAuthClient } from 'bearerkit/external'; globalThis.auth = createAuthClient();",
-    15_500,
+    15_850,
   ],
 ];
 

@@ -22,6 +22,7 @@ import type {
 } from '../types.ts';
 import { asJson, attempt, hasMethod, nothing } from '../values.ts';
 import { AuthEvents } from './events.ts';
+import { createNarrator } from './narrator.ts';
 
 // All of them, in the order of their documentation.
 const EVENTS = [
@@ -34,7 +35,7 @@ const EVENTS = [
   'timeline',
 ] as const;
 
-const NOT_LISTED = 'If that call needs the token, name its origin in the option origins.';
+const NOT_LISTED = ' If that call needs the token, name its origin in the option origins.';
 const NOTHING = Object.freeze({});
 
 /** A client with the types that the app says: nothing of them is checked. */
@@ -73,12 +74,13 @@ export class Client extends AuthEvents implements AuthClient {
     this.#config = config;
     const { debug, name } = config;
     if (debug) {
+      const narrate = createNarrator();
       for (const type of EVENTS) {
         this.addEventListener(type, ({ detail }) => {
-          const line = [name, type, JSON.stringify(detail)].join(' ');
+          const line = narrate(type, detail);
           // B10
           const isAdvised = 'code' in detail && detail.code === 'origin_not_listed';
-          debug(isAdvised ? `${line} ${NOT_LISTED}` : line);
+          if (line) debug(`${name} ${line}${isAdvised ? NOT_LISTED : ''}`);
         });
       }
     }

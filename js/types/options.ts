@@ -204,9 +204,10 @@ export interface AuthClientOptions<Answer = TokenResponse> {
     now(): number;
   };
   /**
-   * Logs each event and each step of the timeline ([L4](../../docs/RULES.md#l4)) as a line of text:
-   * `true` to the console (`console.debug`), or to a function. Lines hold no token, no URL and no
-   * body. Default: false, which costs nothing.
+   * Logs what happens, as lines of text: `true` to the console (`console.debug`), or to a function. A
+   * call has one line when it ends, `GET #3 401 → refresh → sent again 200, 41 ms`; each event, and
+   * each step of a refresh, has one, too. Lines hold no token, no URL and no body
+   * ([L4](../../docs/RULES.md#l4)). Default: false, which costs nothing.
    */
   debug?: boolean | ((line: string) => void);
 }

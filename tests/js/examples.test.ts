@@ -91,7 +91,7 @@ test('F8 README, the API by example: in the order in which it stands there', asy
   assert.equal(auth.state, 'signed-out');
   await assert.rejects(auth.fetchWithAuth('/api/me'), { code: 'closed' });
   const lines = debug.mock.calls.map(({ arguments: [line] }) => String(line));
-  for (const type of ['signedin', 'refreshed', 'signedout', 'timeline']) {
+  for (const type of ['signedin', 'refreshed', 'signedout', 'Call #1']) {
     assert.ok(
       lines.some((line) => line.startsWith(`bearerkit ${type} `)),
       `${type} in ${lines.join('\n')}`,
