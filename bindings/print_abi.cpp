@@ -88,12 +88,14 @@ void print_bits() {
   static constexpr Flag kAnswerFlags[] = {BEARERKIT_ANSWER_FLAGS(BEARERKIT_FLAG)};
   static constexpr Flag kWakeFlags[] = {BEARERKIT_WAKE_FLAGS(BEARERKIT_FLAG)};
   static constexpr Flag kInstructionFlags[] = {BEARERKIT_INSTRUCTION_FLAGS(BEARERKIT_FLAG)};
+  static constexpr Flag kFlaws[] = {BEARERKIT_TOKEN_FLAWS(BEARERKIT_FLAG)};
   static constexpr Flag kFindings[] = {BEARERKIT_JWT_FINDINGS(BEARERKIT_FINDING)};
   print_flags("REQUEST_FLAGS", kRequestFlags);
   print_flags("ANSWER_FLAGS", kAnswerFlags);
   print_flags("WAKE_FLAGS", kWakeFlags);
   print_flags("INSTRUCTION_FLAGS", kInstructionFlags);
   print_flags("FINDINGS", kFindings);
+  print_flags("TOKEN_FLAWS", kFlaws);
 }
 
 // ---- inputs ---------------------------------------------------------------------------------
@@ -196,7 +198,8 @@ void print_effects() {
                                        {"elsewhere", offsetof(Effect::Refreshed, elsewhere)}});
   print_effect(EffectKind::refreshfailed, {{"refreshCause", offsetof(Effect::RefreshFailed, cause)},
                                            {"retryAt", offsetof(Effect::RefreshFailed, retry_at)}});
-  print_effect(EffectKind::warning, {{"code", offsetof(Effect::Warned, code)}});
+  print_effect(EffectKind::warning, {{"code", offsetof(Effect::Warned, code)},
+                                     {"flaws", offsetof(Effect::Warned, flaws)}});
   print_effect(EffectKind::challenge, {{"maxAge", offsetof(Effect::Challenge, max_age)}});
   print_effect(EffectKind::timeline, {{"cause", offsetof(Effect::Timeline, cause)},
                                       {"request", offsetof(Effect::Timeline, request)},

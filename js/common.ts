@@ -49,5 +49,6 @@ export type {
   JavaScriptBuild,
   JavaScriptModule,
   JavaScriptSource,
+  TokenFlaw,
   WarningCode,
 } from './types.ts';

@@ -9,12 +9,13 @@ import {
   SIGN_IN_SOURCE,
   SIGN_OUT_REASONS,
   TIMELINE_CAUSES,
+  TOKEN_FLAWS,
   WARNINGS,
 } from '#generated/abi';
 
 import type { Effect } from '../core/effect.ts';
 import type { OAuthErrorCode, RefreshCause, RefreshCauseKind, SignOutReason } from '../errors.ts';
-import type { AuthEventDetails, AuthEventType, WarningCode } from '../types.ts';
+import type { AuthEventDetails, AuthEventType, TokenFlaw, WarningCode } from '../types.ts';
 
 /** Takes an event. */
 export type EmitEvent = <Type extends AuthEventType>(
@@ -47,7 +48,10 @@ export function emitEvent(effect: EventEffect, emit: EmitEvent): void {
       break;
     case EFFECT.warning: {
       const code = wordOf<WarningCode>(WARNINGS, effect.code);
-      if (code) emit('warning', { code });
+      const flaws = (Object.keys(TOKEN_FLAWS) as TokenFlaw[]).filter(
+        (name) => (effect.flaws & TOKEN_FLAWS[name]) !== 0,
+      );
+      if (code) emit('warning', { code, ...(flaws.length && { flaws }) });
       break;
     }
     case EFFECT.challenge: {

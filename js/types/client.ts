@@ -1,5 +1,5 @@
 // What a client tells its app.
-import type { METHODS, TIMELINE_CAUSES, WARNINGS } from '#generated/abi';
+import type { METHODS, TIMELINE_CAUSES, TOKEN_FLAWS, WARNINGS } from '#generated/abi';
 
 import type { RefreshCause, SignOutReason } from '../errors.ts';
 import type { Fetch } from './endpoints.ts';
@@ -33,6 +33,12 @@ export interface AuthSnapshot<Claims extends object = JwtPayload> {
 
 /** A problem that the client has handled. docs/ERRORS.md says when each one comes, and what to do. */
 export type WarningCode = Exclude<(typeof WARNINGS)[number], 'none'>;
+
+/**
+ * What of a token answer could not be used: the lifetime, the refresh token, the type, or what was to
+ * be kept.
+ */
+export type TokenFlaw = keyof typeof TOKEN_FLAWS;
 
 /**
  * What happened, on the timeline ([L4](../../docs/RULES.md#l4)). Each request ends with one of
@@ -81,6 +87,8 @@ export interface AuthEventDetails {
   warning: {
     /** Which problem. */
     code: WarningCode;
+    /** With `token_response_flaw`: what could not be used ([R4](../../docs/RULES.md#r4)). */
+    flaws?: readonly TokenFlaw[];
   };
   /**
    * The server wants the user to sign in again, with more than before or more recently (RFC 9470): a

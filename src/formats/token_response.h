@@ -26,7 +26,8 @@ enum class Dialect : std::uint32_t {
 #define BEARERKIT_TOKEN_FLAWS(X)                                                        \
   X(expires, 1)       /* expires_in or expires_at: negative, no number, no timestamp */ \
   X(refresh_token, 2) /* no string */                                                   \
-  X(token_type, 4)    /* no string, or empty */
+  X(token_type, 4)    /* no string, or empty */                                         \
+  X(kept, 8)          /* L9: more than limits::kMaxKeptBytes; never of read_token_response */
 
 enum class TokenFlaw : std::uint32_t {
 #define BEARERKIT_ENUMERATE_VALUE(name, value) name = value,

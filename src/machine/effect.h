@@ -107,6 +107,7 @@ struct Effect {
   };
   struct Warned {
     Warning code;
+    std::uint32_t flaws;  // with token_response_flaw: TokenFlaw bits
   };
   struct Challenge {
     std::uint32_t unused[4];

@@ -35,8 +35,9 @@ class Effects {
 
   bool empty() const { return next_ == queue_.size(); }
 
-  void warn(Warning code) {
-    if (code != Warning::none) push(EffectKind::warning).warning = {code};
+  // `flaws`: TokenFlaw bits.
+  void warn(Warning code, std::uint32_t flaws = 0) {
+    if (code != Warning::none) push(EffectKind::warning).warning = {code, flaws};
   }
 
   // Off at first, so that it costs nothing.

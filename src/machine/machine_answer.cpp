@@ -76,13 +76,13 @@ void Machine::take_in(Record& record, const TokenResponse& response, const Input
   const std::uint64_t before = record.identity;
   set_issued(record, response, now_, skew_);
   if (!input.identity.empty()) record.identity = identity_of_app(input.identity, before);
-  if (response.flaws != 0) effects_.warn(Warning::token_response_flaw);
+  if (response.flaws != 0) effects_.warn(Warning::token_response_flaw, response.flaws);
 }
 
 // L9: what is too much is not kept, and what was kept before stays.
 Text Machine::kept_of(std::string_view kept, const Text& before) {
   if (kept.size() <= limits::kMaxKeptBytes) return Text(kept);
-  effects_.warn(Warning::token_response_flaw);
+  effects_.warn(Warning::token_response_flaw, static_cast<std::uint32_t>(TokenFlaw::kept));
   return before;
 }
 

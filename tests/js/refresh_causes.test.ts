@@ -2,7 +2,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { AuthError, type AuthClientOptions, type RefreshCause } from 'bearerkit';
+import {
+  AuthError,
+  type AuthClientOptions,
+  type RefreshCause,
+  type TokenResponse,
+} from 'bearerkit';
 
 import { startAuthServer } from './support/auth_server.ts';
 import { Clock, signIn } from './support/client.ts';
@@ -220,8 +225,13 @@ test('R6 C1 in cookie mode classify may deny what would be a success, if it is a
 test('R4 what cannot be used beside good tokens is told by a warning', async (t) => {
   const server = await startAuthServer(t);
   const { auth, events } = await signIn(t, server);
+  const all = { expires_at: 'soon', refresh_token: false, token_type: '' };
   await auth.setTokens({ access_token: 'a', expires_in: '15m' });
-  await events.until('warning');
-  assert.deepEqual(events.of('warning'), [{ code: 'token_response_flaw' }]);
+  await auth.setTokens({ access_token: 'a', ...all } as unknown as TokenResponse);
+  await events.until('warning', 2);
+  assert.deepEqual(events.of('warning'), [
+    { code: 'token_response_flaw', flaws: ['expires'] },
+    { code: 'token_response_flaw', flaws: ['expires', 'refresh_token', 'token_type'] },
+  ]);
   assert.equal(await auth.getAccessToken(), 'a');
 });

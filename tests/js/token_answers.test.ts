@@ -241,7 +241,7 @@ test('L9 what is more than 16 KiB is not kept, with a warning', async (t) => {
   await auth.setTokens({ access_token: 'a', id_token: 'x'.repeat(20_000) });
   assert.deepEqual(auth.kept, {});
   await events.until('warning');
-  assert.deepEqual(events.of('warning'), [{ code: 'token_response_flaw' }]);
+  assert.deepEqual(events.of('warning'), [{ code: 'token_response_flaw', flaws: ['kept'] }]);
 });
 
 test('R22 L9 options of the wrong kind are refused by their names', () => {

@@ -241,10 +241,13 @@ TEST_F(MachineAnswer, R4_AFlawBesideGoodTokensIsToldOnce) {
   EXPECT_EQ(world.count(EffectKind::warning), 1);
   world.sign_in(R"({"access_token":"a3","expires_in":-5})");
   EXPECT_EQ(world.count(EffectKind::warning), 2);
+  std::vector<std::uint32_t> flaws;
   for (const Emitted& emitted : world.events) {
     if (emitted.kind != EffectKind::warning) continue;
     EXPECT_EQ(static_cast<Warning>(emitted.value), Warning::token_response_flaw);
+    flaws.push_back(emitted.cause);
   }
+  EXPECT_EQ(flaws, (std::vector<std::uint32_t>{3, 1}));  // expires and refresh_token, expires
 }
 
 // ---- R20 ------------------------------------------------------------------------------------

@@ -38,7 +38,7 @@ struct Emitted {
   std::uint32_t request;
   std::uint32_t generation;
   Milliseconds at;
-  std::uint32_t cause = 0;  // R19; on the timeline the method and the status
+  std::uint32_t cause = 0;  // R19; on the timeline the method and the status; a warning's flaws
 };
 
 struct Refreshing {
@@ -322,7 +322,9 @@ class World {
         events.back().cause = effect.refreshfailed.cause;
         return;
       case EffectKind::warning:
-        return emitted(effect, static_cast<std::uint32_t>(effect.warning.code));
+        emitted(effect, static_cast<std::uint32_t>(effect.warning.code));
+        events.back().cause = effect.warning.flaws;
+        return;
       case EffectKind::challenge: {
         const std::string_view text = effect.text;
         const std::size_t end = text.find('\n');
