@@ -1,88 +1,131 @@
-// The recipes for servers whose endpoints speak otherwise: each is signed in, and its token refreshed.
+// The recipes for backends: each against a small server that answers as the backend's documentation
+// says (support/backends.ts, support/open_id_backends.ts).
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 
 import type { AuthClient, JwtPayload } from 'bearerkit';
 
-import { type Answer, type Recorded, startHttpServer } from '../js/support/http_server.ts';
-import * as backends from './code/backends.ts';
+import { Events } from '../js/support/client.ts';
+import { type Answer, startHttpServer } from '../js/support/http_server.ts';
+import { FakeWebStorage, installGlobal } from '../js/support/storages.ts';
+import { until } from '../js/support/wait.ts';
+import { sanctumTokens } from './code/backends/laravel.ts';
+import { API, type Backend, type BackendServer, startBackend } from './support/backend.ts';
+import { BACKENDS } from './support/backends.ts';
+import { OPEN_ID_BACKENDS } from './support/open_id_backends.ts';
 
-interface Backend {
-  /** `never`: each takes answers of its own kind. */
-  readonly make: (origin: string) => AuthClient<JwtPayload, never>;
-  readonly path: string;
-  /** An answer with the first or the second tokens. */
-  readonly answer: (which: 'one' | 'two') => object;
-  /** Whether the server takes this refresh. */
-  readonly takes: (request: Recorded, body: unknown) => boolean;
+interface SignedIn {
+  readonly server: BackendServer;
+  readonly auth: AuthClient<JwtPayload, never>;
+  readonly events: Events;
 }
 
-const same = (value: unknown, wanted: unknown): boolean =>
-  JSON.stringify(value) === JSON.stringify(wanted);
-
-const BACKENDS: Record<string, Backend> = {
-  Supabase: {
-    make: (origin) => backends.supabase(origin, 'public'),
-    path: '/auth/v1/token',
-    answer: (which) => ({
-      access_token: which,
-      refresh_token: `r-${which}`,
-      expires_in: 3600,
-      token_type: 'bearer',
-      user: { id: 'ada' },
-    }),
-    takes: ({ query, headers }, body) =>
-      query === '?grant_type=refresh_token' &&
-      headers['apikey'] === 'public' &&
-      same(body, { refresh_token: 'r-one' }),
-  },
-  FastAPI: {
-    make: backends.fastApi,
-    path: '/auth/refresh',
-    answer: (which) => ({ access_token: which, refresh_token: `r-${which}` }),
-    takes: (_request, body) => same(body, { refresh_token: 'r-one' }),
-  },
-  'Simple JWT': {
-    make: backends.simpleJwt,
-    path: '/api/token/refresh/',
-    answer: (which) => ({ access: which, ...(which === 'one' && { refresh: 'r-one' }) }),
-    takes: (_request, body) => same(body, { refresh: 'r-one' }),
-  },
-  'tymon/jwt-auth': {
-    make: backends.jwtAuth,
-    path: '/api/auth/refresh',
-    answer: (which) => ({ access_token: which, token_type: 'bearer', expires_in: 3600 }),
-    takes: ({ headers }) => headers.authorization === 'Bearer one',
-  },
-  'ASP.NET': {
-    make: backends.aspNet,
-    path: '/token/refresh',
-    answer: (which) => ({ data: { accessToken: which, refreshToken: `r-${which}` } }),
-    takes: (_request, body) => same(body, { accessToken: 'one', refreshToken: 'r-one' }),
-  },
-};
-
-async function run(t: TestContext, backend: Backend): Promise<void> {
-  const server = await startHttpServer(t);
-  server.route(backend.path, (request): Answer => {
-    const text = request.body.toString();
-    const body: unknown = text === '' ? undefined : JSON.parse(text);
-    return backend.takes(request, body)
-      ? { json: backend.answer('two') }
-      : { status: 400, json: {} };
-  });
-  server.route('/api/me', ({ headers }) => ({
-    status: headers.authorization === 'Bearer two' ? 200 : 401,
-  }));
+async function signIn(t: TestContext, backend: Backend): Promise<SignedIn> {
+  installGlobal(t, 'sessionStorage', { value: new FakeWebStorage() });
+  const server = await startBackend(t, backend);
   const auth = backend.make(server.origin);
   t.after(() => auth.close());
-  await auth.setTokens(backend.answer('one') as never);
-  assert.equal(await auth.getAccessToken(), 'one');
-  assert.equal((await auth.fetchWithAuth(server.url('/api/me'))).status, 200);
-  assert.equal(server.to(backend.path).length, 1);
-  await auth.signOut();
+  const events = new Events(auth);
+  await auth.setTokens(backend.signedIn(server.tokens) as never);
+  assert.equal(await auth.getAccessToken(), server.tokens.access);
+  return { server, auth, events };
 }
 
-for (const [name, backend] of Object.entries(BACKENDS)) {
-  test(`${name}: signed in, refused, refreshed, sent again`, (t) => run(t, backend));
+/** The first of the answers to an expired token. */
+const expiredAt = ({ expired }: Backend): Answer => Object.values(expired)[0] ?? {};
+
+function testBackend(name: string, backend: Backend): void {
+  test(`R5 ${name}: an expired token is refreshed, again and again`, async (t) => {
+    const { server, auth, events } = await signIn(t, backend);
+    const answers = Object.entries(backend.expired);
+    for (const [i, [kind, answer]] of [...answers, ...answers, ...answers].entries()) {
+      server.expire(answer);
+      const responses = await Promise.all([1, 2, 3].map(() => auth.fetchWithAuth(server.url(API))));
+      assert.deepEqual(
+        responses.map(({ status }) => status),
+        [200, 200, 200],
+        kind,
+      );
+      assert.equal(server.refreshes, i + 1, kind);
+    }
+    assert.deepEqual([events.reasons, events.of('warning')], [[], []]);
+  });
+
+  for (const [kind, refusal] of Object.entries(backend.refresh.refusals)) {
+    test(`R6 ${name}: ${kind}, and the session is over`, async (t) => {
+      const { server, auth, events } = await signIn(t, backend);
+      server.expire(expiredAt(backend));
+      server.fail(refusal);
+      const response = await auth.fetchWithAuth(server.url(API));
+      assert.equal(response.status, expiredAt(backend).status, 'the server’s own answer');
+      assert.equal(auth.state, 'signed-out');
+      await events.until('signedout');
+      assert.deepEqual(events.reasons, ['refresh_rejected']);
+      assert.equal(server.refreshes, 1);
+    });
+  }
+
+  for (const [kind, failure] of Object.entries(backend.refresh.passing)) {
+    test(`R8 ${name}: ${kind}, and the session is kept, however often`, async (t) => {
+      const { server, auth, events } = await signIn(t, backend);
+      server.expire(expiredAt(backend));
+      server.fail(failure);
+      const response = await auth.fetchWithAuth(server.url(API));
+      assert.equal(response.status, expiredAt(backend).status, 'the server’s own answer');
+      // R17: an unclear refusal would end the session now.
+      const { now } = Date;
+      for (const minutes of [1, 2]) {
+        t.mock.method(Date, 'now', () => now() + minutes * 60_000);
+        await assert.rejects(auth.refresh(), { code: 'refresh_failed' });
+      }
+      server.fail(undefined);
+      await auth.refresh();
+      assert.equal((await auth.fetchWithAuth(server.url(API))).status, 200);
+      assert.deepEqual(events.reasons, []);
+    });
+  }
+
+  const { signOut } = backend;
+  if (signOut === undefined) return;
+  test(`L1 ${name}: the server is told of a sign-out`, async (t) => {
+    const { server, auth } = await signIn(t, backend);
+    await auth.signOut();
+    await until(() => server.to(signOut.path).length === 1, 'told');
+    const [told] = server.to(signOut.path);
+    assert.ok(told !== undefined && signOut.takes(told, server.tokens));
+  });
 }
+
+for (const backends of [BACKENDS, OPEN_ID_BACKENDS]) {
+  for (const [name, backend] of Object.entries(backends)) testBackend(name, backend);
+}
+
+// https://laravel.com/docs/sanctum#api-token-authentication
+test('R12 Sanctum’s tokens: nothing refreshes them, and the session ends with its token', async (t) => {
+  const server = await startHttpServer(t);
+  const token = '1|laravel_sanctum_q7Pz0s';
+  let answer: Answer = { json: { id: 1 } };
+  server.route('/api/user', ({ headers }) =>
+    headers.authorization === `Bearer ${token}` ? answer : { status: 500 },
+  );
+  const auth = sanctumTokens(server.origin);
+  t.after(() => auth.close());
+  const events = new Events(auth as unknown as AuthClient);
+  await auth.setTokens({ token });
+  assert.equal((await auth.fetchWithAuth(server.url('/api/user'))).status, 200);
+  answer = {
+    status: 429,
+    headers: { 'Retry-After': '60' },
+    json: { message: 'Too Many Attempts.' },
+  };
+  assert.equal((await auth.fetchWithAuth(server.url('/api/user'))).status, 429);
+  assert.equal(auth.state, 'signed-in');
+  answer = { status: 401, json: { message: 'Unauthenticated.' } };
+  assert.equal((await auth.fetchWithAuth(server.url('/api/user'))).status, 401);
+  await events.until('signedout');
+  assert.deepEqual(events.reasons, ['expired']);
+  await auth.setTokens({ token });
+  await auth.signOut();
+  await until(() => server.to('/api/logout').length === 1, 'told');
+  assert.equal(server.to('/api/logout')[0]?.headers.authorization, `Bearer ${token}`);
+});

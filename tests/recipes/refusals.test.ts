@@ -6,10 +6,10 @@ import { type AuthClient, createAuthClient } from 'bearerkit';
 
 import { type AuthServer, startAuthServer } from '../js/support/auth_server.ts';
 import { signIn } from '../js/support/client.ts';
-import { type Answer, startHttpServer } from '../js/support/http_server.ts';
+import { type Answer, type HttpServer, startHttpServer } from '../js/support/http_server.ts';
 import { installGlobal, MapStorage } from '../js/support/storages.ts';
 import { turns } from '../js/support/wait.ts';
-import * as laravel from './code/laravel.ts';
+import { sanctumCookie } from './code/backends/laravel.ts';
 import * as refusedBy403 from './code/refused_by_403.ts';
 import { isUnauthenticated } from './code/refused_by_graphql.ts';
 import { stepUp } from './code/step_up.ts';
@@ -63,7 +63,8 @@ test('R15 a GraphQL server that answers 200 with UNAUTHENTICATED', async (t) => 
   assert.equal(server.refreshes.length, 1);
 });
 
-test('R15 C2 Laravel: 419 brings a new CSRF cookie, and the request is sent again', async (t) => {
+/** A page with a CSRF cookie, and a Laravel that wants `new=` from it. */
+async function startSanctum(t: TestContext): Promise<{ server: HttpServer; auth: AuthClient }> {
   const page = { cookie: 'XSRF-TOKEN=old%3D', baseURI: 'http://page.test/' };
   const visible = { visibilityState: 'visible', ...page };
   installGlobal(t, 'document', { value: Object.assign(new EventTarget(), visible) });
@@ -74,16 +75,33 @@ test('R15 C2 Laravel: 419 brings a new CSRF cookie, and the request is sent agai
     document.cookie = 'XSRF-TOKEN=new%3D';
     return { status: 204 };
   });
-  server.route('/notes', ({ headers }) => ({
-    status: headers['x-xsrf-token'] === 'new=' ? 201 : 419,
-  }));
-  const auth = laravel.createAuth(server.origin);
+  server.route('/notes', ({ headers }) =>
+    headers['x-xsrf-token'] === 'new='
+      ? { status: 201 }
+      : { status: 419, json: { message: 'CSRF token mismatch.' } },
+  );
+  const auth = sanctumCookie(server.origin);
   t.after(() => auth.close());
   await auth.setTokens({});
+  return { server, auth };
+}
+
+test('R15 C2 Sanctum: 419 brings a new CSRF cookie, and the request is sent again', async (t) => {
+  const { server, auth } = await startSanctum(t);
   const response = await auth.fetchWithAuth(server.url('/notes'), { method: 'POST', body: 'x' });
   assert.equal(response.status, 201);
   assert.equal(server.to('/sanctum/csrf-cookie').length, 1);
   assert.equal(server.to('/notes').at(-1)?.body.toString(), 'x');
+});
+
+test('R14 Sanctum: the 401 of a session that is over is delivered', async (t) => {
+  const { server, auth } = await startSanctum(t);
+  server.route('/notes', () => ({ status: 401, json: { message: 'Unauthenticated.' } }));
+  for (let call = 1; call <= 3; call++) {
+    assert.equal((await auth.fetchWithAuth(server.url('/notes'))).status, 401);
+  }
+  assert.equal(server.to('/sanctum/csrf-cookie').length, 1);
+  assert.equal(auth.state, 'signed-in', 'nothing here can know');
 });
 
 test('B11 a step-up: what the API asks for goes into the authorization request', async (t) => {
