@@ -61,13 +61,13 @@ export class Call implements Waiter {
   }
 
   /**
-   * The answer to a request that the core knows as `id`. `status`: that of the answer, or of what it
-   * counts as, once the app was asked (R15).
+   * The answer to a request that the core knows as `id`. `refused`: what the app calls it, once it was
+   * asked (R15).
    */
-  receive(response: Response, id: number, status?: number): Response | Promise<Response> {
+  receive(response: Response, id: number, refused?: boolean): Response | Promise<Response> {
     this.#id = id;
     try {
-      return this.#tell(response, status);
+      return this.#tell(response, refused);
     } catch (error) {
       return this.#fail(error);
     }
@@ -123,13 +123,12 @@ export class Call implements Waiter {
 
   // ---- its answer ----
 
-  #tell(response: Response, told: number | undefined): Response | Promise<Response> {
+  #tell(response: Response, byApp: boolean | undefined): Response | Promise<Response> {
     const driver = this.#driver;
     if (driver.closed()) return response;
-    const own = statusOf(response);
-    const status = told ?? own;
+    const status = byApp ? UNAUTHORIZED : statusOf(response);
     const refused = status === UNAUTHORIZED;
-    const asks = told === undefined && driver.config.refused;
+    const asks = byApp === undefined && driver.config.refused;
     // All other answers are delivered, wherever they come from.
     const allowed = !(refused || asks) || this.#endedAllowed(response);
     const instruction = driver.machine.response(
@@ -137,7 +136,8 @@ export class Call implements Waiter {
       status,
       (asks ? ANSWER_FLAGS.app_may_refuse : 0) | (allowed ? ANSWER_FLAGS.final_origin_allowed : 0),
       refused || driver.machine.knowsEndpoints() ? this.#request.hashEndpoint() : 0,
-      own === UNAUTHORIZED ? fieldOf(response, 'www-authenticate') : '',
+      // The app's word counts more than what the server says of it.
+      refused && !byApp ? fieldOf(response, 'www-authenticate') : '',
     );
     return driver.follow(instruction, () => {
       if (instruction & INSTRUCTION_FLAGS.go) return response;
@@ -151,10 +151,10 @@ export class Call implements Waiter {
   // R15
   async #ask(response: Response): Promise<Response> {
     const signal = this.#request.signal;
-    let status = statusOf(response);
+    let byApp = false;
     try {
       const { refused = () => false } = this.#driver.config;
-      if (await unlessAborted(refused(withCopiedBody(response)), signal)) status = UNAUTHORIZED;
+      byApp = Boolean(await unlessAborted(refused(withCopiedBody(response)), signal));
     } catch (error) {
       if (signal?.aborted === true) {
         this.#driver.abort(this.#id);
@@ -163,7 +163,7 @@ export class Call implements Waiter {
       }
       report(error);
     }
-    return this.receive(response, this.#id, status);
+    return this.receive(response, this.#id, byApp);
   }
 
   // B8. An answer without a URL was made by the app's own fetch.

@@ -125,10 +125,11 @@ export interface AuthClientOptions<Answer = TokenResponse> {
   /**
    * For servers that refuse a token otherwise than by a 401: whether this answer is such a refusal.
    * It then counts as a 401 without a challenge ([R15](../../docs/RULES.md#r15)). Asked about each
-   * answer to a request that carried the token or cookie, except a 401; not about what is delivered
-   * anyway (`retry: false`, a redirect that ended at a foreign origin). You may read the body: it is
-   * that of a copy, made when you first ask for it. The call waits for a promise. If it throws, the
-   * answer is delivered, and the error is reported like an uncaught one.
+   * answer to a request that carried the token or cookie. Not about a 401, unless its challenges say
+   * nothing of the token (`jwt-auth`, `Basic`); and not about what is delivered anyway
+   * (`retry: false`, a redirect that ended at a foreign origin). You may read the body: it is that of
+   * a copy, made when you first ask for it. The call waits for a promise. If it throws, the answer is
+   * delivered, and the error is reported like an uncaught one.
    * @example
    * createAuthClient({ refresh: '/auth/refresh', refused: ({ status }) => status === 419 });
    */

@@ -132,7 +132,8 @@ class Machine {
   // Requests (machine_requests.cpp).
   void warn_of_origin(std::uint32_t flags);
   std::uint32_t begin_request(RequestId id);
-  bool app_is_asked(const Request& request, std::uint32_t status, std::uint32_t flags) const;
+  bool app_is_asked(const Request& request, std::uint32_t status, std::string_view challenge,
+                    std::uint32_t flags) const;
   bool take_unauthorized(const Request& request, std::string_view challenge);
   std::uint32_t take_refusal(RequestId id, Request& request, std::uint32_t endpoint);
   AnswerFacts facts_of(const Request& request, std::uint32_t endpoint) const;

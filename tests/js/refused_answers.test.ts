@@ -51,6 +51,10 @@ const WAYS: Record<string, [Answer, Refused]> = {
   'a 403': [{ status: 403, body: 'no' }, ({ status }) => status === 403],
   'a 419': [{ status: 419 }, ({ status }) => Promise.resolve(status === 419)],
   'a GraphQL answer': [GRAPHQL, unauthenticated],
+  'a 401 that names another scheme': [
+    { status: 401, headers: { 'WWW-Authenticate': 'jwt-auth' }, body: 'no' },
+    ({ status }) => status === 401,
+  ],
 };
 
 // In each form that has a way of its own through the client.

@@ -123,8 +123,9 @@ TEST_F(MachineEndpoints, F11_ARequestThatWasAbortedBeforeIsNotOurs) {
 class MachineRefusals : public MachineEndpoints {
  protected:
   // True when the app is to be asked.
-  bool asks(RequestId request, std::uint32_t status, std::uint32_t flags) {
-    world.last = world.machine.handle_response(world.now, request, status, {}, flags);
+  bool asks(RequestId request, std::uint32_t status, std::uint32_t flags,
+            std::string_view challenge = {}) {
+    world.last = world.machine.handle_response(world.now, request, status, challenge, flags);
     world.drain();
     return (world.last & (go | tracked)) == tracked;
   }
@@ -138,6 +139,26 @@ TEST_F(MachineRefusals, R15_TheAppIsAskedAboutEachAnswerButA401) {
     EXPECT_TRUE(world.answer(request, status)) << "told again, it is delivered";
   }
   EXPECT_FALSE(asks(world.request(), 401, kBoth));
+  EXPECT_EQ(world.refreshes.size(), 1u);
+}
+
+TEST_F(MachineRefusals, R15_TheAppIsAskedAboutA401ThatSaysNothingOfTheToken) {
+  for (const char* challenge :
+       {"jwt-auth", "Basic realm=\"x\"", "Bearer error=\"invalid_request\""}) {
+    const RequestId request = world.request();
+    EXPECT_TRUE(asks(request, 401, kBoth, challenge)) << challenge;
+    EXPECT_FALSE(asks(request, 401, final_origin_allowed, challenge)) << challenge;
+    EXPECT_EQ(world.last & go, go) << "told again with its challenge, it is delivered";
+    EXPECT_FALSE(asks(world.request(no_retry), 401, kBoth, challenge)) << challenge;
+  }
+  // A step-up is told, and is not to be talked away.
+  EXPECT_FALSE(
+      asks(world.request(), 401, kBoth, "Bearer error=\"insufficient_user_authentication\""));
+  EXPECT_EQ(world.count(EffectKind::challenge), 1);
+  EXPECT_TRUE(world.refreshes.empty());
+  const RequestId request = world.request();
+  EXPECT_TRUE(asks(request, 401, kBoth, "jwt-auth"));
+  EXPECT_FALSE(respond(request, 401, kOther));
   EXPECT_EQ(world.refreshes.size(), 1u);
 }
 

@@ -202,7 +202,11 @@ export const BACKENDS: Readonly<Record<string, Backend>> = {
   'tymon/jwt-auth': {
     make: jwtAuth,
     signedIn: jwtAuthTokens,
-    expired: { unauthenticated },
+    // Laravel's own auth:api, and the library's jwt.auth.
+    expired: {
+      unauthenticated,
+      'jwt.auth': challenged('jwt-auth', { message: 'Token has expired' }),
+    },
     refresh: {
       path: '/api/auth/refresh',
       takes: ({ headers }, { access }) => headers.authorization === `Bearer ${access}`,

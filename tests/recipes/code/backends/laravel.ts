@@ -26,6 +26,8 @@ export function jwtAuth(api: string): AuthClient {
   return createAuthClient({
     refresh: { url: `${api}/api/auth/refresh`, sendAccessToken: true },
     signOut: { url: `${api}/api/auth/logout`, sendAccessToken: true },
+    // Its middleware jwt.auth answers with `WWW-Authenticate: jwt-auth`, which names no Bearer token.
+    refused: ({ status }) => status === 401,
     origins: [api],
   });
 }
