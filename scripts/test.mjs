@@ -1,5 +1,6 @@
 // npm test, or some of it: node scripts/test.mjs [suite …]; the suites are those below.
 import { build } from './build.mjs';
+import { buildSite } from './docs/site.mjs';
 import { fuzz } from './fuzz.mjs';
 import { CommandFailed, elapsed, messageOf, runMain } from './lib/run.mjs';
 import { lint } from './lint.mjs';
@@ -22,6 +23,8 @@ const suites = {
   sim,
   fuzz: () => fuzz({ seconds: 10 }),
   js: () => nodeSuite('js', { atOnce: 2 }),
+  // That the site of the documents can be built, and no link in it is dead.
+  docs: () => buildSite().then(() => checksOnly(0)),
   // The same tests on the core as JavaScript.
   javascript: () => nodeSuite('js', { atOnce: 2, engine: 'js' }),
   recipes: () => nodeSuite('recipes', { atOnce: 2 }),

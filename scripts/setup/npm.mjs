@@ -1,18 +1,20 @@
 // Installing the npm packages of a lock file: the project's own, and those that only the tests of the
-// recipes and the benchmark want.
+// recipes, the benchmark and the site of the documents want.
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../lib/run.mjs';
 
 // They import 'bearerkit' like any app: a link, so that it is always the one just built.
 const APPS = ['tests/recipes', 'tests/bench'];
+const SITE = 'scripts/docs/site';
 
 /** @param {{ forTests: boolean }} what */
 export async function installNodeModules({ forTests }) {
-  for (const folder of forTests ? ['.', ...APPS] : ['.']) {
+  for (const folder of forTests ? ['.', ...APPS, SITE] : ['.']) {
     if (!isCurrent(folder)) await install(folder);
     const ownPackage = join(root, folder, 'node_modules/bearerkit');
-    if (folder !== '.' && !existsSync(ownPackage)) symlinkSync('../../..', ownPackage, 'dir');
+    if (APPS.includes(folder) && !existsSync(ownPackage))
+      symlinkSync('../../..', ownPackage, 'dir');
   }
 }
 
