@@ -165,6 +165,7 @@ export class Client extends AuthEvents implements AuthClient {
     const driver = this.#driver;
     if (driver !== undefined) return makeFetch(driver, flags, fetch);
     return makeLateFetch(
+      this.#config.world,
       () => this.#open().then((opened) => makeFetch(opened, flags, fetch)),
       fetch,
     );

@@ -28,6 +28,11 @@ const REASON_SHIFT = 8;
 /** Each of SETTINGS, but the seed, with its value. */
 export type MachineSettings = readonly (readonly [offset: number, value: number | boolean])[];
 
+/** Where the seed comes from. Hermes has no crypto. */
+export interface RandomSource {
+  readonly crypto?: Partial<Pick<Crypto, 'getRandomValues'>>;
+}
+
 export class Machine {
   readonly #exports: CoreExports;
   readonly #memory: Memory;
@@ -45,11 +50,18 @@ export class Machine {
    * `now` never throws.
    * @throws {AuthError} `invalid_config` for a setting that the core refuses
    */
-  constructor({ exports, memory }: Core, settings: MachineSettings, now: () => number) {
+  constructor(
+    { exports, memory }: Core,
+    settings: MachineSettings,
+    random: RandomSource,
+    now: () => number,
+  ) {
     this.#exports = exports;
     this.#memory = memory;
     this.#now = now;
-    this.#address = exports.bearerkit_machine_create(memory.writeAll([settingsBytes(settings)]));
+    this.#address = exports.bearerkit_machine_create(
+      memory.writeAll([settingsBytes(settings, random)]),
+    );
     if (this.#address === 0) refuse('a length of time is too long');
   }
 
@@ -127,7 +139,7 @@ export class Machine {
     return this.#exports.bearerkit_poll_timeout(this.#address);
   }
 
-  signedIn(): boolean {
+  hasSession(): boolean {
     return (this.#state() & SIGNED_IN) !== 0;
   }
 
@@ -252,21 +264,19 @@ function writeInput(memory: Memory, kind: number, fields: readonly (number | str
   return memory.writeAll([bytes]);
 }
 
-function settingsBytes(settings: MachineSettings): Uint8Array {
+function settingsBytes(settings: MachineSettings, random: RandomSource): Uint8Array {
   const view = new DataView(new ArrayBuffer(SETTINGS.size));
   for (const [offset, value] of settings) {
     // Lengths of time are doubles, and stand before all else.
     if (offset < SETTINGS.mode) view.setFloat64(offset, Number(value), true);
     else view.setUint32(offset, Number(value), true);
   }
-  fillRandomly(new Uint8Array(view.buffer, SETTINGS.seed_low));
+  fillRandomly(random, new Uint8Array(view.buffer, SETTINGS.seed_low));
   return new Uint8Array(view.buffer);
 }
 
 // Tabs tell their sessions apart by it, and wait for different times: it has to differ, and is no secret.
-// Hermes has no crypto.
-function fillRandomly(bytes: Uint8Array): void {
-  const { crypto } = globalThis as { crypto?: Partial<Crypto> };
+function fillRandomly({ crypto }: RandomSource, bytes: Uint8Array): void {
   if (hasMethod(crypto, 'getRandomValues')) crypto.getRandomValues(bytes as never);
   else bytes.forEach((_, i) => (bytes[i] = Math.random() * 256));
 }

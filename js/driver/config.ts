@@ -9,6 +9,7 @@ import { readCookie } from '../platform/cookie.ts';
 import { baseUrl, parseUrl, pinUrl } from '../platform/location.ts';
 import { memoryStorage } from '../platform/storage/memory.ts';
 import { webStorage } from '../platform/storage/web.ts';
+import type { World, WorldClock } from '../platform/world.ts';
 import type {
   AuthClientOptions,
   Fetch,
@@ -53,6 +54,7 @@ export interface Config extends AnswerOptions, Endpoints {
   tabs: boolean;
   fetch: Fetch;
   now: () => number;
+  world: World;
   /** Takes a line about each event; false: nobody wants to know. */
   debug: ((line: string) => void) | false;
 }
@@ -64,13 +66,15 @@ export function readOptions(options: AuthClientOptions): Config {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- methods in the types only
   const { tokens, identify, keep = [] } = options;
   const mode = MODES.indexOf(modeName);
-  const page = baseUrl() !== undefined;
+  const { clock = Date } = options;
+  const world = (clock as WorldClock).testWorld ?? globalThis;
+  const base = baseUrl(world);
+  const page = base !== undefined;
   const {
     // In cookie and hybrid mode what is stored is no secret (C3), and the tabs need it.
     storage = page && mode !== MODE.bearer ? webStorage('local') : memoryStorage(),
     // Looked up at each call, for those who replace the global one later.
     fetch = (input: RequestInfo | URL, init?: RequestInit) => globalThis.fetch(input, init),
-    clock = Date,
     // A server has no tabs, and clients of several users in one process.
     tabs = page,
     debug = false,
@@ -86,7 +90,7 @@ export function readOptions(options: AuthClientOptions): Config {
 
   return {
     mode,
-    ...readEndpoints(options),
+    ...readEndpoints(options, base),
     storage,
     origins: origins(options.origins),
     presume: presumption(options.presume, page || mode === MODE.cookie),
@@ -105,13 +109,14 @@ export function readOptions(options: AuthClientOptions): Config {
     // Called as a plain function: it must not be a method of anything else.
     fetch: (input, init) => fetch(input, init),
     now: () => clock.now(),
+    world,
     debug: say,
   };
 }
 
-function readEndpoints(options: AuthClientOptions): Endpoints {
-  const refresh = target<RefreshFunction>(options.refresh, 'refresh');
-  const signOut = target<SignOutFunction>(options.signOut, 'signOut');
+function readEndpoints(options: AuthClientOptions, base: string | undefined): Endpoints {
+  const refresh = target<RefreshFunction>(options.refresh, 'refresh', base);
+  const signOut = target<SignOutFunction>(options.signOut, 'signOut', base);
   const refreshEndpoint = typeof refresh === 'object' ? refresh : undefined;
   const signOutEndpoint = typeof signOut === 'object' ? signOut : undefined;
   const refreshTime = refreshEndpoint?.timeout ?? options.refreshTimeout;
@@ -141,12 +146,13 @@ export function readFetchOptions(options: FetchOptions): { retry: boolean; fetch
 function target<Own>(
   value: string | URL | RefreshEndpoint | Own | undefined,
   option: string,
+  base: string | undefined,
 ): RefreshEndpoint | Own | undefined {
   if (value === undefined || typeof value === 'function') return value;
   const endpoint = isUrl(value) ? { url: value } : (value as RefreshEndpoint);
   const usable = isObject(endpoint) && isUrl(endpoint.url);
   check(usable, `${option} must be a URL, an object with a url, or a function`, value);
-  return { ...endpoint, url: pinUrl(String(endpoint.url), baseUrl()) };
+  return { ...endpoint, url: pinUrl(String(endpoint.url), base) };
 }
 
 // The sign-out is that of the client that refreshes, unless it says otherwise.

@@ -21,7 +21,7 @@ import { Machine } from '../core/machine.ts';
 import { readTokenAnswer } from '../endpoints/token_answer.ts';
 import { AuthError } from '../errors.ts';
 import { ownOrigin } from '../platform/location.ts';
-import { createTimer } from '../platform/timer.ts';
+import { createTimer, type Timer } from '../platform/timer.ts';
 import { isVisible, listenForWake, pageFlags } from '../platform/wake.ts';
 import { attempt, type JsonObject } from '../values.ts';
 import type { Config } from './config.ts';
@@ -39,7 +39,7 @@ export class Driver {
   readonly #emit: EmitEvent;
   readonly #changed: () => void;
   readonly #performer: Performer;
-  readonly #timer = createTimer(() => this.#input(INPUT.timeout));
+  readonly #timer: Timer;
   readonly #stopListening: () => void;
   readonly #waiters = new Waiters();
   readonly #whenReady: (() => void)[] = [];
@@ -57,14 +57,16 @@ export class Driver {
   constructor(core: Core, config: Config, emit: EmitEvent, changed: () => void) {
     // S5: a record, and with it a lock and a channel, of another version has another name.
     const name = `${config.name}.v${RECORD_VERSION}`;
+    const world = config.world;
     this.config = config;
+    this.#timer = createTimer(world, () => this.#input(INPUT.timeout));
     this.#emit = emit;
     this.#changed = changed;
     // R13: where it throws nothing is presumed.
     const presume = attempt(config.presume);
     if (presume === undefined) this.#warnOnce();
-    this.machine = new Machine(core, settingsOf(config, presume), () => this.#now());
-    this.machine.setOrigins(ownOrigin() ?? '', config.origins);
+    this.machine = new Machine(core, settingsOf(config, presume), world, () => this.#now());
+    this.machine.setOrigins(ownOrigin(world) ?? '', config.origins);
     this.session = new SessionView(this.machine, () => this.#closed);
     this.#performer = new Performer(
       config,
@@ -72,7 +74,7 @@ export class Driver {
       (...input) => this.#input(...input),
       (...answer) => this.#succeeds(...answer),
     );
-    this.#stopListening = listenForWake(name, (flags) => {
+    this.#stopListening = listenForWake(world, name, (flags) => {
       // The timer has slept as well.
       this.#timer.clear();
       this.#input(INPUT.wake, flags);

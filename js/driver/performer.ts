@@ -45,15 +45,15 @@ export class Performer {
     input: Machine['handle'],
     succeeds: Machine['isClearSuccess'],
   ) {
-    const { mode, csrf, storage, tabs, refresh } = config;
+    const { mode, csrf, storage, tabs, refresh, world } = config;
     this.#config = config;
     this.#input = input;
     this.#csrf = mode === MODE.bearer ? undefined : csrf;
     this.#storage = guardStorage(storage, name, () => input(INPUT.storage_unavailable));
     this.#turn = openLease(storage, `${name}.lease`, false);
     this.#flight = openLease(storage, `${name}.flight`, true);
-    this.#locks = createLocks(name);
-    this.#channel = openChannel(name, tabs, (message) => input(INPUT.peer_message, message));
+    this.#locks = createLocks(world, name);
+    this.#channel = openChannel(world, name, tabs, (message) => input(INPUT.peer_message, message));
     this.#refresher = refresh && new Refresher({ ...config, refresh, succeeds }, this.#csrf);
   }
 

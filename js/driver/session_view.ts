@@ -19,7 +19,7 @@ export class SessionView {
   state(): AuthState {
     if (this.#closed()) return 'signed-out';
     if (this.#machine.restoring()) return 'restoring';
-    return this.#machine.signedIn() ? 'signed-in' : 'signed-out';
+    return this.#machine.hasSession() ? 'signed-in' : 'signed-out';
   }
 
   /** Why the last session ended in this page; null where none has. */

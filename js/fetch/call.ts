@@ -77,7 +77,7 @@ export class Call implements Waiter {
 
   send(flags: number, authorization: string): void {
     void discard(this.#endWait());
-    this.#request.pin();
+    this.#request.pin(this.#driver.config.world);
     this.#resolve(this.#send(flags, authorization));
   }
 
@@ -102,7 +102,7 @@ export class Call implements Waiter {
       let csrf: Record<string, string> | undefined;
       if (flags & INSTRUCTION_FLAGS.csrf) {
         csrf = await unlessAborted(driver.config.csrf(), signal);
-        request.pin();
+        request.pin(driver.config.world);
       }
       const additions = { authorization, credentials: credentialsFor(flags), csrf };
       response = await request.send(this.#fetch, flags & CHANGED ? additions : undefined, tracked);

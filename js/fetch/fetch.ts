@@ -21,7 +21,7 @@ const FLAGS = (1 << INSTRUCTION_ID_SHIFT) - 1;
 /** Makes a fetchWithAuth. `flags` are REQUEST_FLAGS of all its requests; `fetch` sends them. */
 export function makeFetch(driver: Driver, flags: number, fetch: Fetch): Fetch {
   const { machine } = driver;
-  const origins = createOrigins((origin) => machine.originFlags(origin));
+  const origins = createOrigins(driver.config.world, (origin) => machine.originFlags(origin));
 
   return function fetchWithAuth(input, init) {
     try {

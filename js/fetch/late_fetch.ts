@@ -1,5 +1,6 @@
 // F8: fetchWithAuth where the core has yet to be loaded.
 import { baseUrl } from '../platform/location.ts';
+import type { World } from '../platform/world.ts';
 import type { Fetch } from '../types.ts';
 import { unlessAborted } from './abort.ts';
 import { OutgoingRequest } from './request.ts';
@@ -8,11 +9,11 @@ import { OutgoingRequest } from './request.ts';
  * Calls wait for `opened`, as they were made; an abort ends the wait (F4). `plain` takes those that
  * were aborted before (F11).
  */
-export function makeLateFetch(opened: () => Promise<Fetch>, plain: Fetch): Fetch {
+export function makeLateFetch(world: World, opened: () => Promise<Fetch>, plain: Fetch): Fetch {
   let fetch: Fetch | undefined;
   return async function fetchWithAuth(input, init) {
     if (fetch !== undefined) return fetch(input, init);
-    const request = new OutgoingRequest(input, init, baseUrl());
+    const request = new OutgoingRequest(input, init, baseUrl(world));
     const { signal } = request;
     if (signal?.aborted === true) return plain(input, init);
     request.keep();
@@ -22,7 +23,7 @@ export function makeLateFetch(opened: () => Promise<Fetch>, plain: Fetch): Fetch
       request.drop(error);
       throw error;
     }
-    request.pin();
+    request.pin(world);
     return request.send(fetch, undefined, false);
   };
 }

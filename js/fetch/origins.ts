@@ -3,6 +3,7 @@
 import { REQUEST_FLAGS } from '#generated/abi';
 
 import { baseUrl, parseUrl } from '../platform/location.ts';
+import type { World } from '../platform/world.ts';
 
 // More origins than a page talks to; what is beyond is worked out anew.
 const MOST_REMEMBERED = 64;
@@ -19,7 +20,7 @@ export interface Origins {
 }
 
 /** `ask` is the core's rule, for a serialized origin. */
-export function createOrigins(ask: (origin: string) => number): Origins {
+export function createOrigins(world: World, ask: (origin: string) => number): Origins {
   // Allowed origins that were seen, and what the core said of each.
   const allowed: string[] = [];
   const answers = new Map<string, number>();
@@ -48,7 +49,7 @@ export function createOrigins(ask: (origin: string) => number): Origins {
 
   // `<base href>` may change at any time, and name another origin.
   function readBase(): string | undefined {
-    const base = baseUrl();
+    const base = baseUrl(world);
     if (base !== lastBase) {
       flagsOfBase = parse(base ?? '');
       lastBase = base;

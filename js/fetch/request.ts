@@ -5,6 +5,7 @@ import { METHOD, METHODS, METHOD_SHIFT, OTHER_METHOD, REQUEST_FLAGS } from '#gen
 import { discard } from '../platform/answer.ts';
 import { baseUrl, pinUrl } from '../platform/location.ts';
 import { goesAway } from '../platform/wake.ts';
+import type { World } from '../platform/world.ts';
 import type { Fetch } from '../types.ts';
 import { hasMethod, nothing } from '../values.ts';
 import { isOneShot, keepBody } from './body.ts';
@@ -98,9 +99,9 @@ export class OutgoingRequest {
    * the caller's own text: it may go by what the URL parser leaves out (Chromium refuses dangling
    * markup).
    */
-  pin(): void {
+  pin(world: World): void {
     const url = this.#input;
-    const now = baseUrl();
+    const now = baseUrl(world);
     if (typeof url !== 'string' || now === this.#base) return;
     const meant = pinUrl(url, this.#base);
     if (meant !== pinUrl(url, now)) this.#input = meant;

@@ -2,6 +2,7 @@
 // where no shared storage carries them (X9).
 import { attempt } from '../values.ts';
 import { whileAway } from './away.ts';
+import type { World } from './world.ts';
 
 export interface Channel {
   /** Throws where the platform does. */
@@ -11,14 +12,15 @@ export interface Channel {
 
 /** Posts nowhere where there is no channel: in an opaque origin, or in an engine without. */
 export function openChannel(
+  world: World,
   name: string,
   enabled: boolean,
   onMessage: (message: string) => void,
 ): Channel {
-  let channel: BroadcastChannel | undefined;
+  let channel: InstanceType<World['BroadcastChannel']> | undefined;
 
   function open(): void {
-    channel = enabled ? attempt(() => new BroadcastChannel(name)) : undefined;
+    channel = enabled ? attempt(() => new world.BroadcastChannel(name)) : undefined;
     if (channel === undefined) return;
     channel.onmessage = ({ data }: MessageEvent<unknown>) => {
       if (typeof data === 'string') onMessage(data);

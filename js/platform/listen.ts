@@ -4,7 +4,7 @@ import { attempt } from '../values.ts';
 
 /** Gives the function that takes it off all of them. Does nothing where there is no such target. */
 export function listen(
-  target: Partial<EventTarget> | undefined,
+  target: Partial<Pick<EventTarget, 'addEventListener' | 'removeEventListener'>> | undefined,
   types: readonly string[],
   listener: (event: Event) => void,
 ): () => void {

@@ -1,20 +1,18 @@
 // Where the page or worker is, and what URLs mean there.
 import { attempt } from '../values.ts';
+import type { World } from './world.ts';
 
 /** What relative URLs are relative to; undefined on a server. */
-export function baseUrl(): string | undefined {
-  // Present in pages only, whatever the types say.
-  const page = globalThis.document as Document | undefined;
-  return page === undefined ? (globalThis.location as Location | undefined)?.href : page.baseURI;
+export function baseUrl({ document, location }: World): string | undefined {
+  return document?.baseURI ?? location?.href;
 }
 
 /**
  * The origin of the page or worker; undefined on a server. `self.origin` before `location.origin`:
  * in a sandboxed frame only the former says that it is opaque.
  */
-export function ownOrigin(): string | undefined {
-  const own = (globalThis as { origin?: unknown }).origin;
-  return typeof own === 'string' ? own : (globalThis.location as Location | undefined)?.origin;
+export function ownOrigin({ origin, location }: World): string | undefined {
+  return typeof origin === 'string' ? origin : location?.origin;
 }
 
 /** `url` made absolute, so that it means the same later; unchanged where it cannot be. */

@@ -3,6 +3,7 @@
 //
 // Without them (insecure context, opaque origin) the core takes a lease in the storage (X4).
 import { createMarks, requestLock } from './marks.ts';
+import type { World } from './world.ts';
 
 /** The locks that one client waits for or holds, by the core's run. */
 export interface Locks {
@@ -17,9 +18,9 @@ export interface Locks {
   releaseAll(): void;
 }
 
-export function createLocks(name: string): Locks {
+export function createLocks(world: World, name: string): Locks {
   const releases = new Map<number, () => void>();
-  const marks = createMarks(`${name}.mark.`);
+  const marks = createMarks(world, `${name}.mark.`);
 
   function release(run: number): void {
     const end = releases.get(run);
@@ -54,7 +55,7 @@ export function createLocks(name: string): Locks {
     };
     releases.set(run, () => waiting.abort());
     // The API does not take both: a lock that is stolen is not waited for.
-    requestLock(name, steal ? { steal } : { signal }, hold).then(ended, ended);
+    requestLock(world, name, steal ? { steal } : { signal }, hold).then(ended, ended);
   }
 
   return {

@@ -1,6 +1,7 @@
 // X11: the marks of the tabs: locks that many may hold, whose names tell what their holders have.
 import { nothing } from '../values.ts';
 import { whileAway } from './away.ts';
+import type { World } from './world.ts';
 
 export interface Marks {
   /** Holds this one in place of the last one; while the page is away (X7), none. Empty: none. */
@@ -12,7 +13,7 @@ export interface Marks {
   close(): void;
 }
 
-export function createMarks(prefix: string): Marks {
+export function createMarks(world: World, prefix: string): Marks {
   let newest = '';
   let away = false;
   let drop = nothing;
@@ -40,7 +41,7 @@ export function createMarks(prefix: string): Marks {
         ended();
         await dropped;
       };
-      requestLock(prefix + newest, { mode: 'shared' }, held).catch(ended);
+      requestLock(world, prefix + newest, { mode: 'shared' }, held).catch(ended);
     });
   }
 
@@ -55,7 +56,7 @@ export function createMarks(prefix: string): Marks {
     hold,
     shown: () => shown,
     async all() {
-      const { held = [] } = await navigator.locks.query();
+      const { held = [] } = await world.navigator.locks.query();
       const names = held.map((lock) => lock.name ?? '');
       return names
         .flatMap((each) => (each.startsWith(prefix) ? each.slice(prefix.length) : []))
@@ -70,9 +71,8 @@ export function createMarks(prefix: string): Marks {
 
 // Rejects where there are no locks: absent in insecure contexts, null in happy-dom.
 export async function requestLock(
-  name: string,
-  options: LockOptions,
-  hold: () => Promise<void>,
+  world: World,
+  ...request: [name: string, options: LockOptions, hold: () => Promise<void>]
 ): Promise<void> {
-  await navigator.locks.request(name, options, hold);
+  await world.navigator.locks.request(...request);
 }

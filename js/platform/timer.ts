@@ -1,4 +1,5 @@
 // The one timer of a client.
+import type { World } from './world.ts';
 
 // A longer delay fires at once in every engine (E8): such a timer is set again when it fires.
 const LONGEST_DELAY = 2 ** 31 - 1;
@@ -13,12 +14,12 @@ export interface Timer {
 }
 
 /** `fire` is called when the time has come, and may set the timer again. */
-export function createTimer(fire: () => void): Timer {
-  let handle: ReturnType<typeof setTimeout> | undefined;
+export function createTimer(world: World, fire: () => void): Timer {
+  let handle: unknown;
   let setFor = Infinity;
 
   function clear(): void {
-    clearTimeout(handle);
+    world.clearTimeout(handle);
     handle = undefined;
     setFor = Infinity;
   }
@@ -29,15 +30,14 @@ export function createTimer(fire: () => void): Timer {
       if (at === Infinity) return;
       setFor = at;
       const delay = Math.min(Math.max(Math.ceil(at - now), 0), LONGEST_DELAY);
-      handle = setTimeout(() => {
+      handle = world.setTimeout(() => {
         clear();
         fire();
       }, delay);
     }
     // Only Node's timers have a say in this.
     const timer = handle as { ref?: () => void; unref?: () => void } | undefined;
-    if (keepsAlive) timer?.ref?.();
-    else timer?.unref?.();
+    timer?.[keepsAlive ? 'ref' : 'unref']?.();
   }
 
   return { set, clear };

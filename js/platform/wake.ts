@@ -4,6 +4,7 @@
 import { WAKE_FLAGS } from '#generated/abi';
 
 import { listen } from './listen.ts';
+import type { World } from './world.ts';
 
 // The page is on its way out, or in the back/forward cache. Noticed while a client listens.
 let leaving = false;
@@ -12,7 +13,11 @@ let leaving = false;
  * Calls `onWake` with WAKE_FLAGS at each such moment. Gives the function that ends it. Does nothing
  * where there is no page.
  */
-export function listenForWake(key: string, onWake: (flags: number) => void): () => void {
+export function listenForWake(
+  world: World,
+  key: string,
+  onWake: (flags: number) => void,
+): () => void {
   const wake = (event: Event): void => {
     // Of writes to the storage, those to this key only; a key of null says that all was cleared.
     const { key: written } = event as Partial<StorageEvent>;
@@ -24,8 +29,8 @@ export function listenForWake(key: string, onWake: (flags: number) => void): () 
   };
   leaving = false;
   const ends = [
-    listen(globalThis.document, ['visibilitychange', 'resume', 'prerenderingchange'], wake),
-    listen(globalThis, ['pagehide', 'pageshow', 'online', 'storage'], wake),
+    listen(world.document, ['visibilitychange', 'resume', 'prerenderingchange'], wake),
+    listen(world, ['pagehide', 'pageshow', 'online', 'storage'], wake),
   ];
   return () => {
     for (const end of ends) end();

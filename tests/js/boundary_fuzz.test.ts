@@ -149,7 +149,7 @@ function checkUsable(core: Instance): void {
   exports.bearerkit_forget();
 
   const options = readOptions({ refresh: '/r' });
-  const machine = new Machine(core, settingsOf(options), () => 1e12);
+  const machine = new Machine(core, settingsOf(options), globalThis, () => 1e12);
   const effects = (): (string | undefined)[] => {
     const kinds = [];
     for (let next = machine.pollEffect(); next !== undefined; next = machine.pollEffect()) {
@@ -272,7 +272,7 @@ function useMachine(machine: Machine, random: Random): void {
   const token = machine.accessToken();
   assert.equal(Buffer.from(token).toString(), token, 'well-formed');
   assert.equal(typeof machine.pollTimeout(), 'number');
-  assert.equal(typeof machine.signedIn(), 'boolean');
+  assert.equal(typeof machine.hasSession(), 'boolean');
 }
 
 test('a machine takes any text and number for any input, and memory may grow under it', async (t) => {
@@ -293,7 +293,7 @@ test('a machine takes any text and number for any input, and memory may grow und
           storageTimeout: length(),
           refreshTimeout: length(),
         });
-        const machine = new Machine(core, settingsOf(options), options.now);
+        const machine = new Machine(core, settingsOf(options), options.world, options.now);
         machine.setOrigins(someText(random), []);
         machines.push(machine);
       } catch (error) {
