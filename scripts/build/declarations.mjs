@@ -23,6 +23,7 @@ for (const file of [
   'js/vue.d.ts',
   'js/svelte.d.ts',
   'js/angular.d.ts',
+  'js/testing.d.ts',
   ...BY_HAND,
 ])
   publish(file);

@@ -19,11 +19,12 @@ export function internalNames() {
     .filter((file) => /^lib\..*\.d\.ts$/.test(file))
     .map((file) => `${LIBRARY}/${file}`);
   const taken = new Set([...PUBLIC, ...platform].flatMap((file) => groupsOf(code(file), /(\w+)/g)));
-  // The devtools are loaded by nobody's users: they may have the platform's names, and long ones. The
+  // The devtools and the testing are loaded by nobody's users: they may have the platform's names, and long ones. The
   // frameworks' files have names that apps use, and hardly others.
   const sources = filesOf('js', /\.ts$/).filter(
     (file) =>
-      !PUBLIC.includes(file) && !/^js\/(devtools|(react|vue|svelte|angular)\.ts$)/.test(file),
+      !PUBLIC.includes(file) &&
+      !/^js\/(devtools|testing|(react|vue|svelte|angular)\.ts$)/.test(file),
   );
   const texts = sources.map(code);
   for (const quoted of texts.flatMap((text) => groupsOf(text, /'([^'\n]*)'/g))) taken.add(quoted);

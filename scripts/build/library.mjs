@@ -1,8 +1,8 @@
 // dist/: the package. Its entries: index.js with the WebAssembly module in it and external.js
 // without; shared.js, which both are made of; decode.js, which only decodes; tokens.js, which all
 // three are made of; devtools.js, which stands alone; react.js, vue.js, svelte.js and angular.js,
-// which are handed a client; beside.js, which finds the JavaScript build (made by javascript.mjs),
-// and what Parcel takes instead; and the module as a file of its own.
+// which are handed a client; testing.js, which takes index.js; beside.js, which finds the JavaScript
+// build (made by javascript.mjs), and what Parcel takes instead; and the module as a file of its own.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -20,7 +20,7 @@ const { outputFiles, metafile } = await build({
   absWorkingDir: root,
   entryPoints: [
     ...['index', 'external', 'decode', 'devtools', 'beside', 'beside_in_parcel'],
-    ...['react', 'vue', 'svelte', 'angular'],
+    ...['react', 'vue', 'svelte', 'angular', 'testing'],
   ].map((name) => `js/${name}.ts`),
   outdir: 'dist',
   write: false,
@@ -37,8 +37,9 @@ const { outputFiles, metafile } = await build({
   charset: 'utf8',
   logLevel: 'warning',
   legalComments: 'none',
-  // Made by a step of its own, and loaded only where it is needed.
-  external: ['./javascript.js', 'react', 'vue', '@angular/*', 'rxjs'],
+  // javascript.js is made by a step of its own, and loaded only where it is needed. index.js is taken as it
+  // is: it stays what it is without testing.js.
+  external: ['./javascript.js', './index.js', 'react', 'vue', '@angular/*', 'rxjs'],
 });
 mkdirSync(join(root, 'dist'), { recursive: true });
 const names = new Map(Object.entries(metafile.outputs).map(nameOf));

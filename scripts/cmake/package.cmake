@@ -43,13 +43,14 @@ list(APPEND js_sources "${root}/js/tsconfig.json" "${root}/tsconfig.base.json"
 add_script(library.mjs
   OUTPUT "${dist}/index.js" "${dist}/external.js" "${dist}/shared.js" "${dist}/decode.js"
     "${dist}/tokens.js" "${dist}/devtools.js" "${dist}/react.js" "${dist}/vue.js"
-    "${dist}/svelte.js" "${dist}/angular.js" "${dist}/beside.js"
+    "${dist}/svelte.js" "${dist}/angular.js" "${dist}/testing.js" "${dist}/beside.js"
     "${dist}/beside_in_parcel.js" "${dist}/bearerkit.wasm"
   DEPENDS ${js_sources} "${module}" "${root}/package.json" "${root}/scripts/build/banner.mjs"
     "${root}/scripts/build/internal_names.mjs" "${root}/scripts/lib/files.mjs")
 add_script(declarations.mjs
   OUTPUT "${dist}/index.d.ts" "${dist}/external.d.ts" "${dist}/decode.d.ts"
-    "${dist}/devtools.d.ts" "${dist}/react.d.ts" "${dist}/vue.d.ts" "${dist}/svelte.d.ts" "${dist}/angular.d.ts"
+    "${dist}/devtools.d.ts" "${dist}/react.d.ts" "${dist}/vue.d.ts" "${dist}/svelte.d.ts"
+    "${dist}/angular.d.ts" "${dist}/testing.d.ts"
     "${dist}/javascript.d.ts"
   DEPENDS ${js_sources} "${root}/scripts/lib/files.mjs")
 

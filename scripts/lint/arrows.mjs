@@ -27,6 +27,7 @@ const MAY_TAKE = {
     'js/client',
     'js/decode',
     'js/devtools',
+    'js/testing',
     'js/core',
     'js/platform/storage',
     'js/types',
@@ -42,6 +43,8 @@ const MAY_TAKE = {
   'js/client': ['js/fetch', 'js/driver', 'js/core', ...COMMON],
   'js/decode': ['js/core/base64url.ts', 'js/core/parts.ts', 'js/core/seconds.ts', ...COMMON],
   'js/devtools': ['js/types', ...COMMON],
+  // The package as it is, made to run on another platform: of js/ itself only types.
+  'js/testing': ['js/types', 'js/platform/world.ts', ...COMMON],
   'js/fetch': ['js/driver', 'js/platform', ...COMMON],
   'js/driver': ['js/endpoints', 'js/platform', 'js/platform/storage', 'js/core', ...COMMON],
   'js/endpoints': ['js/platform', ...COMMON],

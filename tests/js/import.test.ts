@@ -43,6 +43,7 @@ for (const name of [
   'decode.js',
   'devtools.js',
   'svelte.js',
+  'testing.js',
   'javascript.js',
 ]) {
   test(`P1 importing ${name} looks at nothing of the platform`, async () => {
