@@ -154,14 +154,8 @@ export interface TestClock {
   readonly settle: () => Promise<void>;
 }
 
-/**
- * How the client under test is made. Those of `createAuthClient`, but the test has the network and the
- * clock. What is left out is what a server with `POST /auth/refresh` and `POST /auth/logout` needs.
- */
-export interface TestAuthOptions<Answer = TokenResponse> extends Omit<
-  AuthClientOptions<Answer>,
-  'fetch' | 'clock'
-> {
+/** What a test is made with, besides the options of its client. */
+export interface TestSettings<Answer = TokenResponse> {
   /**
    * What is random: ids of sessions, the backoff.
    * @default 1
@@ -195,6 +189,19 @@ export interface TestAuthOptions<Answer = TokenResponse> extends Omit<
    */
   answers?: (tokens: OAuthTokenResponse) => Answer;
 }
+
+/** The options of a client whose network and clock are the test's. */
+export type TestClientOptions<Answer = TokenResponse> = Omit<
+  AuthClientOptions<Answer>,
+  'fetch' | 'clock'
+>;
+
+/**
+ * The settings of a test, and the options of its client, as `createAuthClient` takes them. Default of
+ * `refresh` and `signOut`: what the test's server has, `/auth/refresh` and `/auth/logout`.
+ */
+export type TestAuthOptions<Answer = TokenResponse> = TestSettings<Answer> &
+  TestClientOptions<Answer>;
 
 /** A client, its platform and its server, for one test. All functions may be taken out of it. */
 export interface TestAuth<Claims extends object = JwtPayload, Answer = TokenResponse> {
@@ -257,9 +264,7 @@ export interface TestAuth<Claims extends object = JwtPayload, Answer = TokenResp
    * origin. After `auth.close()` it is the page after a reload.
    * @param options that differ from those of the test
    */
-  readonly openTab: (
-    options?: Omit<AuthClientOptions<Answer>, 'fetch' | 'clock'>,
-  ) => AuthClient<Claims, Answer>;
+  readonly openTab: (options?: TestClientOptions<Answer>) => AuthClient<Claims, Answer>;
   /**
    * The platform of another tab, as options: for a client that your own code makes.
    * @example

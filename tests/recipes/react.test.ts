@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { AuthClient, AuthState, JwtPayload } from 'bearerkit';
+import { createTestAuth } from 'bearerkit/testing';
 import * as React from 'react';
 import { createRoot, hydrateRoot } from 'react-dom/client';
 import { renderToString } from 'react-dom/server';
@@ -42,8 +43,9 @@ const start = (t: Parameters<typeof startAuthServer>[0]): Promise<AuthServer> =>
   startAuthServer(t, { claims: () => ({ sub: 'ada' }) });
 
 test('L3 React: follows sign-in and sign-out, and renders for nothing else', async (t) => {
-  const server = await start(t);
-  const { auth } = startClient(t, server);
+  const world = createTestAuth();
+  t.after(world.close);
+  const { auth } = world;
   const element = makeElement();
   const root = createRoot(element);
   t.after(() => root.unmount());
@@ -51,10 +53,10 @@ test('L3 React: follows sign-in and sign-out, and renders for nothing else', asy
   const shows = (text: string): Promise<void> =>
     until(() => element.textContent === text, `"${text}" for "${element.textContent}"`);
   await shows('Sign in');
-  await auth.setTokens(server.signIn());
+  await world.signedIn({ claims: { sub: 'ada' } });
   await shows('Hello ada');
   const before = renders;
-  for (let i = 0; i < 3; i++) await auth.fetchWithAuth(server.url('/api/a'));
+  for (let i = 0; i < 3; i++) await auth.fetchWithAuth('/a');
   assert.equal(renders, before);
   await auth.signOut();
   await shows('Sign in');
@@ -108,8 +110,9 @@ for (const signedIn of [true, false]) {
 }
 
 test('C5 React: the guard shows nothing, then the form or the page, and in strict mode, too', async (t) => {
-  const server = await start(t);
-  const { auth } = startClient(t, server);
+  const world = createTestAuth();
+  t.after(world.close);
+  const { auth } = world;
   const subscribers = countSubscribers(t, auth);
   const element = makeElement();
   const root = createRoot(element);
@@ -124,7 +127,7 @@ test('C5 React: the guard shows nothing, then the form or the page, and in stric
   const shows = (text: string): Promise<void> => until(() => element.textContent === text, text);
   await shows('Sign in');
   await until(() => subscribers() === 1, 'strict mode subscribes twice, and takes one back');
-  await auth.setTokens(server.signIn());
+  await world.signedIn({ claims: { sub: 'ada' } });
   await shows('The page');
   assert.equal(element.querySelector('form'), null);
   await auth.signOut();

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { createTestAuth } from 'bearerkit/testing';
+
 import { startAuthServer } from '../js/support/auth_server.ts';
 import { signIn } from '../js/support/client.ts';
 import { until } from '../js/support/wait.ts';
@@ -27,17 +29,21 @@ survives('TanStack Query', (auth, server) => {
 });
 
 test('F8 TanStack Query: a 401 that stays is not asked for again; after a sign-out nothing is left', async (t) => {
-  const server = await startAuthServer(t);
-  const { auth, events } = await signIn(t, server);
+  const world = createTestAuth();
+  t.after(world.close);
+  const { auth, server } = world;
+  server.on('GET /notes', { json: ['a note'] });
+  await world.signedIn();
   const client = createQueryClient(auth);
-  const queryKey = [server.url('/api/notes')];
+  const queryKey = ['/notes'];
   assert.ok(await client.query({ queryKey }));
   assert.ok(client.getQueryData(queryKey));
   await auth.signOut();
-  await events.until('signedout');
+  await world.clock.settle();
   assert.equal(client.getQueryData(queryKey), undefined);
   await assert.rejects(client.query({ queryKey }), { status: 401 });
-  assert.equal(server.calls.length, 2, 'one for each query');
+  const statuses = server.calls.flatMap(({ path, status }) => (path === '/notes' ? [status] : []));
+  assert.deepEqual(statuses, [200, 401], 'one for each query');
 });
 
 test('F4 TanStack Query: a query that is cancelled aborts its request only', async (t) => {

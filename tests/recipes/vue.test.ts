@@ -6,11 +6,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import type { AuthClient } from 'bearerkit';
+import { createTestAuth } from 'bearerkit/testing';
 import { type Component, createApp, createSSRApp, defineComponent, h } from 'vue';
 import { renderToString } from 'vue/server-renderer';
 
 import { type AuthServer, startAuthServer } from '../js/support/auth_server.ts';
-import { signIn, startClient } from '../js/support/client.ts';
+import { signIn } from '../js/support/client.ts';
 import { until } from '../js/support/wait.ts';
 import { assertNothingIsGuessed, reloadSlowly } from './support/slow_start.ts';
 import { countSubscribers } from './support/subscribers.ts';
@@ -31,8 +32,9 @@ const start = (t: Parameters<typeof startAuthServer>[0]): Promise<AuthServer> =>
   startAuthServer(t, { claims: () => ({ sub: 'ada' }) });
 
 test('L3 Vue: follows sign-in and sign-out, until it is unmounted', async (t) => {
-  const server = await start(t);
-  const { auth } = startClient(t, server);
+  const world = createTestAuth();
+  t.after(world.close);
+  const { auth } = world;
   const subscribers = countSubscribers(t, auth);
   const element = makeElement();
   const app = createApp(greeting(auth));
@@ -40,7 +42,7 @@ test('L3 Vue: follows sign-in and sign-out, until it is unmounted', async (t) =>
   const shows = (text: string): Promise<void> =>
     until(() => element.textContent === text, `"${text}" for "${element.textContent}"`);
   await shows('Sign in');
-  await auth.setTokens(server.signIn());
+  await world.signedIn({ claims: { sub: 'ada' } });
   await shows('Hello ada');
   await auth.signOut();
   await shows('Sign in');
