@@ -154,7 +154,7 @@ export class Call implements Waiter {
     let byApp = false;
     try {
       const { refused = () => false } = this.#driver.config;
-      byApp = Boolean(await unlessAborted(refused(withCopiedBody(response)), signal));
+      if (await unlessAborted(refused(withCopiedBody(response)), signal)) byApp = true;
     } catch (error) {
       if (signal?.aborted === true) {
         this.#driver.abort(this.#id);
