@@ -50,7 +50,7 @@ test('F8 README, the first example: signs in, or says why not, calls, and is tol
   const shown: string[] = [];
   const { auth, me, signIn } = (await runModule(
     t,
-    `${exampleWith('JSON.stringify(credentials)')}\nexport { auth, me, signIn };`,
+    `${exampleWith('const me = ()')}\nexport { auth, me, signIn };`,
     { showLogin: (reason: string) => shown.push(reason) },
   )) as {
     auth: AuthClient;
@@ -72,6 +72,43 @@ test('F8 README, the first example: signs in, or says why not, calls, and is tol
   await auth.signOut();
   await until(() => shown.length > 0, 'the sign-in');
   assert.deepEqual(shown, ['signed_out']);
+});
+
+// As a browser does on a page of the server's own.
+function keepCookies(t: TestContext): void {
+  const send = globalThis.fetch;
+  const cookies = new Map<string, string>();
+  const value: typeof fetch = async (input, init) => {
+    const headers = new Headers(init?.headers);
+    headers.set('cookie', [...cookies].map((pair) => pair.join('=')).join('; '));
+    headers.set('sec-fetch-site', 'same-origin');
+    const response = await send(input, { ...init, headers });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', text = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      cookies.set(name, text);
+    }
+    return response;
+  };
+  installGlobal(t, 'fetch', { value });
+}
+
+test('C2 README, hybrid mode: the login has the CSRF header, and the cookie refreshes', async (t) => {
+  const server = await openPage(t);
+  keepCookies(t);
+  const example = exampleWith("mode: 'hybrid'");
+  const code = `import { createAuthClient } from 'bearerkit';\n${example}\nexport { auth, signIn };`;
+  const { auth, signIn } = (await runModule(t, code, {})) as {
+    auth: AuthClient;
+    signIn: (credentials: object) => Promise<void>;
+  };
+  t.after(() => auth.close());
+  await signIn(ADA);
+  assert.equal(auth.state, 'signed-in');
+  server.advance(1000);
+  assert.equal((await auth.fetchWithAuth('/api/me')).status, 200);
+  assert.equal((await server.stats()).refreshes, 1);
+  await auth.signOut();
+  assert.equal(auth.state, 'signed-out');
 });
 
 test('F8 README, the API by example: in the order in which it stands there', async (t) => {
