@@ -171,6 +171,34 @@ test('P7 X1 X3 tabs share the storage, the locks and the messages of their origi
   assert.deepEqual(world.server.calls.at(-1)?.path, '/auth/logout');
 });
 
+test('P7 X3 a tab without messages learns from the storage', async (t) => {
+  const world = start(t);
+  const quiet = world.openTab({ tabs: false });
+  await world.signedIn({ claims: { sub: 'ada' } });
+  assert.equal(quiet.claims?.sub, 'ada');
+});
+
+test('P7 R9 while a route works, time stands still; a test may put it forward all the same', async (t) => {
+  const world = start(t);
+  const { auth, clock, server } = world;
+  await world.signedIn();
+  await world.expire();
+  let answer = (): void => {};
+  server.on('POST /auth/refresh', async () => {
+    await new Promise<void>((resolve) => (answer = resolve));
+    return { json: server.issue() };
+  });
+  const begin = clock.now();
+  const call = statusOf(auth.fetchWithAuth('/a'));
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(clock.now(), begin);
+  answer();
+  assert.equal(await settled(call, 'a call'), 200);
+  const late = auth.refresh().catch((error: unknown) => (error as { code: string }).code);
+  await clock.advance(10_000);
+  assert.equal(await settled(late, 'a refresh'), 'refresh_failed');
+});
+
 test('P7 two tests know nothing of each other', async (t) => {
   const [one, two] = [start(t), start(t)];
   await one.signedIn();
