@@ -10,6 +10,19 @@ import type { Answer } from './support/http_server.ts';
 import { MapStorage } from './support/storages.ts';
 import { Gate, settled, turns, until } from './support/wait.ts';
 
+/** Stands still, so that no time is up before the test says so, however slow the machine is. */
+class StoppedClock {
+  #now = Date.now();
+  now(): number {
+    return this.#now;
+  }
+  advance(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+}
+// Longer than the longest wait after one failure.
+const NEXT_TRY = 60_000;
+
 const HALF_OPEN: Record<string, () => Answer> = {
   'no answer at all': () => ({ fault: 'silence' }),
   'a head, and never a body': () => ({ fault: 'stall' }),
@@ -19,12 +32,16 @@ for (const [what, answer] of Object.entries(HALF_OPEN)) {
   test(`R9 half-open network: a refresh that gets ${what} ends by its own timeout, the session is kept`, async (t) => {
     const server = await startAuthServer(t);
     const refresh = { url: server.url('/refresh'), timeout: 150 };
-    const { auth, events } = await signIn(t, server, { refresh });
+    const clock = new StoppedClock();
+    const { auth, events } = await signIn(t, server, { refresh, clock });
     server.expire();
     server.refreshAnswers.push(answer);
     const calls = [1, 2, 3].map((i) => auth.fetchWithAuth(server.url(`/api/${i}`)));
+    await until(() => server.refreshes.length === 1, 'the refresh');
+    clock.advance(150);
     for (const call of calls) assert.equal((await settled(call, 'a call')).status, 401);
     assert.equal(auth.state, 'signed-in');
+    clock.advance(NEXT_TRY);
     await events.until('refreshed');
     assert.equal((await auth.fetchWithAuth(server.url('/api/b'))).status, 200);
     assert.equal(server.refreshes.length, 2, 'the second one by itself');
@@ -54,14 +71,20 @@ test('R9 an answer after the timeout is let go, and not revoked: the next refres
     return { access_token: 'second', refresh_token: 'successor' };
   };
   const signOut = server.url('/revoke');
+  const clock = new StoppedClock();
   const { auth, events } = await signIn(t, server, {
     refresh,
     refreshTimeout: 100,
     storage,
     signOut,
+    clock,
   });
   const before = storage.record;
-  await assert.rejects(settled(auth.refresh(), 'refresh()'), { code: 'refresh_failed' });
+  const refreshed = settled(auth.refresh(), 'refresh()');
+  await gates[0]?.until(1);
+  clock.advance(100);
+  await assert.rejects(refreshed, { code: 'refresh_failed' });
+  clock.advance(NEXT_TRY);
   await gates[1]?.until(1);
   for (const gate of gates) {
     gate.open();
