@@ -31,17 +31,17 @@ export function useAuth<Claims extends object = JwtPayload>(
 /** What {@link AuthGuard} takes. */
 export interface AuthGuardProps {
   /** The client. */
-  auth: Pick<AuthClient, 'subscribe' | 'getSnapshot'>;
-  /** For who is signed in. */
+  auth: Pick<AuthClient<object>, 'subscribe' | 'getSnapshot'>;
+  /** Shown to whoever is signed in. */
   children?: ReactNode;
-  /** In its place, for who is not: the sign-in form, or what leads to it. Default: nothing. */
+  /** Shown to everybody else: the sign-in form, or what leads to it. Default: nothing. */
   signedOut?: ReactNode;
   /** While it is not known yet. Default: nothing. */
   restoring?: ReactNode;
 }
 
 /**
- * Shows its children to who is signed in. It guesses nothing: no form is shown, and taken away again,
+ * Shows its children to whoever is signed in. It guesses nothing: no form is shown, and taken away again,
  * while a session is looked for ([C5](../docs/RULES.md#c5)). It keeps nothing secret: what is in the
  * page can be read there. Your server is what refuses.
  *

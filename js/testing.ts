@@ -1,7 +1,7 @@
 /**
  * For the unit tests of an app: a client on a platform of its own, with a clock that passes at once and a
- * server that you script. The client is the real one, on the real core. What is played are the network,
- * the clock, the storage, the locks and the messages between tabs. No global is touched, so it goes
+ * server that you script. The client is the real one, on the real core. The network, the clock, the
+ * storage, the locks and the messages between tabs are simulated. No global is touched, so it goes
  * together with fake timers and with other tests. It takes no real time.
  *
  * @example

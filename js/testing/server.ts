@@ -183,7 +183,7 @@ function escapeRegExp(text: string): string {
 
 export function unauthorized(reason: string, isOwnOrigin: boolean): TestAnswer {
   const hint = isOwnOrigin
-    ? 'Nobody was signed in, or the call was not made by fetchWithAuth.'
+    ? 'Nobody was signed in, a refresh has failed, or the call was not made by fetchWithAuth.'
     : 'Is the origin in the option origins?';
   const isAbsent = reason === 'no token';
   const message = `bearerkit/testing: ${reason}.${isAbsent ? ` ${hint}` : ''}`;

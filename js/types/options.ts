@@ -117,7 +117,7 @@ export interface AuthClientOptions<Answer = TokenResponse> {
    */
   origins?: readonly (string | URL)[];
   /**
-   * The header of unsafe requests and refreshes in cookie mode, and of refreshes in hybrid mode
+   * The header of refreshes and sign-outs, and in cookie mode of all unsafe requests
    * ([C2](../../docs/RULES.md#c2)). Default: `X-CSRF: 1`. It protects only if the server refuses
    * requests without it.
    */

@@ -5,7 +5,7 @@ import { makeElement } from './support/dom.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { AuthClient, AuthState, JwtPayload } from 'bearerkit';
+import { type AuthClient, type AuthState, createAuthClient, type JwtPayload } from 'bearerkit';
 import { createTestAuth } from 'bearerkit/testing';
 import * as React from 'react';
 import { createRoot, hydrateRoot } from 'react-dom/client';
@@ -23,6 +23,13 @@ const { AuthGuard, useAuth } = await import('bearerkit/react');
 Object.assign(globalThis, { React });
 const { createElement, StrictMode } = React;
 const { App } = await import('./code/react.tsx');
+
+// It compiles: an interface has no index signature, and is taken all the same.
+interface OwnClaims {
+  sub: string;
+}
+const guardOf = (auth: AuthClient<OwnClaims>): React.ReactElement =>
+  createElement(AuthGuard, { auth });
 
 let renders = 0;
 
@@ -123,6 +130,7 @@ test('C5 React: the guard shows nothing, then the form or the page, and in stric
     children: createElement('main', null, 'The page'),
   });
   assert.equal(renderToString(guarded), 'wait');
+  assert.equal(renderToString(guardOf(createAuthClient<OwnClaims>())), '');
   root.render(createElement(StrictMode, null, guarded));
   const shows = (text: string): Promise<void> => until(() => element.textContent === text, text);
   await shows('Sign in');

@@ -7,14 +7,15 @@ export function SignIn({ auth }: { auth: AuthClient }): ReactNode {
   const [said, say] = useState('');
   const signIn = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const login = await fetch('/auth/login', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(Object.fromEntries(form)),
-    });
-    if (login.ok) await auth.setTokens(await login.json());
-    else say(login.status === 401 ? 'The email or the password is wrong.' : 'Try again later.');
+    const body = JSON.stringify(Object.fromEntries(new FormData(event.currentTarget)));
+    const headers = { 'Content-Type': 'application/json' };
+    try {
+      const login = await fetch('/auth/login', { method: 'POST', headers, body });
+      if (login.ok) await auth.setTokens(await login.json());
+      else say(login.status === 401 ? 'The email or the password is wrong.' : 'Try again later.');
+    } catch {
+      say('The network is gone. Try again.');
+    }
   };
   return (
     <form onSubmit={(event) => void signIn(event)}>

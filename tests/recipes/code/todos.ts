@@ -1,8 +1,12 @@
 import type { AuthClient } from 'bearerkit';
 
-export async function loadTodos(auth: AuthClient): Promise<string[]> {
+type Auth = Pick<AuthClient, 'fetchWithAuth' | 'state'>;
+
+export async function loadTodos(auth: Auth): Promise<string[]> {
   const response = await auth.fetchWithAuth('/todos');
-  if (response.status === 401) throw new Error('Sign in first');
+  // A 401 while somebody is signed in means that the refresh has failed for now.
+  const signedOut = response.status === 401 && auth.state === 'signed-out';
+  if (signedOut) throw new Error('Sign in first');
   if (!response.ok) throw new Error('Try again later');
   return (await response.json()) as string[];
 }

@@ -26,12 +26,17 @@ test('who is signed out by the server is asked to sign in', async () => {
   assert.equal(world.auth.getSnapshot().reason, 'refresh_rejected');
 });
 
-test('a failure that passes ends no session', async () => {
+test('a temporary failure ends no session', async () => {
   world.failNext('unavailable'); // a 503
   await assert.rejects(loadTodos(world.auth), /Try again later/);
   world.goOffline();
   await assert.rejects(loadTodos(world.auth), TypeError);
   world.goOnline();
+  assert.deepEqual(await loadTodos(world.auth), ['of ada']);
+  await world.expire();
+  world.failNext('unavailable', 'refresh');
+  await assert.rejects(loadTodos(world.auth), /Try again later/);
+  await world.clock.advance(60_000); // it is tried again by itself
   assert.deepEqual(await loadTodos(world.auth), ['of ada']);
 });
 
