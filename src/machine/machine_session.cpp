@@ -52,7 +52,8 @@ void Machine::presume_at_start(const Record* refusal) {
 
 // C7: the storage holds no session, and the server has said that there is none.
 void Machine::remember_refusal() {
-  if (!std::exchange(refused_, false)) return;
+  // E5: a clock from before 1970 is none to remember a time by.
+  if (!std::exchange(refused_, false) || now_ <= 0) return;
   Record refusal;
   refusal.received = now_;
   storage_.write(effects_, write_record(refusal, settings_.mode));

@@ -173,13 +173,17 @@ void Player::respond() {
   const std::uint32_t status = kStatuses[choice % 8];
   const std::uint32_t allowed = (choice & 128) == 0 ? final_origin_allowed : 0u;
   const std::uint32_t endpoint = choice >> 5 & 3U;
-  std::uint32_t instruction = machine_.handle_response(
-      now(), id, status, kChallenges[choice / 8 % 4], allowed | app_may_refuse, endpoint);
-  // R15: the app calls some of them a refusal.
+  const std::string_view challenge = kChallenges[choice / 8 % 4];
+  std::uint32_t instruction =
+      machine_.handle_response(now(), id, status, challenge, allowed | app_may_refuse, endpoint);
+  // R15: the app calls some of them a refusal. It is not asked about a 401 that speaks of the
+  // token.
   if ((instruction & (go | tracked)) == tracked) {
-    require(status != 401 && allowed != 0);
-    instruction = machine_.handle_response(now(), id, (choice & 8) != 0 ? 401 : status, {}, allowed,
-                                           endpoint);
+    require(allowed != 0 && (status != 401 || challenge == "Basic"));
+    const bool refused = (choice & 64) != 0;
+    instruction = refused
+                      ? machine_.handle_response(now(), id, 401, {}, allowed, endpoint)
+                      : machine_.handle_response(now(), id, status, challenge, allowed, endpoint);
     require((instruction & (go | tracked)) != tracked);
   }
   watch_.answered(id, instruction);

@@ -126,6 +126,17 @@ TEST_F(RefusedVisitor, C8_TheAppKnowsBetter) {
   EXPECT_EQ(better.refreshes.size(), 1u);
 }
 
+TEST(RefusedVisitorOfOldTimes, C7_E5_ANoIsNotRememberedByAClockFromBefore1970) {
+  World world(hybrid());
+  world.now = -28 * kDay;
+  world.start();
+  ASSERT_EQ(world.refreshes.size(), 1u);
+  world.tokens("", 401);
+  EXPECT_EQ(world.machine.signed_in(), false);
+  // Nobody could read it again: it would count as a record that is broken.
+  EXPECT_FALSE(world.storage.has_value());
+}
+
 TEST_F(RefusedVisitor, C7_E5_ANoOfAnotherClockIsNotBelieved) {
   World other(hybrid());
   other.storage = no(other.now + kDay);
