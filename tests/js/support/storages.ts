@@ -83,6 +83,8 @@ export class CopiedStorage extends MapStorage {
  * the order of the writes, and a tab sees its own until it has its place in that order.
  */
 export class LaggingStorage implements TokenStorage {
+  /** Milliseconds that a write has really taken to be seen, at most: a busy machine adds to the lag. */
+  static longest = 0;
   readonly #view = new Map<string, string | null>();
   readonly #onItsWay = new Map<string, number>();
   readonly #lag: number;
@@ -111,7 +113,9 @@ export class LaggingStorage implements TokenStorage {
   #write(key: string, value: string | null): void {
     this.#view.set(key, value);
     this.#count(key, 1);
+    const begin = performance.now();
     setTimeout(() => {
+      LaggingStorage.longest = Math.max(LaggingStorage.longest, performance.now() - begin);
       this.#count(key, -1);
       for (const tab of this.#tabs) {
         if (tab !== this && (tab.#onItsWay.get(key) ?? 0) === 0) tab.#view.set(key, value);
