@@ -15,6 +15,11 @@ import {
   withInterceptors,
 } from '@angular/common/http';
 import {
+  HttpTestingController,
+  provideHttpClientTesting,
+  type TestRequest,
+} from '@angular/common/http/testing';
+import {
   type ApplicationConfig,
   type ApplicationRef,
   Component,
@@ -153,6 +158,28 @@ test('F7 Angular: a refresh that fails leaves the server’s own 401, and a dead
     assert.equal(error.error.code, 'closed');
     return true;
   });
+});
+
+test('F8 Angular: a unit test with HttpTestingController sees each request that is sent', async (t) => {
+  const server = await startAuthServer(t);
+  const { auth } = await signIn(t, server);
+  const http = provideHttpClient(withInterceptors([authInterceptor(auth)]));
+  const app = await startApp(t, { providers: [http, provideHttpClientTesting()] });
+  const controller = app.injector.get(HttpTestingController);
+  const url = server.url('/api/a');
+  const read = firstValueFrom(app.injector.get(HttpClient).get(url));
+  const first = controller.expectOne(url);
+  assert.equal(first.request.headers.get('Authorization'), `Bearer ${server.accessToken}`);
+  first.flush(null, { status: 401, statusText: 'Unauthorized' });
+  await until(() => server.refreshes.length === 1, 'the refresh');
+  const again: TestRequest[] = [];
+  await until(() => again.push(...controller.match(url)) > 0, 'the retry');
+  const [second] = again;
+  assert.ok(second);
+  assert.equal(second.request.headers.get('Authorization'), `Bearer ${server.accessToken}`);
+  second.flush('fresh');
+  assert.equal(await read, 'fresh');
+  controller.verify();
 });
 
 test('F4 Angular: who unsubscribes ends the request', async (t) => {
