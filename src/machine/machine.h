@@ -29,6 +29,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "formats/bearer_challenge.h"
 #include "formats/core_limits.h"
 #include "formats/numeric_date.h"
 #include "machine/backoff.h"
@@ -65,8 +66,8 @@ class Machine {
   std::uint32_t handle_request(Milliseconds now, RequestKind kind, std::uint32_t flags);
   // The answer to a tracked request. With `go`: deliver it, and the id is void. Without: keep the
   // answer until an effect retry or deliver names the request. With `tracked`: ask the app whether
-  // it is a refusal (R15), and tell it again without app_may_refuse; a refusal as a 401.
-  // `challenge` matters for a 401 only; flags are AnswerFlag bits. `endpoint`: see
+  // it is a refusal (R15), and tell it again without app_may_refuse; a refusal as a 401 without a
+  // challenge. `challenge` matters for a 401 only; flags are AnswerFlag bits. `endpoint`: see
   // hopeless_endpoints.h; for other answers than a 401 only while knows_endpoints().
   std::uint32_t handle_response(Milliseconds now, RequestId id, std::uint32_t status,
                                 std::string_view challenge, std::uint32_t flags,
@@ -132,9 +133,9 @@ class Machine {
   // Requests (machine_requests.cpp).
   void warn_of_origin(std::uint32_t flags);
   std::uint32_t begin_request(RequestId id);
-  bool app_is_asked(const Request& request, std::uint32_t status, std::string_view challenge,
-                    std::uint32_t flags) const;
-  bool take_unauthorized(const Request& request, std::string_view challenge);
+  bool app_is_asked(const Request& request, std::uint32_t status, std::uint32_t flags) const;
+  bool take_unauthorized(const Request& request, ChallengeMeaning meaning,
+                         std::string_view challenge);
   std::uint32_t take_refusal(RequestId id, Request& request, std::uint32_t endpoint);
   AnswerFacts facts_of(const Request& request, std::uint32_t endpoint) const;
   std::uint32_t send(RequestId id);

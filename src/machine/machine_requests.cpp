@@ -3,11 +3,6 @@
 #include "machine/machine.h"
 
 namespace bearerkit {
-namespace {
-
-constexpr std::uint32_t kUnauthorized = 401;
-
-}  // namespace
 
 RefreshState Machine::refresh_state() const {
   if (!session_.refresh_possible()) return RefreshState::impossible;
@@ -119,36 +114,39 @@ std::uint32_t Machine::handle_response(Milliseconds now, RequestId id, std::uint
                                        std::string_view challenge, std::uint32_t flags,
                                        std::uint32_t endpoint) {
   begin_input(now);
+  constexpr std::uint32_t kUnauthorized = 401;
   Request* request = requests_.find(id);
   if (request == nullptr) return go;
   const std::uint32_t name = id << kInstructionIdShift;
   const bool counts = (flags & final_origin_allowed) != 0;  // B8
-  if (counts && status == kUnauthorized && take_unauthorized(*request, challenge)) {
+  const bool unauthorized = status == kUnauthorized;
+  const ChallengeMeaning meaning =
+      unauthorized ? read_challenge(challenge) : ChallengeMeaning::not_refreshable;
+  // Whether the token was good: any other status leaves that open, as such a challenge does.
+  const bool open = meaning == ChallengeMeaning::not_refreshable;
+  if (counts && !open && take_unauthorized(*request, meaning, challenge)) {
     trace(TimelineCause::unauthorized, id, status);
     // While a refresh runs one more that waits for it changes nothing, not even a time.
     const bool ran = refresh_.runs();
     const std::uint32_t instruction = name | take_refusal(id, *request, endpoint);
     return ran && effects_.empty() ? instruction : instruction | effects;
   }
-  if (counts && app_is_asked(*request, status, challenge, flags)) return name | tracked;
-  if (status != kUnauthorized) hopeless_.remove(endpoint);  // R14
+  if (counts && open && app_is_asked(*request, status, flags)) return name | tracked;
+  if (!unauthorized) hopeless_.remove(endpoint);  // R14
   forget(id, TimelineCause::request_delivered, status);
   return name | go | (effects_.empty() ? 0u : effects);
 }
 
-// R15: not of what is delivered anyway (F5, F9, L2). A 401 speaks for itself, unless its challenges
-// say nothing of the token.
-bool Machine::app_is_asked(const Request& request, std::uint32_t status, std::string_view challenge,
+// R15: not of what is delivered anyway (F5, F9, L2).
+bool Machine::app_is_asked(const Request& request, std::uint32_t status,
                            std::uint32_t flags) const {
   return (flags & app_may_refuse) != 0 && status != 0 && (request.flags & no_retry) == 0 &&
-         (status != kUnauthorized ||
-          read_challenge(challenge) == ChallengeMeaning::not_refreshable) &&
          session_.sent_with(request, now_) != SentWith::other_session;
 }
 
 // Whether a 401 calls for a refresh (B6, F9). B11: one that asks for a step-up is told.
-bool Machine::take_unauthorized(const Request& request, std::string_view challenge) {
-  const ChallengeMeaning meaning = read_challenge(challenge);
+bool Machine::take_unauthorized(const Request& request, ChallengeMeaning meaning,
+                                std::string_view challenge) {
   if (meaning == ChallengeMeaning::step_up &&
       session_.sent_with(request, now_) != SentWith::other_session) {
     const StepUp asked = read_step_up(challenge);
