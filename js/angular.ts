@@ -16,7 +16,7 @@ import { afterNextRender, DestroyRef, inject, type Signal, signal } from '@angul
 import { type CanActivateFn, Router } from '@angular/router';
 import { Observable } from 'rxjs';
 
-import type { AuthClient, AuthSnapshot, Fetch, JwtPayload } from './types.ts';
+import type { AuthClient, AuthSnapshot, JwtPayload } from './types.ts';
 
 // What a server says, which knows of nobody.
 const RESTORING: AuthSnapshot<never> = { state: 'restoring', claims: null, reason: null };
@@ -67,12 +67,21 @@ export function requireAuth(auth: Pick<AuthClient, 'ready'>, signIn: string): Ca
  * provideHttpClient(withInterceptors([authInterceptor(auth)]));
  */
 export function authInterceptor(auth: Pick<AuthClient, 'fetchWith'>): HttpInterceptorFn {
+  // By the signal of each: the client hands it on as it is.
+  const senders = new WeakMap<AbortSignal, Sender>();
+  const fetch = auth.fetchWith({
+    fetch: async (_url, init) => {
+      const sender = senders.get(init?.signal as AbortSignal);
+      if (sender === undefined) throw new TypeError('A request without its signal');
+      return sender.send(init);
+    },
+  });
   return (request, next) =>
     new Observable((observer) => {
       const aborter = new AbortController();
       const { signal } = aborter;
       const sender = new Sender(request, next, (event) => observer.next(event));
-      const fetch = auth.fetchWith({ fetch: (_url, init) => sender.send(init) });
+      senders.set(signal, sender);
       const { method, urlWithParams: url, withCredentials } = request;
       const init: RequestInit = { method, headers: pairsOf(request.headers), signal };
       if (withCredentials) init.credentials = 'include';
@@ -118,7 +127,7 @@ class Sender {
     this.#progress = progress;
   }
 
-  send(init: RequestInit = {}): ReturnType<Fetch> {
+  send(init: RequestInit = {}): Promise<Response> {
     return new Promise((resolve, reject) => {
       const receive = (answer: Answer): void => {
         this.answer = answer;

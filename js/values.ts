@@ -29,6 +29,11 @@ export function report(error: unknown): void {
   else console.error(error);
 }
 
+/** The names of the bits that are set. */
+export function namesOf<Name extends string>(flags: Record<Name, number>, bits: number): Name[] {
+  return (Object.keys(flags) as Name[]).filter((name) => (bits & flags[name]) !== 0);
+}
+
 export type Members = Readonly<Record<string, unknown>>;
 
 /** An object as plain data, and its text. Empty: it is no object, or cannot be written as JSON. */

@@ -8,7 +8,8 @@ import { AuthError, jwtErrorCode } from '../errors.ts';
 import { JwtError, type JwtErrorCode, type TokenPart } from '../jwt_error.ts';
 import { partsOf, secondDotOf } from './parts.ts';
 import { secondsOf } from './seconds.ts';
-import type { JwtFinding, JwtHeader, JwtInspection, JwtPayload } from '../types.ts';
+import type { JwtHeader, JwtInspection, JwtPayload } from '../types.ts';
+import { namesOf } from '../values.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters
 export function claimsOf<Claims extends object>(
@@ -34,7 +35,7 @@ export function inspect(source: CoreSource, token: string): JwtInspection {
         nbf: readDate(core, result + DECODE_RESULT.nbf),
         iat: readDate(core, result + DECODE_RESULT.iat),
       },
-      findings: readFindings(core.memory.readUint32(result + DECODE_RESULT.findings)),
+      findings: namesOf(FINDINGS, core.memory.readUint32(result + DECODE_RESULT.findings)),
     }));
   } catch (error) {
     return { ok: false, error: describeError(error) };
@@ -165,10 +166,6 @@ function readError(core: Core, result: number): JwtError {
 function readDate(core: Core, address: number): Date | null {
   const date = new Date(core.memory.readDouble(address) * 1000);
   return Number.isNaN(date.getTime()) ? null : date;
-}
-
-function readFindings(bits: number): JwtFinding[] {
-  return (Object.keys(FINDINGS) as JwtFinding[]).filter((name) => (bits & FINDINGS[name]) !== 0);
 }
 
 interface Described {

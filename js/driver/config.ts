@@ -132,14 +132,18 @@ function readEndpoints(options: AuthClientOptions, base: string | undefined): En
 }
 
 /** Whether a fetch of fetchWith refreshes and retries, and what sends, unless it is the client's own. */
-export function readFetchOptions(options: FetchOptions): { retry: boolean; fetch?: Fetch } {
+export function readFetchOptions(options: FetchOptions): {
+  retry: boolean;
+  fetch: Fetch | undefined;
+} {
   check(isObject(options), 'options must be an object', options);
   const { retry = true, fetch, ...others } = options;
   check(typeof retry === 'boolean', 'retry must be true or false', retry);
-  check(typeof (fetch ?? check) === 'function', 'fetch must be a function', fetch);
+  const isFetch = fetch === undefined || typeof fetch === 'function';
+  check(isFetch, 'fetch must be a function', fetch);
   const [unknown] = Object.keys(others);
   if (unknown !== undefined) refuse(`there is no option ${unknown} beside retry and fetch`);
-  return fetch ? { retry, fetch } : { retry };
+  return { retry, fetch };
 }
 
 // A string or URL is short for an endpoint. Relative URLs mean what they mean now.

@@ -15,7 +15,8 @@ import {
 
 import type { Effect } from '../core/effect.ts';
 import type { OAuthErrorCode, RefreshCause, RefreshCauseKind, SignOutReason } from '../errors.ts';
-import type { AuthEventDetails, AuthEventType, TokenFlaw, WarningCode } from '../types.ts';
+import type { AuthEventDetails, AuthEventType, WarningCode } from '../types.ts';
+import { namesOf } from '../values.ts';
 
 /** Takes an event. */
 export type EmitEvent = <Type extends AuthEventType>(
@@ -48,9 +49,7 @@ export function emitEvent(effect: EventEffect, emit: EmitEvent): void {
       break;
     case EFFECT.warning: {
       const code = wordOf<WarningCode>(WARNINGS, effect.code);
-      const flaws = (Object.keys(TOKEN_FLAWS) as TokenFlaw[]).filter(
-        (name) => (effect.flaws & TOKEN_FLAWS[name]) !== 0,
-      );
+      const flaws = namesOf(TOKEN_FLAWS, effect.flaws);
       if (code) emit('warning', { code, ...(flaws.length && { flaws }) });
       break;
     }

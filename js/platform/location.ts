@@ -3,8 +3,8 @@ import { attempt } from '../values.ts';
 import type { World } from './world.ts';
 
 /** What relative URLs are relative to; undefined on a server. */
-export function baseUrl({ document, location }: World): string | undefined {
-  return document?.baseURI ?? location?.href;
+export function baseUrl(world: World): string | undefined {
+  return world.document?.baseURI ?? world.location?.href;
 }
 
 /**

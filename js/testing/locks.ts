@@ -83,7 +83,7 @@ export function createLockManager(touch: () => void): Locks {
   }
 
   return {
-    request: request,
+    request,
     query: async () => ({
       held: [...held].map(({ name, mode }) => ({ name, mode })),
       pending: waiting.map(({ name, mode }) => ({ name, mode })),

@@ -74,9 +74,9 @@ function optionsOfClient(options: TestAuthOptions): AuthClientOptions {
 }
 
 function checkSettings(options: TestAuthOptions): void {
-  const { seed = 1, expiresIn = 1, grace = 0, now = START, origin } = options;
+  const { seed, expiresIn, grace, now, origin } = options;
   for (const [name, value] of Object.entries({ seed, expiresIn, grace, now })) {
-    checkNumber(Number(value), name);
+    if (value !== undefined) checkNumber(Number(value), name);
   }
   if (origin === undefined || (/^https?:/.test(origin) && new URL(origin).origin === origin))
     return;

@@ -19,8 +19,8 @@ export function internalNames() {
     .filter((file) => /^lib\..*\.d\.ts$/.test(file))
     .map((file) => `${LIBRARY}/${file}`);
   const taken = new Set([...PUBLIC, ...platform].flatMap((file) => groupsOf(code(file), /(\w+)/g)));
-  // The devtools and the testing are loaded by nobody's users: they may have the platform's names, and long ones. The
-  // frameworks' files have names that apps use, and hardly others.
+  // The devtools and the testing are loaded by nobody's users: they may have the platform's names, and
+  // long ones. The frameworks' files have names that apps use, and hardly others.
   const sources = filesOf('js', /\.ts$/).filter(
     (file) =>
       !PUBLIC.includes(file) &&

@@ -46,7 +46,21 @@ test('L4 debug: a line for each call when it ends, and one for all else', async 
   assert.deepEqual(said(), [], 'a token that was at hand');
   await auth.signOut();
   await auth.fetchWithAuth(server.url('/api/a'));
-  assert.equal(said().at(-1), 'shop GET #4 without a token, N ms');
+  assert.equal(said().at(-1), 'shop GET #4 sent without a token, N ms');
+});
+
+test('L4 R2 debug: a late 401 is sent again without a refresh of its own', async (t) => {
+  const { server, auth, said } = await startTalking(t);
+  await auth.setTokens(server.signIn());
+  server.expire();
+  const gate = server.hold('/api/late');
+  const late = auth.fetchWithAuth(server.url('/api/late'));
+  await gate.until(1);
+  await auth.fetchWithAuth(server.url('/api/a'));
+  said();
+  gate.open();
+  assert.equal((await late).status, 200);
+  assert.deepEqual(said(), ['shop GET #1 401 → sent again 200, N ms']);
 });
 
 test('L4 debug: what fails, waits, is aborted, or has a method without a name', async (t) => {
