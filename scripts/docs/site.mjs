@@ -2,9 +2,8 @@
 //   node scripts/docs/site.mjs
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { filesOf } from '../lib/files.mjs';
+import { filesOf, read } from '../lib/files.mjs';
 import { root, run, runMain } from '../lib/run.mjs';
-import { installNodeModules } from '../setup/npm.mjs';
 
 const SITE = 'scripts/docs/site';
 const STAGE = 'build/site_pages';
@@ -19,15 +18,24 @@ const PICTURES = [...filesOf('docs', /\.(?:svg|png)$/)];
 
 /** Builds the site. */
 export async function buildSite() {
-  await installNodeModules({ forTests: true });
   rmSync(join(root, STAGE), { recursive: true, force: true });
-  for (const file of PAGES) write(file, linked(readFileSync(join(root, file), 'utf8'), file));
+  for (const file of PAGES) write(file, linked(read(file), file));
   for (const file of PICTURES) write(file, readFileSync(join(root, file)));
   cpSync(join(root, SITE, 'config.mjs'), join(root, STAGE, '.vitepress/config.mjs'));
+  write('.vitepress/chapters.json', JSON.stringify(chaptersOfDemo()));
   symlinkSync(join(root, SITE, 'node_modules'), join(root, STAGE, 'node_modules'), 'dir');
   const tool = join(root, SITE, 'node_modules/vitepress/bin/vitepress.js');
   await run(process.execPath, [tool, 'build', STAGE, '--outDir', join(root, OUTPUT)]);
   console.log(`docs: the site is in ${OUTPUT}`);
+}
+
+/** Of each its deep link and its title, in their order. */
+function chaptersOfDemo() {
+  return filesOf('demo/page/chapters', /chapter\.ts$/).map((file) => {
+    const [, id, title] = /^ {2}id: '(.+)',\n {2}title: '(.+)',$/m.exec(read(file)) ?? [];
+    if (title === undefined) throw new Error(`docs: ${file} has no id and title`);
+    return { id, title };
+  });
 }
 
 /**
@@ -55,7 +63,7 @@ function linked(text, file) {
 
 function repository() {
   /** @type {unknown} */
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const manifest = JSON.parse(read('package.json'));
   return /** @type {{ homepage: string }} */ (manifest).homepage;
 }
 

@@ -11,6 +11,7 @@ import { asPage } from '../recipes/support/page.ts';
 import { useEmbedded } from '../server/support/databases.ts';
 import { ADA, logIn } from '../server/support/requests.ts';
 import { startServer, type TestServer } from '../server/support/server.ts';
+import { Jar } from './support/cookies.ts';
 import { installGlobal } from './support/storages.ts';
 import { makeJwt } from './support/tokens.ts';
 import { until } from './support/wait.ts';
@@ -75,26 +76,16 @@ test('F8 README, the first example: signs in, or says why not, calls, and is tol
 });
 
 // As a browser does on a page of the server's own.
-function keepCookies(t: TestContext): void {
-  const send = globalThis.fetch;
-  const cookies = new Map<string, string>();
-  const value: typeof fetch = async (input, init) => {
-    const headers = new Headers(init?.headers);
-    headers.set('cookie', [...cookies].map((pair) => pair.join('=')).join('; '));
-    headers.set('sec-fetch-site', 'same-origin');
-    const response = await send(input, { ...init, headers });
-    for (const line of response.headers.getSetCookie()) {
-      const [, name = '', text = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      cookies.set(name, text);
-    }
-    return response;
-  };
+function keepCookies(t: TestContext, origin: string): void {
+  const jar = new Jar(globalThis.fetch);
+  const value: typeof fetch = (input, init) =>
+    jar.fetch(input instanceof Request ? input : new URL(input, origin), init);
   installGlobal(t, 'fetch', { value });
 }
 
 test('C2 README, hybrid mode: the login has the CSRF header, and the cookie refreshes', async (t) => {
   const server = await openPage(t);
-  keepCookies(t);
+  keepCookies(t, server.origin);
   const example = exampleWith("mode: 'hybrid'");
   const code = `import { createAuthClient } from 'bearerkit';\n${example}\nexport { auth, signIn };`;
   const { auth, signIn } = (await runModule(t, code, {})) as {

@@ -1,15 +1,11 @@
 // The site's own settings, for VitePress. What the demo's address is, the environment may say.
+import { readFileSync } from 'node:fs';
+
 const demo = process.env['DEMO_URL'] ?? 'http://localhost:8080';
 
-/** @type {readonly (readonly [title: string, id: string])[]} */
-const CHAPTERS = [
-  ['What a JWT is', 'jwt'],
-  ['Signed is not encrypted', 'signed'],
-  ['Refresh and rotation', 'refresh'],
-  ['Where to keep it', 'storage'],
-  ['Taking a token back', 'revoke'],
-  ['Sessions or JWTs', 'compare'],
-];
+/** @type {unknown} scripts/docs/site.mjs puts them beside this file */
+const chapters = JSON.parse(readFileSync(new URL('chapters.json', import.meta.url), 'utf8'));
+const CHAPTERS = /** @type {readonly { id: string, title: string }[]} */ (chapters);
 
 /** @param {readonly (readonly [text: string, link: string])[]} pairs */
 const links = (pairs) => pairs.map(([text, link]) => ({ text, link }));
@@ -46,7 +42,7 @@ const sidebar = [
   },
   {
     text: 'The lesson, to try',
-    items: links(CHAPTERS.map(([title, id]) => [title, `${demo}/#/${id}`])),
+    items: links(CHAPTERS.map(({ id, title }) => [title, `${demo}/#/${id}`])),
   },
 ];
 

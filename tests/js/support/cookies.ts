@@ -12,6 +12,12 @@ import { type Answer, HttpServer, type Recorded } from './http_server.ts';
 export class Jar {
   readonly cookies = new Map<string, string>();
   readonly sent: { path: string; credentials: RequestCredentials }[] = [];
+  readonly #send: Fetch;
+
+  /** `send`: what sends in the end. */
+  constructor(send: Fetch = (input, init) => fetch(input, init)) {
+    this.#send = send;
+  }
 
   readonly fetch: Fetch = async (input, init) => {
     const request = new Request(input, init);
@@ -20,7 +26,7 @@ export class Jar {
     if (credentials === 'include' && this.cookies.size > 0)
       request.headers.set('cookie', this.header);
     request.headers.set('sec-fetch-site', 'same-origin');
-    const response = await fetch(request);
+    const response = await this.#send(request);
     if (credentials !== 'omit')
       for (const line of response.headers.getSetCookie()) this.#keep(line);
     return response;
@@ -32,7 +38,7 @@ export class Jar {
 
   /** With the cookies of now. */
   copy(): Jar {
-    const copy = new Jar();
+    const copy = new Jar(this.#send);
     for (const [name, value] of this.cookies) copy.cookies.set(name, value);
     return copy;
   }

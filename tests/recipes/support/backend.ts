@@ -46,9 +46,9 @@ export class BackendServer extends HttpServer {
   constructor(backend: Backend) {
     super();
     this.#backend = backend;
-    this.route(API, ({ headers }) => {
-      const isCurrent = headers.authorization === `Bearer ${this.#tokens.access}`;
-      return isCurrent && !this.#isExpired ? { json: { me: 'ada' } } : this.#refusal;
+    this.route(API, (request) => {
+      const isGood = bearsToken(request, this.#tokens) && !this.#isExpired;
+      return isGood ? { json: { me: 'ada' } } : this.#refusal;
     });
     this.route(backend.refresh.path, (request) => this.#refresh(request));
   }
@@ -102,6 +102,10 @@ export const DOWN: Answer = {
   headers: { 'Content-Type': 'text/html' },
   body: '<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>',
 };
+
+/** Of the access token alone. */
+export const bearsToken = ({ headers }: Recorded, { access }: Tokens): boolean =>
+  headers.authorization === `Bearer ${access}`;
 
 /** A 401 with a challenge. */
 export const challenged = (challenge: string, json?: unknown): Answer => ({

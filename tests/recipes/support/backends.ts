@@ -7,7 +7,7 @@ import { jwtAuth } from '../code/backends/laravel.ts';
 import { simpleJwt } from '../code/backends/simple_jwt.ts';
 import * as supabase from '../code/backends/supabase.ts';
 import * as amazon from './amazon.ts';
-import { type Backend, challenged, DOWN, json, type Tokens } from './backend.ts';
+import { type Backend, bearsToken, challenged, DOWN, json, type Tokens } from './backend.ts';
 
 const oauth = ({ access, refresh }: Tokens): object => ({
   access_token: access,
@@ -75,7 +75,7 @@ const goTrue: Backend = {
   },
   signOut: {
     path: '/logout',
-    takes: ({ headers }, { access }) => headers.authorization === `Bearer ${access}`,
+    takes: bearsToken,
   },
 };
 
@@ -170,8 +170,8 @@ export const BACKENDS: Readonly<Record<string, Backend>> = {
     },
     signOut: {
       path: '/auth/v1/logout',
-      takes: ({ headers }, { access }) =>
-        headers['apikey'] === 'public' && headers.authorization === `Bearer ${access}`,
+      takes: (request, tokens) =>
+        request.headers['apikey'] === 'public' && bearsToken(request, tokens),
     },
   },
   'Simple JWT': simpleJwtBackend,
@@ -209,7 +209,7 @@ export const BACKENDS: Readonly<Record<string, Backend>> = {
     },
     refresh: {
       path: '/api/auth/refresh',
-      takes: ({ headers }, { access }) => headers.authorization === `Bearer ${access}`,
+      takes: bearsToken,
       rotates: true,
       answer: jwtAuthTokens,
       refusals: { unauthenticated },
@@ -225,7 +225,7 @@ export const BACKENDS: Readonly<Record<string, Backend>> = {
     },
     signOut: {
       path: '/api/auth/logout',
-      takes: ({ headers }, { access }) => headers.authorization === `Bearer ${access}`,
+      takes: bearsToken,
     },
   },
   'ASP.NET Core Identity': {
