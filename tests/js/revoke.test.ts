@@ -33,10 +33,10 @@ const WAYS: Readonly<Record<string, Way>> = {
     signOut: { url: REVOKE, sendAccessToken: true },
     fetch: (_, init) => {
       const { body, headers } = init ?? {};
-      assert.ok(body instanceof URLSearchParams);
+      assert.equal(typeof body, 'string', 'React Native sends no URLSearchParams');
       const authorization = new Headers(headers).get('authorization');
       const accessToken = authorization?.replace('Bearer ', '') ?? null;
-      seen.push({ refreshToken: body.get('token'), accessToken });
+      seen.push({ refreshToken: new URLSearchParams(String(body)).get('token'), accessToken });
       return Promise.resolve(new Response());
     },
   }),
