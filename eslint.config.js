@@ -53,7 +53,7 @@ export default defineConfig(
   },
   {
     // An app in plain JavaScript.
-    files: ['tests/package/app/*.js'],
+    files: ['tests/package/app/**/*.js'],
     rules: { '@typescript-eslint/no-unsafe-argument': 'off' },
   },
   {

@@ -13,8 +13,8 @@ import { root, runMain } from './lib/run.mjs';
  * @type {readonly (readonly [what: string, files: readonly string[], most: number])[]}
  */
 const BUDGETS = [
-  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 37_350],
-  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 37_250],
+  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 37_400],
+  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 37_300],
   ['bearerkit/decode', ['decode.js', 'tokens.js'], 2_150],
   ['bearerkit/devtools', ['devtools.js'], 8_000],
   ['bearerkit/react', ['react.js'], 350],

@@ -156,7 +156,9 @@ function target<Own>(
   const endpoint = isUrl(value) ? { url: value } : (value as RefreshEndpoint);
   const usable = isObject(endpoint) && isUrl(endpoint.url);
   check(usable, `${option} must be a URL, an object with a url, or a function`, value);
-  return { ...endpoint, url: pinUrl(String(endpoint.url), base) };
+  const url = String(endpoint.url);
+  // Without a base it is absolute. React Native's own URL would put a slash behind it.
+  return { ...endpoint, url: base === undefined ? url : pinUrl(url, base) };
 }
 
 // The sign-out is that of the client that refreshes, unless it says otherwise.

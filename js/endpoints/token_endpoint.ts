@@ -60,17 +60,20 @@ export async function postTokens(fetch: Fetch, post: TokenPost): Promise<Respons
   // P6: a signal of another realm than fetch's (jsdom) is refused. Without one the caller's own wait ends.
   if (isTaken(post.signal)) init.signal = post.signal;
   if (post.refreshToken !== '') {
+    let type = 'json';
     if (post.dialect === DIALECT.oauth) {
       const { clientId } = endpoint;
+      type = 'x-www-form-urlencoded';
+      // As text: React Native's fetch sends nothing of a URLSearchParams.
       init.body = new URLSearchParams({
         ...post.form,
         ...(clientId === undefined ? {} : { client_id: clientId }),
-      });
+      }).toString();
     } else {
-      headers.set('content-type', 'application/json');
       const name = post.dialect === DIALECT.json_snake ? 'refresh_token' : 'refreshToken';
       init.body = JSON.stringify({ [name]: post.refreshToken });
     }
+    headers.set('content-type', `application/${type}`);
   }
   return fetch(endpoint.url, init);
 }

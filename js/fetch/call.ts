@@ -12,7 +12,7 @@ import { AuthError } from '../errors.ts';
 import { discard, fieldOf, statusOf } from '../platform/answer.ts';
 import type { Fetch } from '../types.ts';
 import { attempt, nothing, report } from '../values.ts';
-import { unlessAborted } from './abort.ts';
+import { reasonOf, unlessAborted } from './abort.ts';
 import type { Origins } from './origins.ts';
 import type { OutgoingRequest } from './request.ts';
 
@@ -116,7 +116,7 @@ export class Call implements Waiter {
       // F7: the network's own error; F4: but of an abort the caller's own reason, for which WebKit
       // has an error of its own.
       const isAbort = aborted && (error as { name?: unknown } | null)?.name === 'AbortError';
-      throw isAbort ? signal.reason : error;
+      throw isAbort ? reasonOf(signal) : error;
     }
     return tracked ? this.receive(response, this.#id) : response;
   }
@@ -159,7 +159,7 @@ export class Call implements Waiter {
       if (signal?.aborted === true) {
         this.#driver.abort(this.#id);
         void discard(response, signal.reason);
-        throw signal.reason;
+        throw reasonOf(signal);
       }
       report(error);
     }
@@ -184,7 +184,7 @@ export class Call implements Waiter {
       if (!signal) return;
       const abort = (): void => {
         driver.abort(this.#id);
-        this.#giveUp(signal.reason);
+        this.#giveUp(reasonOf(signal));
       };
       this.#abort = abort;
       // What is no AbortSignal fetch will say.

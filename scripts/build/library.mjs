@@ -2,7 +2,7 @@
 // without; shared.js, which both are made of; decode.js, which only decodes; tokens.js, which all
 // three are made of; devtools.js, which stands alone; react.js, vue.js, svelte.js and angular.js,
 // which are handed a client; testing.js, which takes index.js; beside.js, which finds the JavaScript
-// build (made by javascript.mjs), and what Parcel takes instead; and the module as a file of its own.
+// build (made by javascript.mjs), and what Parcel and Metro take instead; and the module as a file of its own.
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -19,7 +19,7 @@ const CHUNKS = { 'shared.js': 'js/client/client.ts', 'tokens.js': 'js/jwt_error.
 const { outputFiles, metafile } = await build({
   absWorkingDir: root,
   entryPoints: [
-    ...['index', 'external', 'decode', 'devtools', 'beside', 'beside_in_parcel'],
+    ...['index', 'external', 'decode', 'devtools', 'beside', 'beside_bundled'],
     ...['react', 'vue', 'svelte', 'angular', 'testing'],
   ].map((name) => `js/${name}.ts`),
   outdir: 'dist',

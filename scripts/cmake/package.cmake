@@ -44,7 +44,7 @@ add_script(library.mjs
   OUTPUT "${dist}/index.js" "${dist}/external.js" "${dist}/shared.js" "${dist}/decode.js"
     "${dist}/tokens.js" "${dist}/devtools.js" "${dist}/react.js" "${dist}/vue.js"
     "${dist}/svelte.js" "${dist}/angular.js" "${dist}/testing.js" "${dist}/beside.js"
-    "${dist}/beside_in_parcel.js" "${dist}/bearerkit.wasm"
+    "${dist}/beside_bundled.js" "${dist}/bearerkit.wasm"
   DEPENDS ${js_sources} "${module}" "${root}/package.json" "${root}/scripts/build/banner.mjs"
     "${root}/scripts/build/internal_names.mjs" "${root}/scripts/lib/files.mjs")
 add_script(declarations.mjs

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import type { AuthEvent } from 'bearerkit';
+import { createAuthClient, type AuthEvent } from 'bearerkit';
 
 import { startAuthServer } from './support/auth_server.ts';
 import { inRealm, packageFile } from './support/realm.ts';
+import { installGlobal } from './support/storages.ts';
 import { makeJwt } from './support/tokens.ts';
 
 const PLATFORMS: Record<string, { without: string[]; wasm?: boolean }> = {
@@ -59,6 +60,24 @@ for (const [platform, { without, wasm = true }] of Object.entries(PLATFORMS)) {
     assert.equal(server.refreshes.length, 1);
   });
 }
+
+test('P6 a URL that puts a slash behind each path, as React Native has it: the endpoints stay as they are', async (t) => {
+  const server = await startAuthServer(t);
+  const OwnURL = URL;
+  class SlashURL extends OwnURL {
+    override get href(): string {
+      return `${super.href.replace(/\/$/, '')}/`;
+    }
+  }
+  installGlobal(t, 'URL', { value: SlashURL, writable: true });
+  const { origin } = server;
+  const auth = createAuthClient({ refresh: `${origin}/refresh`, origins: [origin] });
+  t.after(() => auth.close());
+  await auth.setTokens(server.signIn());
+  server.expire();
+  assert.equal((await auth.fetchWithAuth(`${origin}/api/a`)).status, 200);
+  assert.equal(server.refreshes.length, 1);
+});
 
 const TEXTS = ['', 'Ada', 'é', 'Ωmega', '\ufeffmark', '日本', '😀', 'half \ud83d of a pair', '\0'];
 

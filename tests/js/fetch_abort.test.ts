@@ -45,6 +45,20 @@ test('F4 aborted before the call while the token is expired: no refresh is waite
   assert.equal(server.calls.length, 0);
 });
 
+test('F4 P6 a signal without a reason, as React Native has it: an AbortError, in the wait for a token, too', async (t) => {
+  const server = await startAuthServer(t);
+  const { auth } = await signIn(t, server);
+  server.expire();
+  const gate = server.hold('/refresh');
+  const controller = new AbortController();
+  Object.defineProperty(controller.signal, 'reason', { value: undefined });
+  const call = auth.fetchWithAuth(server.url('/api/a'), { signal: controller.signal });
+  await gate.until(1);
+  controller.abort();
+  await assert.rejects(settled(call, 'an aborted call'), { name: 'AbortError' });
+  gate.open();
+});
+
 test('F4 aborted while the answer is awaited', async (t) => {
   const server = await startAuthServer(t);
   const { auth } = await signIn(t, server);

@@ -33,10 +33,11 @@ const WAYS: Readonly<Record<string, Way>> = {
     signOut: { url: REVOKE, sendAccessToken: true },
     fetch: (_, init) => {
       const { body, headers } = init ?? {};
-      assert.ok(body instanceof URLSearchParams);
+      // Not a URLSearchParams: React Native sends nothing of one.
+      assert.ok(typeof body === 'string');
       const authorization = new Headers(headers).get('authorization');
       const accessToken = authorization?.replace('Bearer ', '') ?? null;
-      seen.push({ refreshToken: body.get('token'), accessToken });
+      seen.push({ refreshToken: new URLSearchParams(body).get('token'), accessToken });
       return Promise.resolve(new Response());
     },
   }),

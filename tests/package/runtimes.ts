@@ -6,30 +6,27 @@ import { fileURLToPath } from 'node:url';
 import { before, test } from 'node:test';
 import type { DemoServer } from '../browser/support/demo_server.ts';
 import { CORES } from './support/cores.ts';
-import {
-  directly,
-  installRuntimes,
-  makeEmptyApp,
-  run,
-  type Workshop,
-} from './support/fresh_app.ts';
+import { directly, installTools, makeEmptyApp, run, type Workshop } from './support/fresh_app.ts';
 import { cell } from './support/matrix.ts';
 import { success } from './support/result.ts';
-import { NEW_NODE, OTHER_RUNTIMES, OWN_NODE } from './support/runtimes.ts';
+import { chosenRuntimes, NEW_NODE } from './support/runtimes.ts';
 
 const APP = fileURLToPath(new URL('app', import.meta.url));
 
-/** All of them, or the Node that runs the tests alone. */
-export function runtimes(workshop: () => Workshop, api: () => DemoServer, all: boolean): void {
+/** `matrix` says which, see chosenRuntimes. */
+export function runtimes(workshop: () => Workshop, api: () => DemoServer, matrix: string): void {
+  const chosen = chosenRuntimes(matrix);
   let folder = '';
   before(async () => {
     folder = await makeEmptyApp(workshop(), 'runtimes');
     cpSync(APP, folder, { recursive: true });
-    if (all) await installRuntimes(workshop());
+    for (const name of new Set(chosen.flatMap(({ tools = [] }) => tools))) {
+      await installTools(workshop(), name);
+    }
   });
 
-  for (const runtime of [OWN_NODE, ...(all ? OTHER_RUNTIMES : [])]) {
-    for (const core of CORES) {
+  for (const runtime of chosen) {
+    for (const core of runtime.cores ?? CORES) {
       const passed = cell('runtimes', runtime.name, core, runtime.remark);
       test(`P1 P2 ${runtime.name}, core as ${core}`, async () => {
         await api().resetStats();
@@ -42,7 +39,7 @@ export function runtimes(workshop: () => Workshop, api: () => DemoServer, all: b
     }
   }
 
-  if (!all) return;
+  if (!chosen.some(({ name }) => name.includes(NEW_NODE.version))) return;
   test(`P4 Node ${NEW_NODE.version} has it by require()`, async () => {
     writeFileSync(
       path.join(folder, 'require.cjs'),

@@ -15,7 +15,9 @@ export async function useApi(auth, { decodeJwt, ready }, api = '') {
   const token = await auth.getAccessToken();
   await fetch(`${api}/oauth/revoke`, {
     method: 'POST',
-    body: new URLSearchParams({ token: token ?? '', client_id: 'demo' }),
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    // As text: React Native's fetch sends nothing of a URLSearchParams.
+    body: new URLSearchParams({ token: token ?? '', client_id: 'demo' }).toString(),
   });
   // Refused by the server, refreshed, and sent again.
   const second = await auth.fetchWithAuth(`${api}/api/protected`);

@@ -39,16 +39,16 @@ export async function openWorkshop(): Promise<Workshop> {
   };
 }
 
-/** The programs of tools/runtimes, which are large. */
-export async function installRuntimes(workshop: Workshop): Promise<void> {
-  const folder = path.join(workshop.folder, 'runtimes');
-  cpSync(path.join(HERE, 'tools/runtimes'), folder, { recursive: true });
+/** The packages of a folder of tools/, which are large. */
+export async function installTools(workshop: Workshop, name: string): Promise<void> {
+  const folder = path.join(workshop.folder, name);
+  cpSync(path.join(HERE, 'tools', name), folder, { recursive: true });
   await npm(folder, 'ci', '--ignore-scripts', '--no-audit', '--no-fund');
 }
 
-/** One of them, by its path in node_modules. */
-export const programOf = (workshop: Workshop, file: string): string =>
-  path.join(workshop.folder, 'runtimes/node_modules', file);
+/** One of their files, by its path in node_modules. */
+export const programOf = (workshop: Workshop, file: string, tools = 'runtimes'): string =>
+  path.join(workshop.folder, tools, 'node_modules', file);
 
 /** An app of that bundler, installed and built; its folder. */
 export async function makeApp(workshop: Workshop, bundler: Bundler): Promise<string> {

@@ -10,6 +10,8 @@ const read = (file: string): Manifest =>
 const versions = {
   ...read('package.json').devDependencies,
   ...read('runtimes/package.json').devDependencies,
+  ...read('react_native/package.json').devDependencies,
+  ...read('environments/package.json').devDependencies,
 };
 
 /** In which version the tests install a package. */
