@@ -26,7 +26,11 @@ const RESTORING: AuthSnapshot<never> = { state: 'restoring', claims: null, reaso
  * rendered once, it is `restoring`.
  *
  * @example
- * readonly session = injectAuth(auth); // in the template: session().state, session().claims
+ * import { injectAuth } from 'bearerkit/angular';
+ *
+ * class Greeting {
+ *   readonly session = injectAuth(auth); // in the template: session().state, session().claims
+ * }
  */
 export function injectAuth<Claims extends object = JwtPayload>(
   auth: Pick<AuthClient<Claims>, 'subscribe' | 'getSnapshot'>,
@@ -47,7 +51,9 @@ export function injectAuth<Claims extends object = JwtPayload>(
  * It keeps nothing secret: your server is what refuses.
  *
  * @example
- * const routes: Routes = [{ path: 'orders', component: Orders, canActivate: [requireAuth(auth, '/sign-in')] }];
+ * import { requireAuth } from 'bearerkit/angular';
+ *
+ * const routes = [{ path: 'orders', component: Orders, canActivate: [requireAuth(auth, '/sign-in')] }];
  * @param signIn the path of the page where one signs in
  */
 export function requireAuth(auth: Pick<AuthClient, 'ready'>, signIn: string): CanActivateFn {
@@ -64,7 +70,10 @@ export function requireAuth(auth: Pick<AuthClient, 'ready'>, signIn: string): Ca
  * failure of the client's own is the `error` of an `HttpErrorResponse`.
  *
  * @example
- * provideHttpClient(withInterceptors([authInterceptor(auth)]));
+ * import { provideHttpClient, withInterceptors } from '@angular/common/http';
+ * import { authInterceptor } from 'bearerkit/angular';
+ *
+ * const providers = [provideHttpClient(withInterceptors([authInterceptor(auth)]))];
  */
 export function authInterceptor(auth: Pick<AuthClient, 'fetchWith'>): HttpInterceptorFn {
   // By the signal of each: the client hands it on as it is.

@@ -20,6 +20,8 @@ const RESTORING: AuthSnapshot<never> = { state: 'restoring', claims: null, reaso
  * and while the page is hydrated, it is `restoring`.
  *
  * @example
+ * import { useAuth } from 'bearerkit/react';
+ *
  * const { state, claims, reason } = useAuth(auth);
  */
 export function useAuth<Claims extends object = JwtPayload>(
@@ -46,7 +48,9 @@ export interface AuthGuardProps {
  * page can be read there. Your server is what refuses.
  *
  * @example
- * <AuthGuard auth={auth} signedOut={<SignIn />}><App /></AuthGuard>
+ * import { AuthGuard } from 'bearerkit/react';
+ *
+ * const page = <AuthGuard auth={auth} signedOut={<SignIn />}><App /></AuthGuard>;
  */
 export function AuthGuard({ auth, children, signedOut, restoring }: AuthGuardProps): ReactElement {
   const shown = { 'signed-in': children, 'signed-out': signedOut, restoring };

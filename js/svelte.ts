@@ -15,6 +15,8 @@ export interface AuthStore<Claims extends object = JwtPayload> {
  * Who is signed in.
  *
  * @example
+ * import { authStore } from 'bearerkit/svelte';
+ *
  * const session = authStore(auth); // in the markup: $session.state, $session.claims
  */
 export function authStore<Claims extends object = JwtPayload>(

@@ -14,6 +14,8 @@ const RESTORING: AuthSnapshot<never> = { state: 'restoring', claims: null, reaso
  * `restoring`.
  *
  * @example
+ * import { useAuth } from 'bearerkit/vue';
+ *
  * const session = useAuth(auth); // in the template: session.state, session.claims
  */
 export function useAuth<Claims extends object = JwtPayload>(
@@ -37,6 +39,8 @@ export function useAuth<Claims extends object = JwtPayload>(
  * `signIn`. It keeps nothing secret: your server is what refuses.
  *
  * @example
+ * import { requireAuth } from 'bearerkit/vue';
+ *
  * router.beforeEach((to) => to.meta.open || requireAuth(auth, '/sign-in')());
  * @param signIn the path of the page where one signs in
  */

@@ -22,30 +22,62 @@ export interface RefreshFailure {
 
 /** An endpoint of the server that takes a refresh token and gives new tokens. */
 export interface RefreshEndpoint {
-  /** Where to `POST`. Relative to the page's address when the client is made. */
+  /**
+   * Where to `POST`. Relative to the page's address when the client is made.
+   * @example
+   * createAuthClient({ refresh: { url: '/auth/refresh' } });
+   */
   url: string | URL;
   /**
    * `oauth`: `POST` of a form with `grant_type=refresh_token` (RFC 6749 §6). `json`: `POST` of
-   * `{"refreshToken": …}`. `json_snake`: of `{"refresh_token": …}`. Default: the dialect of the tokens
-   * given to `setTokens`, `oauth` or `json`.
+   * `{"refreshToken": …}`. `json_snake`: of `{"refresh_token": …}`.
+   * @default the dialect of the tokens given to `setTokens`, `oauth` or `json`
+   * @example
+   * createAuthClient({ refresh: { url: '/auth/refresh', dialect: 'json_snake' } });
    */
   dialect?: Dialect;
-  /** Sent as `client_id` in the dialect `oauth` (RFC 6749 §2.3.1). Public: it is no secret. */
+  /**
+   * Sent as `client_id` in the dialect `oauth` (RFC 6749 §2.3.1). Public: it is no secret.
+   * @default none
+   * @example
+   * createAuthClient({ refresh: { url: 'https://id.example.com/oauth/token', clientId: 'my-app' } });
+   */
   clientId?: string;
-  /** How long to wait for the answer, in milliseconds. Replaces `refreshTimeout`. */
+  /**
+   * How long to wait for the answer, in milliseconds. Replaces `refreshTimeout`.
+   * @default the option `refreshTimeout`
+   * @example
+   * createAuthClient({ refresh: { url: '/auth/refresh', timeout: 30_000 } });
+   */
   timeout?: number;
-  /** More headers, read at each refresh. The client's own headers win. */
+  /**
+   * More headers, read at each refresh. The client's own headers win.
+   * @default none
+   * @example
+   * createAuthClient({ refresh: { url: '/auth/refresh', headers: { 'X-Api-Key': key } } });
+   */
   headers?: HeadersInit;
   /**
    * Sends the access token as well (RFC 6750 §2.1), even an expired one
    * ([R9](../../docs/RULES.md#r9)). A session without a refresh token can then be refreshed
-   * ([R20](../../docs/RULES.md#r20)). Default: false.
+   * ([R20](../../docs/RULES.md#r20)).
+   * @default `false`
+   * @example
+   * createAuthClient({ refresh: { url: '/auth/refresh', sendAccessToken: true } });
    */
   sendAccessToken?: boolean;
   /**
    * Lets the app decide whether an answer without tokens ends the session, whatever its status, also
    * 200. `undefined` leaves it to the rules ([R6](../../docs/RULES.md#r6),
    * [R8](../../docs/RULES.md#r8), [R17](../../docs/RULES.md#r17)). Not called on a success.
+   * @default the rules decide
+   * @example
+   * createAuthClient({
+   *   refresh: {
+   *     url: '/auth/refresh',
+   *     classify: ({ status }) => (status === 410 ? 'terminal' : undefined),
+   *   },
+   * });
    */
   classify?: (failure: RefreshFailure) => 'transient' | 'terminal' | undefined;
 }
@@ -80,20 +112,50 @@ export type RefreshFunction<Answer = TokenResponse> = (context: {
 
 /** An endpoint that the client calls at a sign-out. */
 export interface SignOutEndpoint {
-  /** Where to `POST`. Relative to the page's address when the client is made. */
+  /**
+   * Where to `POST`. Relative to the page's address when the client is made.
+   * @example
+   * createAuthClient({ refresh: '/auth/refresh', signOut: { url: '/auth/logout' } });
+   */
   url: string | URL;
   /**
    * `oauth`: a revocation (RFC 7009 §2.1). `json`: `POST` of `{"refreshToken": …}`. `json_snake`: of
-   * `{"refresh_token": …}`. Default: the dialect of the refresh, else of the session's tokens.
+   * `{"refresh_token": …}`.
+   * @default the dialect of the refresh, else of the session's tokens
+   * @example
+   * createAuthClient({ refresh: '/auth/refresh', signOut: { url: '/auth/logout', dialect: 'json_snake' } });
    */
   dialect?: Dialect;
-  /** Sent as `client_id` in the dialect `oauth`. Default: the `clientId` of the refresh. */
+  /**
+   * Sent as `client_id` in the dialect `oauth`.
+   * @default the `clientId` of the refresh
+   * @example
+   * createAuthClient({ refresh: '/auth/refresh', signOut: { url: '/auth/logout', clientId: 'my-app' } });
+   */
   clientId?: string;
-  /** How long to wait for the answer, in milliseconds. Default: the timeout of the refresh. */
+  /**
+   * How long to wait for the answer, in milliseconds.
+   * @default the timeout of the refresh
+   * @example
+   * createAuthClient({ refresh: '/auth/refresh', signOut: { url: '/auth/logout', timeout: 2_000 } });
+   */
   timeout?: number;
-  /** More headers. The client's own headers win. */
+  /**
+   * More headers. The client's own headers win.
+   * @default none
+   * @example
+   * createAuthClient({
+   *   refresh: '/auth/refresh',
+   *   signOut: { url: '/auth/logout', headers: { 'X-Api-Key': key } },
+   * });
+   */
   headers?: HeadersInit;
-  /** Sends the access token as well (RFC 6750 §2.1). Default: false. */
+  /**
+   * Sends the access token as well (RFC 6750 §2.1).
+   * @default `false`
+   * @example
+   * createAuthClient({ refresh: '/auth/refresh', signOut: { url: '/auth/logout', sendAccessToken: true } });
+   */
   sendAccessToken?: boolean;
 }
 

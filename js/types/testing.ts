@@ -90,7 +90,7 @@ export interface TestAnswer {
   headers?: Readonly<Record<string, string>>;
   /**
    * Milliseconds of the virtual clock until it comes.
-   * @default 0
+   * @default `0`
    */
   delay?: number;
 }
@@ -158,34 +158,48 @@ export interface TestClock {
 export interface TestSettings<Answer = TokenResponse> {
   /**
    * What is random: ids of sessions, the backoff.
-   * @default 1
+   * @default `1`
+   * @example
+   * createTestAuth({ seed: 7 });
    */
   seed?: number;
   /**
    * When the test begins: milliseconds since 1970, or a Date.
    * @default 2030-01-01
+   * @example
+   * createTestAuth({ now: new Date('2026-02-28') });
    */
   now?: number | Date;
   /**
    * The app's own origin, which relative URLs are relative to.
    * @default the origin of the test's page (jsdom, happy-dom); `http://localhost` where there is none
+   * @example
+   * createTestAuth({ origin: 'https://app.example.com' });
    */
   origin?: string;
   /**
    * The life of access tokens in seconds.
-   * @default 300
+   * @default `300`
+   * @example
+   * createTestAuth({ expiresIn: 60 });
    */
   expiresIn?: number;
   /**
    * For how many seconds a refresh token that was redeemed gives the same tokens again, should the answer
    * have been lost. Later it is refused, and the session is over (RFC 9700 §4.14.2).
-   * @default 600
+   * @default `600`
+   * @example
+   * createTestAuth({ grace: 0 }); // each lost answer ends the session
    */
   grace?: number;
   /**
    * How your server words its token answers, where the option `tokens` reads them.
+   * @default as OAuth does (RFC 6749 §5.1)
    * @example
-   * createTestAuth({ tokens: (answer) => answer.data, answers: (tokens) => ({ data: tokens }) });
+   * createTestAuth({
+   *   tokens: (answer: { data: TokenResponse }) => answer.data,
+   *   answers: (data) => ({ data }),
+   * });
    */
   answers?: (tokens: OAuthTokenResponse) => Answer;
 }
@@ -217,7 +231,7 @@ export interface TestAuth<Claims extends object = JwtPayload, Answer = TokenResp
    * Signs a user in, in place of who was there. Resolves when all tabs know.
    * @param options.claims of the access tokens, besides `iss`, `sub`, `jti`, `iat` and `exp`
    * @example
-   * await test.signedIn({ claims: { sub: 'ada', role: 'admin' } });
+   * await world.signedIn({ claims: { sub: 'ada', role: 'admin' } });
    */
   readonly signedIn: (options?: {
     readonly claims?: Partial<Claims> & JwtPayload;
@@ -235,8 +249,8 @@ export interface TestAuth<Claims extends object = JwtPayload, Answer = TokenResp
    * The next refresh is refused, and the session is over at the server.
    * @param error of OAuth (RFC 6749 §5.2). Default: `invalid_grant`
    * @example
-   * test.refuseNext();
-   * await test.expire();
+   * world.refuseNext();
+   * await world.expire();
    * await auth.fetchWithAuth('/todos'); // 401, and auth.state is 'signed-out'
    */
   readonly refuseNext: (error?: string) => void;
@@ -249,14 +263,14 @@ export interface TestAuth<Claims extends object = JwtPayload, Answer = TokenResp
    * @param to the next one to this target. Default: any
    * @throws {TestAuthError} `bad_option`
    * @example
-   * test.failNext('answer_lost', 'refresh');
+   * world.failNext('answer_lost', 'refresh');
    */
   readonly failNext: (fault: TestFault, to?: TestTarget) => void;
   /**
    * From now on messages meet faults, by a seed. `false` ends that.
    * @throws {TestAuthError} `bad_option`
    * @example
-   * test.faults({ seed: 1, only: ['unavailable', 'answer_lost'] });
+   * world.faults({ seed: 1, only: ['unavailable', 'answer_lost'] });
    */
   readonly faults: (faults: TestFaults | false) => void;
   /**
@@ -268,7 +282,7 @@ export interface TestAuth<Claims extends object = JwtPayload, Answer = TokenResp
   /**
    * The platform of another tab, as options: for a client that your own code makes.
    * @example
-   * const auth = createAuthClient({ ...myOptions, ...test.platform() });
+   * const auth = createAuthClient({ ...myOptions, ...world.platform() });
    */
   readonly platform: () => Required<Pick<AuthClientOptions, 'fetch' | 'clock' | 'storage'>>;
   /** Closes all clients that it has opened. What is still under way is aborted. */

@@ -42,6 +42,7 @@ foreach(project IN ITEMS . js cli demo/server demo/page tests/bench tests/recipe
 endforeach()
 add_check(examples DEPENDS "${root}/README.md" "${root}/docs/RECIPES.md"
   COMMAND scripts/lint/examples.mjs)
+add_check(options COMMAND scripts/lint/options.mjs)
 add_check(typedoc DEPENDS "${root}/typedoc.json" "${root}/scripts/docs.mjs"
   COMMAND scripts/docs.mjs build/docs/api)
 # What the diagrams of docs/MACHINE.md are made by.
