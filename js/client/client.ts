@@ -18,6 +18,7 @@ import type {
   Fetch,
   FetchOptions,
   JwtPayload,
+  SignedFetch,
   TokenResponse,
 } from '../types.ts';
 import { asJson, attempt, hasMethod, nothing } from '../values.ts';
@@ -51,7 +52,7 @@ export function newClient<Claims extends object, Answer>(
 
 /** `fetch`, signed in: see {@link AuthClient}. */
 export class Client extends AuthEvents implements AuthClient {
-  readonly fetchWithAuth: Fetch;
+  readonly fetchWithAuth: SignedFetch;
   readonly #source: CoreSource;
   readonly #config: Config;
   // Not before there is a core.
@@ -135,7 +136,7 @@ export class Client extends AuthEvents implements AuthClient {
     });
   }
 
-  fetchWith(options: FetchOptions): Fetch {
+  fetchWith(options: FetchOptions): SignedFetch {
     const { retry, fetch } = readFetchOptions(options);
     return this.#makeFetch(retry ? 0 : REQUEST_FLAGS.no_retry, fetch);
   }
@@ -161,13 +162,16 @@ export class Client extends AuthEvents implements AuthClient {
   }
 
   // With REQUEST_FLAGS of all its requests, and with what sends them.
-  #makeFetch(flags: number, fetch = this.#config.fetch): Fetch {
+  #makeFetch(flags: number, fetch = this.#config.fetch): SignedFetch {
     const driver = this.#driver;
-    if (driver !== undefined) return makeFetch(driver, flags, fetch);
-    return makeLateFetch(
-      this.#config.world,
-      () => this.#open().then((opened) => makeFetch(opened, flags, fetch)),
-      fetch,
+    return asOwnFetch(
+      driver
+        ? makeFetch(driver, flags, fetch)
+        : makeLateFetch(
+            this.#config.world,
+            () => this.#open().then((opened) => makeFetch(opened, flags, fetch)),
+            fetch,
+          ),
     );
   }
 
@@ -217,6 +221,12 @@ export class Client extends AuthEvents implements AuthClient {
 // D9: a token that is no JWT is fine.
 function readClaims(source: CoreSource, token: string | null): JwtPayload | null {
   return (token !== null && attempt(() => claimsOf<JwtPayload>(source, token))) || null;
+}
+
+// F18: with the one member that an engine's own fetch has.
+function asOwnFetch(signed: Fetch): SignedFetch {
+  const { preconnect } = (globalThis.fetch as { preconnect?: unknown } | undefined) ?? {};
+  return Object.assign(signed, preconnect && { preconnect });
 }
 
 // The commonest slips: both are objects, with nothing in them that could be read.

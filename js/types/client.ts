@@ -2,7 +2,7 @@
 import type { METHODS, TIMELINE_CAUSES, TOKEN_FLAWS, WARNINGS } from '#generated/abi';
 
 import type { RefreshCause, SignOutReason } from '../errors.ts';
-import type { Fetch } from './endpoints.ts';
+import type { SignedFetch } from './endpoints.ts';
 import type { AccessTokenOptions, FetchOptions } from './options.ts';
 import type { JwtPayload, TokenResponse } from './tokens.ts';
 
@@ -158,7 +158,7 @@ export interface AuthClient<Claims extends object = JwtPayload, Answer = TokenRe
    * @throws {AuthError} `closed` or `too_many_requests`; where there is no WebAssembly also
    *   `core_failed`, and `invalid_config` for options that only the core can refuse
    */
-  readonly fetchWithAuth: Fetch;
+  readonly fetchWithAuth: SignedFetch;
   /**
    * Gives a `fetch` like {@link AuthClient.fetchWithAuth}, with other habits. Make it once and keep
    * it. With `retry: false` a 401 is delivered, and starts no refresh
@@ -171,7 +171,7 @@ export interface AuthClient<Claims extends object = JwtPayload, Answer = TokenRe
    * const once = auth.fetchWith({ retry: false });
    * const response = await once('/api/orders', { method: 'POST', body: order });
    */
-  fetchWith(options: FetchOptions): Fetch;
+  fetchWith(options: FetchOptions): SignedFetch;
   /** Whether somebody is signed in, as far as this tab knows. See {@link AuthClient.ready}. */
   readonly state: AuthState;
   /**

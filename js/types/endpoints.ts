@@ -1,8 +1,17 @@
 // The server's endpoints, or the app's own functions in their place.
 import type { TokenResponse } from './tokens.ts';
 
-/** `fetch` of the Fetch standard, without additions of particular engines. */
-export type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
+/**
+ * `fetch` of the Fetch standard, without additions of particular engines. (`RequestInfo` and
+ * `HeadersInit` are no names that Bun's types have.)
+ */
+export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** A `fetch` that the client signs, with what the platform's own has besides: `preconnect` in Bun. */
+export type SignedFetch = Fetch & Pick<typeof fetch, keyof typeof fetch>;
+
+/** Header fields, as `fetch` takes them. */
+export type HeaderFields = NonNullable<RequestInit['headers']>;
 
 /**
  * How tokens are sent to the server: as an OAuth form (RFC 6749), as camelCase JSON, or as JSON with
@@ -56,7 +65,7 @@ export interface RefreshEndpoint {
    * @example
    * createAuthClient({ refresh: { url: '/auth/refresh', headers: { 'X-Api-Key': key } } });
    */
-  headers?: HeadersInit;
+  headers?: HeaderFields;
   /**
    * Sends the access token as well (RFC 6750 §2.1), even an expired one
    * ([R9](../../docs/RULES.md#r9)). A session without a refresh token can then be refreshed
@@ -149,7 +158,7 @@ export interface SignOutEndpoint {
    *   signOut: { url: '/auth/logout', headers: { 'X-Api-Key': key } },
    * });
    */
-  headers?: HeadersInit;
+  headers?: HeaderFields;
   /**
    * Sends the access token as well (RFC 6750 §2.1).
    * @default `false`

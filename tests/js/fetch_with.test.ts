@@ -7,6 +7,7 @@ import { AuthError, type FetchOptions } from 'bearerkit';
 import { startAuthServer, UNAUTHORIZED_BODY } from './support/auth_server.ts';
 import { Clock, signIn, startClient } from './support/client.ts';
 import { inRealm } from './support/realm.ts';
+import { installGlobal } from './support/storages.ts';
 
 test('F9 fetchWith({ retry: false }) attaches the token and delivers a 401, without a refresh', async (t) => {
   const server = await startAuthServer(t);
@@ -142,4 +143,17 @@ test('F17 F9 both options together; what fetch throws is the caller’s', async 
   server.expire();
   assert.equal((await once(server.url('/api/a'))).status, 401);
   assert.equal(server.refreshes.length, 0);
+});
+
+test('F18 what the platform’s own fetch has besides, as in Bun, the client’s have too', async (t) => {
+  const server = await startAuthServer(t);
+  assert.equal(Object.hasOwn((await signIn(t, server)).auth.fetchWithAuth, 'preconnect'), false);
+  const preconnect = (): void => undefined;
+  installGlobal(t, 'fetch', { value: Object.assign(fetch.bind(globalThis), { preconnect }) });
+  const { auth } = await signIn(t, server);
+  const { fetchWithAuth } = auth;
+  for (const signed of [fetchWithAuth, auth.fetchWith({ retry: false })]) {
+    assert.equal(Reflect.get(signed, 'preconnect'), preconnect);
+    assert.equal((await signed(server.url('/api/a'))).status, 200);
+  }
 });

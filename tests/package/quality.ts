@@ -1,11 +1,15 @@
 // P4, P5: what the tarball holds and how it resolves; what of it a bundler leaves out.
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { brotliSize } from '../../scripts/lib/brotli.mjs';
 import { makeEmptyApp, runNode, runTool, type Workshop } from './support/fresh_app.ts';
 import { SESSION_ONLY, sessionCodeIn } from './support/session_code.ts';
+
+const APP = fileURLToPath(new URL('app', import.meta.url));
+const TYPESCRIPT = fileURLToPath(import.meta.resolve('typescript/bin/tsc'));
 
 const decodeOf = (entry: string): string =>
   `import { decodeJwt } from '${entry}';\nconsole.log(decodeJwt(location.hash));\n`;
@@ -65,6 +69,22 @@ export function quality(workshop: () => Workshop): void {
     );
     // It fails by its exit code, for anything that is not about CommonJS or a Node before 12.
     assert.match(output, /node16 \(from ESM\): 🟢/);
+  });
+
+  test('P4 F18 the types compile in those of Bun, with a DOM library and without', async () => {
+    cpSync(path.join(APP, 'own_fetch.ts'), path.join(folder, 'own_fetch.ts'));
+    for (const lib of [['es2023'], ['es2023', 'dom']]) {
+      const compilerOptions = {
+        lib,
+        types: ['bun'],
+        module: 'nodenext',
+        strict: true,
+        noEmit: true,
+      };
+      const config = JSON.stringify({ compilerOptions, files: ['own_fetch.ts'] });
+      writeFileSync(path.join(folder, 'tsconfig.json'), config);
+      await runNode(folder, [TYPESCRIPT, '-p', '.']);
+    }
   });
 
   test('P4 the code of sessions is known by its words', () => {

@@ -9,7 +9,7 @@ import { CORES } from './support/cores.ts';
 import { directly, installTools, makeEmptyApp, run, type Workshop } from './support/fresh_app.ts';
 import { cell } from './support/matrix.ts';
 import { success } from './support/result.ts';
-import { chosenRuntimes, NEW_NODE } from './support/runtimes.ts';
+import { checkInDeno, chosenRuntimes, NEW_NODE } from './support/runtimes.ts';
 
 const APP = fileURLToPath(new URL('app', import.meta.url));
 
@@ -39,7 +39,13 @@ export function runtimes(workshop: () => Workshop, api: () => DemoServer, matrix
     }
   }
 
-  if (!chosen.some(({ name }) => name.includes(NEW_NODE.version))) return;
+  const isChosen = (word: string): boolean => chosen.some(({ name }) => name.includes(word));
+  if (isChosen('Deno')) {
+    test('P4 F18 the types compile in those of Deno', async () => {
+      await checkInDeno({ workshop: workshop(), folder }, 'own_fetch.ts');
+    });
+  }
+  if (!isChosen(NEW_NODE.version)) return;
   test(`P4 Node ${NEW_NODE.version} has it by require()`, async () => {
     writeFileSync(
       path.join(folder, 'require.cjs'),

@@ -32,6 +32,7 @@ import {
   type RefreshCause,
   type RefreshCauseKind,
   type SignOutReason,
+  type SignedFetch,
   type TimelineCause,
   type TokenPart,
   type TokenResponse,
@@ -246,7 +247,9 @@ export async function using(auth: AuthClient): Promise<void> {
   // Fits wherever a fetch is asked for.
   const asFetch: typeof globalThis.fetch = auth.fetchWithAuth;
   const { fetchWithAuth } = auth;
-  exactly<Fetch>()(fetchWithAuth);
+  exactly<SignedFetch>()(fetchWithAuth);
+  const plain: Fetch = fetchWithAuth;
+  exactly<Response>()(await plain('/'));
   exactly<Response>()(await asFetch('/'));
   await fetchWithAuth(new Request('/'), { signal: AbortSignal.timeout(5) });
   await fetchWithAuth(new URL('https://api.example.com/'), { method: 'POST', body: 'x' });
@@ -281,7 +284,7 @@ export async function using(auth: AuthClient): Promise<void> {
   exactly<string | null>()(await auth.getAccessToken({ refused: token }));
   // @ts-expect-error not the token itself
   await auth.getAccessToken('token');
-  exactly<Fetch>()(auth.fetchWith({ retry: false }));
+  exactly<SignedFetch>()(auth.fetchWith({ retry: false }));
   // @ts-expect-error no such option
   auth.fetchWith({ retries: 1 });
   exactly<AuthState>()(await auth.ready());

@@ -64,16 +64,29 @@ export const NEW_NODE: Node = {
   without: ['--jitless', '--import', './http_fetch.js'],
 };
 
+const DENO = '@deno/linux-x64-glibc';
+const DENO_QUIET = { DENO_NO_UPDATE_CHECK: '1' };
+
+/** Throws what Deno says of the types of a file. */
+export const checkInDeno = (
+  { workshop, folder }: Omit<Place, 'api'>,
+  file: string,
+): Promise<string> =>
+  run(programOf(workshop, `${DENO}/deno`), ['check', file], folder, {
+    DENO_DIR: path.join(folder, '.deno'),
+    ...DENO_QUIET,
+  });
+
 /** Those that are installed for the whole matrix alone: they are large. */
 export const OTHER_RUNTIMES: readonly Runtime[] = [
   nodeOf(NEW_NODE),
   {
-    name: `Deno ${versionOf('@deno/linux-x64-glibc')}`,
+    name: `Deno ${versionOf(DENO)}`,
     remark: 'taken away by `--v8-flags=--jitless`',
     tools: 'runtimes',
     run: ({ workshop, folder, api }, core) =>
       run(
-        programOf(workshop, '@deno/linux-x64-glibc/deno'),
+        programOf(workshop, `${DENO}/deno`),
         [
           'run',
           '--no-prompt',
@@ -83,7 +96,7 @@ export const OTHER_RUNTIMES: readonly Runtime[] = [
           api,
         ],
         folder,
-        { DENO_DIR: path.join(folder, '.deno'), DENO_NO_UPDATE_CHECK: '1' },
+        { DENO_DIR: path.join(folder, '.deno'), ...DENO_QUIET },
       ),
   },
   {
