@@ -3,7 +3,7 @@ import type { Core } from './cores.ts';
 import { runAtTheEdge } from './edge.ts';
 import { programOf, run, type Workshop } from './fresh_app.ts';
 import { runInHermes } from './hermes.ts';
-import { runInJest, runInVitest } from './test_pages.ts';
+import { runInJest, runInJestByBabel, runInVitest } from './test_pages.ts';
 import { versionOf } from './versions.ts';
 import { runInWorkerd } from './workerd.ts';
 
@@ -135,6 +135,14 @@ export const OTHER_RUNTIMES: readonly Runtime[] = [
     remark: "taken away before the first use; with Node's `fetch`, which jsdom has not",
     tools: 'environments',
     run: runInJest,
+  },
+  {
+    name: `Jest ${versionOf('jest')}, CommonJS by Babel, jest-fixed-jsdom ${versionOf('jest-fixed-jsdom')}`,
+    remark: '',
+    tools: 'environments',
+    // In CommonJS the JavaScript build is not found by itself, and a test runner has WebAssembly.
+    cores: ['wasm'],
+    run: runInJestByBabel,
   },
   {
     name: `Vitest ${versionOf('vitest')}, jsdom ${versionOf('jsdom')}`,

@@ -1,8 +1,10 @@
 // The pages of test runners: jsdom in Jest and in Vitest.
+import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { groupsOf } from '../../../scripts/lib/files.mjs';
 import type { Core } from './cores.ts';
-import { programOf, run } from './fresh_app.ts';
+import { programOf, run, type Workshop } from './fresh_app.ts';
 import type { Place } from './runtimes.ts';
 
 const TOOLS = 'environments';
@@ -10,13 +12,41 @@ const TEST = 'jsdom/session.test.js';
 
 // ES modules as they are: no Babel.
 const JEST = { rootDir: '.', testEnvironment: './jsdom/with_fetch.cjs', transform: {} };
+
+const RECIPES = new URL('../../../docs/RECIPES.md', import.meta.url);
+/** What docs/RECIPES.md has Jest do: CommonJS, by Babel. With the tools by where they are. */
+function documentedSettings(workshop: Workshop): unknown {
+  const [settings] = groupsOf(
+    readFileSync(RECIPES, 'utf8'),
+    /^```json\n(\{\n {2}"testEnvironment"[^]*?)^```$/gm,
+  );
+  assert.ok(settings !== undefined);
+  const at = (tool: string): string => JSON.stringify(programOf(workshop, tool, TOOLS));
+  return JSON.parse(
+    settings.replaceAll(/"(jest-fixed-jsdom|babel-jest|@babel\/preset-env)"/g, (_, tool: string) =>
+      at(tool),
+    ),
+  );
+}
+
 const VITEST = { test: { environment: 'jsdom', globals: true, cache: false } };
 
-export async function runInJest(place: Place, core: Core): Promise<string> {
+export const runInJest = (place: Place, core: Core): Promise<string> =>
+  jest(place, core, JEST, ['--experimental-vm-modules']);
+
+export const runInJestByBabel = (place: Place, core: Core): Promise<string> =>
+  jest(place, core, documentedSettings(place.workshop), []);
+
+async function jest(
+  place: Place,
+  core: Core,
+  settings: unknown,
+  flags: readonly string[],
+): Promise<string> {
   const { workshop, folder } = place;
-  writeFileSync(path.join(folder, 'jest.config.json'), JSON.stringify(JEST));
+  writeFileSync(path.join(folder, 'jest.config.json'), JSON.stringify(settings));
   return resultOf(place, core, [
-    '--experimental-vm-modules',
+    ...flags,
     programOf(workshop, 'jest/bin/jest.js', TOOLS),
     ...['--config', 'jest.config.json', '--no-cache', '--watchman=false', TEST],
   ]);
