@@ -42,14 +42,22 @@ describe('four tabs without Web Locks in three engines', () => {
         }
         await server.resetStats();
         await signIn(tabs[0] as Tab, 'bearer');
+        // How often it was asked by the end of each expiry.
+        const asked = [0];
         await surviveExpiries(
           tabs,
           { expiries: 3, calls: 10 },
           async () => server.revoke(String(await tokenOf(tabs[0]))),
-          async () => (await server.stats()).refreshes,
+          async () => {
+            const { refreshes, refreshRequests } = await server.stats();
+            asked.push(refreshRequests);
+            return refreshes;
+          },
         );
         const { refreshes, familiesRevoked } = await server.stats();
         assert.deepEqual([refreshes, familiesRevoked], [3, 0]);
+        const one = asked.some((count, expiry) => count - (asked[expiry - 1] ?? count) === 1);
+        assert.ok(one, `the tabs never took turns: the server was asked ${asked.join(', ')} times`);
       });
     });
   }
