@@ -1,4 +1,4 @@
-import { createAuthClient } from 'bearerkit';
+import { createAuthClient, type TokenResponse } from 'bearerkit';
 
 /** One for the page. On the server it asks nothing, and knows nobody. */
 export const auth = createAuthClient<{ email: string }>({
@@ -15,7 +15,7 @@ export async function signIn(form: HTMLFormElement): Promise<string> {
     const login = await fetch('/hybrid/login', { method: 'POST', headers, body });
     if (login.status === 401) return 'The email or the password is wrong.';
     if (!login.ok) return 'Try again later.';
-    await auth.setTokens(await login.json());
+    await auth.setTokens((await login.json()) as TokenResponse);
     return '';
   } catch {
     return 'The network is gone. Try again.';
