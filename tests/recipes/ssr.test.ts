@@ -20,13 +20,14 @@ import { renderToString as renderVue } from 'vue/server-renderer';
 
 import { startAuthServer } from '../js/support/auth_server.ts';
 import { signIn } from '../js/support/client.ts';
+import { turns } from '../js/support/wait.ts';
 import { countSubscribers } from './support/subscribers.ts';
 
 const react = await import('bearerkit/react');
 const vue = await import('bearerkit/vue');
 const svelte = await import('bearerkit/svelte');
 
-test('P1 C5 a client as in an app, made on a server: React and Vue render nobody, the client is signed out', async (t) => {
+test('P1 C5 C9 a client as in an app, made on a server: it is signed out, and what is rendered knows nobody', async (t) => {
   assert.equal(typeof document, 'undefined');
   const auth = createAuthClient({ refresh: '/refresh', storage: webStorage('local') });
   t.after(() => auth.close());
@@ -39,11 +40,13 @@ test('P1 C5 a client as in an app, made on a server: React and Vue render nobody
     }),
   );
   assert.equal(await renderVue(app), '<p>restoring</p>');
-  assert.equal(get(svelte.authStore(auth)).state, 'signed-out');
+  const session = svelte.authStore(auth);
+  assert.equal(get(session).state, 'restoring');
   assert.equal(await auth.ready(), 'signed-out');
+  assert.equal(get(session).state, 'restoring');
 });
 
-test('P1 React and Vue: not even a client that is signed in shows in what a server renders', async (t) => {
+test('P1 C9 React, Vue and Svelte: not even a client that is signed in shows in what a server renders', async (t) => {
   const server = await startAuthServer(t, { claims: () => ({ sub: 'ada' }) });
   const { auth } = await signIn(t, server);
   const subscribers = countSubscribers(t, auth);
@@ -56,6 +59,12 @@ test('P1 React and Vue: not even a client that is signed in shows in what a serv
     }),
   );
   assert.equal(await renderVue(app), '<p></p>');
+  // As in a module, for all requests, also those whose rendering takes its time.
+  const seen: string[] = [];
+  const unsubscribe = svelte.authStore(auth).subscribe(({ state }) => seen.push(state));
+  await turns();
+  unsubscribe();
+  assert.deepEqual(seen, ['restoring']);
   assert.equal(subscribers(), 0);
 });
 

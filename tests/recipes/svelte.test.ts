@@ -1,4 +1,6 @@
 // bearerkit/svelte with Svelte's own stores: as `$session` in a component uses them.
+import './support/dom.ts';
+
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
@@ -12,20 +14,43 @@ test('L3 Svelte: the store follows sign-in and sign-out while somebody looks at 
   const world = createTestAuth();
   t.after(world.close);
   const { auth } = world;
+  await auth.ready();
   const session = authStore(auth);
   const seen: string[] = [];
   const unsubscribe = session.subscribe(({ state, claims }) =>
     seen.push(`${state} ${claims?.sub ?? ''}`.trim()),
   );
+  await world.clock.settle();
   await world.signedIn({ claims: { sub: 'ada' } });
   await auth.signOut();
   await world.clock.settle();
-  assert.deepEqual(seen, ['signed-out', 'signed-in ada', 'signed-out']);
+  assert.deepEqual(seen, ['restoring', 'signed-out', 'signed-in ada', 'signed-out']);
   unsubscribe();
   await world.signedIn();
-  assert.equal(seen.length, 3);
+  assert.equal(seen.length, 4);
   // Looked at anew, it says what is so now, not what it last said.
   assert.equal(get(session).state, 'signed-in');
+});
+
+test('C9 Svelte: a page is hydrated with what a server says, whatever the client knows, and follows at once', async (t) => {
+  const world = createTestAuth();
+  t.after(world.close);
+  const { auth } = world;
+  await world.signedIn();
+  const session = authStore(auth);
+  const seen: string[] = [];
+  const subscribe = (component: string): (() => void) =>
+    session.subscribe(({ state }) => seen.push(`${component} ${state}`));
+  // One that is gone again while the page is hydrated hears nothing more.
+  const unsubscribe = [subscribe('layout'), subscribe('page')];
+  subscribe('gone')();
+  await Promise.resolve();
+  unsubscribe.push(subscribe('late'));
+  assert.deepEqual(seen, [
+    ...['layout restoring', 'page restoring', 'gone restoring'],
+    ...['layout signed-in', 'page signed-in', 'late signed-in'],
+  ]);
+  for (const end of unsubscribe) end();
 });
 
 for (const signedIn of [true, false]) {
