@@ -1,9 +1,10 @@
 // What people get: the tarball that npm would publish, in fresh apps outside of the checkout. All of it
 // with BEARERKIT_MATRIX=all (npm run test:matrix), which writes down what came of it. With any other word
-// there, the runtimes that have it in their name, and nothing else.
+// there, the runtimes and frameworks that have it in their name, and nothing else.
 import { after, before, describe } from 'node:test';
 import { type DemoServer, startDemoServer } from '../browser/support/demo_server.ts';
 import { browsers } from './browsers.ts';
+import { frameworks } from './frameworks.ts';
 import { quality } from './quality.ts';
 import { runtimes } from './runtimes.ts';
 import { openWorkshop, type Workshop } from './support/fresh_app.ts';
@@ -30,6 +31,7 @@ describe('the packed package', () => {
   });
 
   describe('in runtimes', () => runtimes(workshop, api, MATRIX));
+  describe('in frameworks', () => frameworks(workshop, api, MATRIX));
   if (MATRIX !== '' && !ALL) return;
   describe('by itself', () => quality(workshop));
   describe('in browsers', () => browsers(workshop, api, ALL));

@@ -66,9 +66,13 @@ export async function makeApp(workshop: Workshop, bundler: Bundler): Promise<str
   return folder;
 }
 
-/** A folder with a package.json and the package in its node_modules. */
-export async function makeEmptyApp(workshop: Workshop, name: string): Promise<string> {
-  const folder = path.join(workshop.folder, 'apps', name);
+/** A folder, in another of the workshop, with a package.json and the package in its node_modules. */
+export async function makeEmptyApp(
+  workshop: Workshop,
+  name: string,
+  place = 'apps',
+): Promise<string> {
+  const folder = path.join(workshop.folder, place, name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(
     path.join(folder, 'package.json'),
@@ -102,7 +106,8 @@ export const directly = (origin: string): string => origin.replace('//localhost:
 /** Nothing of the tester's own settings, and no word to anybody's telemetry. */
 export function environment(): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
-  return { PATH, HOME, NEXT_TELEMETRY_DISABLED: '1', PARCEL_WORKERS: '1', CI: '1' };
+  const silent = { NEXT_TELEMETRY_DISABLED: '1', NUXT_TELEMETRY_DISABLED: '1' };
+  return { PATH, HOME, ...silent, PARCEL_WORKERS: '1', CI: '1' };
 }
 
 /** Gives what the program printed. */

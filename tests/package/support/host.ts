@@ -14,16 +14,29 @@ export interface Host {
   readonly scripts: Set<string>;
   /** The Content-Security-Policy of all that comes. */
   readonly policy: (header: string) => void;
+  /** Holds what comes for that path until it is released. */
+  readonly hold: (path: string) => Held;
   readonly stop: () => Promise<void>;
 }
 
-const API = /^\/(auth|api|oauth|demo)\//;
+export interface Held {
+  /** When a first request is there. */
+  readonly arrived: Promise<void>;
+  readonly release: () => void;
+}
+
+const API = /^\/(auth|hybrid|api|oauth|demo)\//;
 
 /** Serves `folder`, or passes on to `upstream`, an app's own server. */
 export async function startHost(api: string, folder: string, upstream?: string): Promise<Host> {
   const scripts = new Set<string>();
+  const holds = new Map<string, () => Promise<void>>();
   let policy = '';
   const app = express();
+  app.use(async (request, _response, next) => {
+    await holds.get(request.path)?.();
+    next();
+  });
   app.use((request, response, next) => {
     if (/\.m?js$/.test(request.path)) scripts.add(request.path);
     response.setHeader('Content-Security-Policy', policy);
@@ -41,11 +54,32 @@ export async function startHost(api: string, folder: string, upstream?: string):
       policy = header;
       scripts.clear();
     },
+    hold: (held) => {
+      const arrival = gate();
+      const exit = gate();
+      holds.set(held, () => {
+        arrival.open();
+        return exit.passed;
+      });
+      const release = (): void => {
+        holds.delete(held);
+        exit.open();
+      };
+      return { arrived: arrival.passed, release };
+    },
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function gate(): { passed: Promise<void>; open: () => void } {
+  let open = (): void => {};
+  const passed = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { passed, open };
 }
 
 function pass(upstream: string, from: IncomingMessage, to: ServerResponse): void {
@@ -67,11 +101,12 @@ export async function startOwnServer(
   program: string,
   folder: string,
   argsFor: (port: number) => readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<{ origin: string; stop: () => void }> {
   const port = await freePort();
   const child = spawn(program, argsFor(port), {
     cwd: folder,
-    env: environment(),
+    env: { ...environment(), HOST: '127.0.0.1', PORT: String(port), ...env },
     stdio: 'ignore',
     detached: true,
   });

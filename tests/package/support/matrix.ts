@@ -4,7 +4,7 @@ import { format, resolveConfig } from 'prettier';
 
 const FILE = fileURLToPath(new URL('../../../docs/MATRIX.md', import.meta.url));
 
-export type Table = 'browsers' | 'runtimes';
+export type Table = 'browsers' | 'runtimes' | 'frameworks';
 
 interface Row {
   /** Whether it passed. */
@@ -14,7 +14,11 @@ interface Row {
   download?: string;
 }
 
-const tables: Record<Table, Map<string, Row>> = { browsers: new Map(), runtimes: new Map() };
+const tables: Record<Table, Map<string, Row>> = {
+  browsers: new Map(),
+  runtimes: new Map(),
+  frameworks: new Map(),
+};
 const engines: string[] = [];
 
 /** A cell, which has failed until the function that this gives is called. */
@@ -58,6 +62,13 @@ ${linesOf('browsers', 'download')}
 ## Runtimes
 
 ${linesOf('runtimes', 'WebAssembly in the column `js` is')}
+
+## Frameworks
+
+The apps of [the recipes](RECIPES.md#server-rendered-apps), built for production, each served by its own server, in Chromium: what the
+server renders shows nobody and no form; nothing is shown while it is not known who is there; no error and no warning is in the console.
+
+${linesOf('frameworks')}
 `;
   writeFileSync(FILE, await format(text, { ...(await resolveConfig(FILE)), parser: 'markdown' }));
 }

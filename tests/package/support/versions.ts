@@ -12,6 +12,7 @@ const versions = {
   ...read('runtimes/package.json').devDependencies,
   ...read('react_native/package.json').devDependencies,
   ...read('environments/package.json').devDependencies,
+  ...read('frameworks/package.json').devDependencies,
 };
 
 /** In which version the tests install a package. */

@@ -1,11 +1,11 @@
-import { chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { PATIENCE_MS } from '../until.ts';
 import { CHROMIUM, CHROMIUM_FLAGS } from './chromium_flags.ts';
 import type { EngineBrowser, Tab } from './engine.ts';
 import { expressionOf } from './expression.ts';
 
-export async function openChromium(httpProxy?: string): Promise<EngineBrowser> {
-  const browser = await chromium.launch({
+export function launchChromium(httpProxy?: string): Promise<Browser> {
+  return chromium.launch({
     executablePath: CHROMIUM,
     timeout: PATIENCE_MS,
     ...(httpProxy === undefined ? {} : { proxy: { server: `http://${httpProxy}` } }),
@@ -13,6 +13,10 @@ export async function openChromium(httpProxy?: string): Promise<EngineBrowser> {
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: CHROMIUM_FLAGS,
   });
+}
+
+export async function openChromium(httpProxy?: string): Promise<EngineBrowser> {
+  const browser = await launchChromium(httpProxy);
   const context = await browser.newContext({ ignoreHTTPSErrors: true });
   context.setDefaultTimeout(PATIENCE_MS);
   return {
