@@ -11,11 +11,13 @@ const TOOLS = 'environments';
 const TEST = 'jsdom/session.test.js';
 
 // ES modules as they are: no Babel.
+/** Milliseconds: their own five seconds are few on a busy machine. */
+const PATIENCE = { testTimeout: 300_000 };
 const JEST = { rootDir: '.', testEnvironment: './jsdom/with_fetch.cjs', transform: {} };
 
 const RECIPES = new URL('../../../docs/RECIPES.md', import.meta.url);
 /** What docs/RECIPES.md has Jest do: CommonJS, by Babel. With the tools by where they are. */
-function documentedSettings(workshop: Workshop): unknown {
+function documentedSettings(workshop: Workshop): object {
   const [settings] = groupsOf(
     readFileSync(RECIPES, 'utf8'),
     /^```json\n(\{\n {2}"testEnvironment"[^]*?)^```$/gm,
@@ -26,10 +28,10 @@ function documentedSettings(workshop: Workshop): unknown {
     settings.replaceAll(/"(jest-fixed-jsdom|babel-jest|@babel\/preset-env)"/g, (_, tool: string) =>
       at(tool),
     ),
-  );
+  ) as object;
 }
 
-const VITEST = { test: { environment: 'jsdom', globals: true, cache: false } };
+const VITEST = { test: { ...PATIENCE, environment: 'jsdom', globals: true, cache: false } };
 
 export const runInJest = (place: Place, core: Core): Promise<string> =>
   jest(place, core, JEST, ['--experimental-vm-modules']);
@@ -40,11 +42,14 @@ export const runInJestByBabel = (place: Place, core: Core): Promise<string> =>
 async function jest(
   place: Place,
   core: Core,
-  settings: unknown,
+  settings: object,
   flags: readonly string[],
 ): Promise<string> {
   const { workshop, folder } = place;
-  writeFileSync(path.join(folder, 'jest.config.json'), JSON.stringify(settings));
+  writeFileSync(
+    path.join(folder, 'jest.config.json'),
+    JSON.stringify({ ...PATIENCE, ...settings }),
+  );
   return resultOf(place, core, [
     ...flags,
     programOf(workshop, 'jest/bin/jest.js', TOOLS),

@@ -20,8 +20,8 @@ export function SignIn({ auth }: { auth: AuthClient }): ReactNode {
   return (
     <form onSubmit={(event) => void signIn(event)}>
       {reason !== null && reason !== 'signed_out' && <p>You were signed out.</p>}
-      <input name="email" type="email" required />{' '}
-      <input name="password" type="password" required />
+      <input name="email" type="email" autoComplete="username" required />{' '}
+      <input name="password" type="password" autoComplete="current-password" required />
       <button>Sign in</button> <output>{said}</output>
     </form>
   );
