@@ -48,7 +48,7 @@ const APPS = [
   [
     'an app in one file: a client of bearerkit/external, without the core',
     "import { createAuthClient } from 'bearerkit/external'; globalThis.auth = createAuthClient();",
-    15_950,
+    16_050,
   ],
 ];
 
