@@ -8,6 +8,7 @@ import { Driver } from '../driver/driver.ts';
 import { AuthError, authErrorCode } from '../errors.ts';
 import { makeFetch } from '../fetch/fetch.ts';
 import { makeLateFetch } from '../fetch/late_fetch.ts';
+import { asOwnFetch } from '../fetch/own_fetch.ts';
 import type {
   AccessTokenOptions,
   AuthClient,
@@ -15,7 +16,6 @@ import type {
   AuthSnapshot,
   AuthState,
   Engine,
-  Fetch,
   FetchOptions,
   JwtPayload,
   SignedFetch,
@@ -221,12 +221,6 @@ export class Client extends AuthEvents implements AuthClient {
 // D9: a token that is no JWT is fine.
 function readClaims(source: CoreSource, token: string | null): JwtPayload | null {
   return (token !== null && attempt(() => claimsOf<JwtPayload>(source, token))) || null;
-}
-
-// F18: with the one member that an engine's own fetch has.
-function asOwnFetch(signed: Fetch): SignedFetch {
-  const { preconnect } = (globalThis.fetch as { preconnect?: unknown } | undefined) ?? {};
-  return Object.assign(signed, preconnect && { preconnect });
 }
 
 // The commonest slips: both are objects, with nothing in them that could be read.

@@ -1,10 +1,9 @@
 // The server's endpoints, or the app's own functions in their place.
 import type { TokenResponse } from './tokens.ts';
 
-/**
- * `fetch` of the Fetch standard, without additions of particular engines. (`RequestInfo` and
- * `HeadersInit` are no names that Bun's types have.)
- */
+// F18: without `RequestInfo` and `HeadersInit`, which Bun's types do not have.
+
+/** `fetch` of the Fetch standard, without additions of particular engines. */
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 /** A `fetch` that the client signs, with what the platform's own has besides: `preconnect` in Bun. */

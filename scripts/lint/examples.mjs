@@ -18,7 +18,7 @@ export const examplesOf = (document) => groupsOf(read(document), /^```js\n([^]*?
  * The examples in the comments of a source, in order: the lines of an `@example` up to the next tag.
  * @param {string} file
  */
-export const examplesInComments = (file) =>
+const examplesInComments = (file) =>
   groupsOf(read(file), /@example((?:(?!\n *\*\/| \*\/|\n *\* @)[^])*)/g).map((text) =>
     text.replaceAll(/^ *\* ?/gm, '').trim(),
   );

@@ -2,7 +2,10 @@
 import { groupsOf, read } from '../lib/files.mjs';
 import { CommandFailed, runMain } from '../lib/run.mjs';
 
-/** The interfaces that an app fills in. @type {Readonly<Record<string, readonly string[]>>} */
+/**
+ * The interfaces that an app fills in, by file.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
 const OPTIONS = {
   'js/types/options.ts': ['AuthClientOptions', 'FetchOptions', 'AccessTokenOptions', 'StaticCsrf'],
   'js/types/endpoints.ts': ['RefreshEndpoint', 'SignOutEndpoint'],
@@ -24,7 +27,10 @@ function membersOf(file, name) {
   ].map(([, comment = '', member = '', optional]) => ({ comment, member, optional }));
 }
 
-/** @param {string} file @param {string} name */
+/**
+ * @param {string} file
+ * @param {string} name
+ */
 function missingIn(file, name) {
   const members = membersOf(file, name);
   if (members.length === 0) return [`${file}: ${name} has no options`];

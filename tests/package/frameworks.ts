@@ -7,13 +7,13 @@ import { watchConsole } from '../browser/support/complaints.ts';
 import type { DemoServer } from '../browser/support/demo_server.ts';
 import { launchChromium } from '../browser/support/engines/chromium.ts';
 import { PATIENCE_MS } from '../browser/support/until.ts';
+import { ADA } from '../server/support/requests.ts';
 import { directly, installTools, type Workshop } from './support/fresh_app.ts';
 import { chosenFrameworks, startFramework } from './support/frameworks.ts';
 import { type Host, startHost } from './support/host.ts';
 import { cell } from './support/matrix.ts';
 
 const REFRESH = '/hybrid/refresh';
-const [EMAIL, PASSWORD] = ['ada@example.com', 'correct horse battery staple'];
 
 /** A page of the app: what it has shown since it was loaded, and what it complained of. */
 interface Visit {
@@ -64,12 +64,12 @@ export function frameworks(workshop: () => Workshop, api: () => DemoServer, matr
         );
       };
       const signIn = async (page: Page, password: string): Promise<void> => {
-        await page.fill('[name=email]', EMAIL);
+        await page.fill('[name=email]', ADA.email);
         await page.fill('[name=password]', password);
         await page.click('form button');
       };
       const isGreeted = async (page: Page): Promise<void> => {
-        await page.getByRole('heading', { name: EMAIL }).waitFor();
+        await page.getByRole('heading', { name: ADA.email }).waitFor();
         await page.getByText('Hello, Ada').waitFor();
       };
 
@@ -88,14 +88,14 @@ export function frameworks(workshop: () => Workshop, api: () => DemoServer, matr
         const refresh = host.hold(REFRESH);
         const { page, shown, complaints } = await visit(t, browser);
         await page.goto(host.origin);
-        await refresh.arrived;
+        await refresh.until(1);
         await isHydrated(page);
         assert.deepEqual(await shown(), []);
-        refresh.release();
+        refresh.open();
         await page.waitForSelector('form');
         await signIn(page, 'wrong');
         await page.getByText('The email or the password is wrong.').waitFor();
-        await signIn(page, PASSWORD);
+        await signIn(page, ADA.password);
         await isGreeted(page);
         await page.getByRole('button', { name: 'Sign out' }).click();
         await page.waitForSelector('form');
@@ -108,7 +108,7 @@ export function frameworks(workshop: () => Workshop, api: () => DemoServer, matr
       test(`C5 C9 ${name}: a reload with a slow refresh shows no form`, async (t) => {
         const { page, shown, complaints } = await visit(t, browser);
         await page.goto(host.origin);
-        await signIn(page, PASSWORD);
+        await signIn(page, ADA.password);
         await isGreeted(page);
         // By its record the page knows that somebody is signed in; without one it knows nothing.
         for (const [forget, early] of [
@@ -118,10 +118,10 @@ export function frameworks(workshop: () => Workshop, api: () => DemoServer, matr
           if (forget) await page.evaluate(() => localStorage.clear());
           const refresh = host.hold(REFRESH);
           await page.reload();
-          await refresh.arrived;
+          await refresh.until(1);
           await isHydrated(page);
           assert.deepEqual(await shown(), early);
-          refresh.release();
+          refresh.open();
           await isGreeted(page);
           assert.deepEqual(await shown(), ['H1']);
         }

@@ -2,20 +2,25 @@
 import './support/dom.ts';
 
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 
-import { authStore } from 'bearerkit/svelte';
-import { createTestAuth } from 'bearerkit/testing';
+import type { AuthClient } from 'bearerkit';
+import { authStore, type AuthStore } from 'bearerkit/svelte';
+import { createTestAuth, type TestAuth } from 'bearerkit/testing';
 import { get } from 'svelte/store';
 
 import { assertNothingIsGuessed, reloadSlowly } from './support/slow_start.ts';
 
-test('L3 Svelte: the store follows sign-in and sign-out while somebody looks at it', async (t) => {
+function open(t: TestContext): { world: TestAuth; auth: AuthClient; session: AuthStore } {
   const world = createTestAuth();
   t.after(world.close);
   const { auth } = world;
+  return { world, auth, session: authStore(auth) };
+}
+
+test('L3 Svelte: the store follows sign-in and sign-out while somebody looks at it', async (t) => {
+  const { world, auth, session } = open(t);
   await auth.ready();
-  const session = authStore(auth);
   const seen: string[] = [];
   const unsubscribe = session.subscribe(({ state, claims }) =>
     seen.push(`${state} ${claims?.sub ?? ''}`.trim()),
@@ -33,11 +38,8 @@ test('L3 Svelte: the store follows sign-in and sign-out while somebody looks at 
 });
 
 test('C9 Svelte: a page is hydrated with what a server says, whatever the client knows, and follows at once', async (t) => {
-  const world = createTestAuth();
-  t.after(world.close);
-  const { auth } = world;
+  const { world, session } = open(t);
   await world.signedIn();
-  const session = authStore(auth);
   const seen: string[] = [];
   const subscribe = (component: string): (() => void) =>
     session.subscribe(({ state }) => seen.push(`${component} ${state}`));

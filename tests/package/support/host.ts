@@ -5,6 +5,7 @@ import path from 'node:path';
 import express from 'express';
 import { freePort } from '../../browser/support/free_port.ts';
 import { until } from '../../browser/support/until.ts';
+import { Gate } from '../../js/support/wait.ts';
 import { directly, environment } from './fresh_app.ts';
 
 /** An app on a server, with the reference server's API on the same origin. */
@@ -14,15 +15,9 @@ export interface Host {
   readonly scripts: Set<string>;
   /** The Content-Security-Policy of all that comes. */
   readonly policy: (header: string) => void;
-  /** Holds what comes for that path until it is released. */
-  readonly hold: (path: string) => Held;
+  /** Holds what comes for that path until the gate is opened. */
+  readonly hold: (path: string) => Gate;
   readonly stop: () => Promise<void>;
-}
-
-export interface Held {
-  /** When a first request is there. */
-  readonly arrived: Promise<void>;
-  readonly release: () => void;
 }
 
 const API = /^\/(auth|hybrid|api|oauth|demo)\//;
@@ -30,11 +25,11 @@ const API = /^\/(auth|hybrid|api|oauth|demo)\//;
 /** Serves `folder`, or passes on to `upstream`, an app's own server. */
 export async function startHost(api: string, folder: string, upstream?: string): Promise<Host> {
   const scripts = new Set<string>();
-  const holds = new Map<string, () => Promise<void>>();
+  const gates = new Map<string, Gate>();
   let policy = '';
   const app = express();
   app.use(async (request, _response, next) => {
-    await holds.get(request.path)?.();
+    await gates.get(request.path)?.pass();
     next();
   });
   app.use((request, response, next) => {
@@ -55,31 +50,15 @@ export async function startHost(api: string, folder: string, upstream?: string):
       scripts.clear();
     },
     hold: (held) => {
-      const arrival = gate();
-      const exit = gate();
-      holds.set(held, () => {
-        arrival.open();
-        return exit.passed;
-      });
-      const release = (): void => {
-        holds.delete(held);
-        exit.open();
-      };
-      return { arrived: arrival.passed, release };
+      const gate = new Gate();
+      gates.set(held, gate);
+      return gate;
     },
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
-}
-
-function gate(): { passed: Promise<void>; open: () => void } {
-  let open = (): void => {};
-  const passed = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { passed, open };
 }
 
 function pass(upstream: string, from: IncomingMessage, to: ServerResponse): void {

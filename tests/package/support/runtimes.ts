@@ -65,17 +65,16 @@ export const NEW_NODE: Node = {
 };
 
 const DENO = '@deno/linux-x64-glibc';
-const DENO_QUIET = { DENO_NO_UPDATE_CHECK: '1' };
 
-/** Throws what Deno says of the types of a file. */
-export const checkInDeno = (
-  { workshop, folder }: Omit<Place, 'api'>,
-  file: string,
-): Promise<string> =>
-  run(programOf(workshop, `${DENO}/deno`), ['check', file], folder, {
+const deno = ({ workshop, folder }: Omit<Place, 'api'>, ...args: string[]): Promise<string> =>
+  run(programOf(workshop, `${DENO}/deno`), args, folder, {
     DENO_DIR: path.join(folder, '.deno'),
-    ...DENO_QUIET,
+    DENO_NO_UPDATE_CHECK: '1',
   });
+
+/** Rejects with what Deno says of the types of a file. */
+export const checkInDeno = (place: Omit<Place, 'api'>, file: string): Promise<string> =>
+  deno(place, 'check', file);
 
 /** Those that are installed for the whole matrix alone: they are large. */
 export const OTHER_RUNTIMES: readonly Runtime[] = [
@@ -84,19 +83,12 @@ export const OTHER_RUNTIMES: readonly Runtime[] = [
     name: `Deno ${versionOf(DENO)}`,
     remark: 'taken away by `--v8-flags=--jitless`',
     tools: 'runtimes',
-    run: ({ workshop, folder, api }, core) =>
-      run(
-        programOf(workshop, `${DENO}/deno`),
-        [
-          'run',
-          '--no-prompt',
-          `--allow-net=${new URL(api).host}`,
-          ...(core === 'js' ? ['--v8-flags=--jitless'] : []),
-          'server.js',
-          api,
-        ],
-        folder,
-        { DENO_DIR: path.join(folder, '.deno'), ...DENO_QUIET },
+    run: (place, core) =>
+      deno(
+        place,
+        ...['run', '--no-prompt', `--allow-net=${new URL(place.api).host}`],
+        ...(core === 'js' ? ['--v8-flags=--jitless'] : []),
+        ...['server.js', place.api],
       ),
   },
   {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { groupsOf } from '../../../scripts/lib/files.mjs';
+import { groupsOf, read } from '../../../scripts/lib/files.mjs';
 import type { Core } from './cores.ts';
 import { programOf, run, type Workshop } from './fresh_app.ts';
 import type { Place } from './runtimes.ts';
@@ -10,16 +10,17 @@ import type { Place } from './runtimes.ts';
 const TOOLS = 'environments';
 const TEST = 'jsdom/session.test.js';
 
-// ES modules as they are: no Babel.
 /** Milliseconds: their own five seconds are few on a busy machine. */
 const PATIENCE = { testTimeout: 300_000 };
-const JEST = { rootDir: '.', testEnvironment: './jsdom/with_fetch.cjs', transform: {} };
 
-const RECIPES = new URL('../../../docs/RECIPES.md', import.meta.url);
+// ES modules as they are: no Babel.
+const JEST = { rootDir: '.', testEnvironment: './jsdom/with_fetch.cjs', transform: {} };
+const VITEST = { test: { ...PATIENCE, environment: 'jsdom', globals: true, cache: false } };
+
 /** What docs/RECIPES.md has Jest do: CommonJS, by Babel. With the tools by where they are. */
 function documentedSettings(workshop: Workshop): object {
   const [settings] = groupsOf(
-    readFileSync(RECIPES, 'utf8'),
+    read('docs/RECIPES.md'),
     /^```json\n(\{\n {2}"testEnvironment"[^]*?)^```$/gm,
   );
   assert.ok(settings !== undefined);
@@ -30,8 +31,6 @@ function documentedSettings(workshop: Workshop): object {
     ),
   ) as object;
 }
-
-const VITEST = { test: { ...PATIENCE, environment: 'jsdom', globals: true, cache: false } };
 
 export const runInJest = (place: Place, core: Core): Promise<string> =>
   jest(place, core, JEST, ['--experimental-vm-modules']);
