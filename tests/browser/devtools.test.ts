@@ -98,7 +98,8 @@ describe('bearerkit/devtools', () => {
     assert.match(await said.innerText(), /^Refresh #1 succeeded, token set 2, /);
     await page.keyboard.press('End');
     const last = await said.innerText();
-    assert.match(last, /^GET #2 401 → refresh #1 → sent again 200, \d+ ms$/);
+    // A 401 that came when the refresh was over has not waited for it.
+    assert.match(last, /^GET #2 401 → (refresh #1 → )?sent again 200, [\d.]+ m?s$/);
     await page.getByRole('option', { name: /^GET #1/ }).hover();
     assert.match(await said.innerText(), /^GET #1/);
     assert.equal(

@@ -5,7 +5,7 @@ import { test, type TestContext } from 'node:test';
 import { type AuthClient, type AuthClientOptions, createAuthClient } from 'bearerkit';
 
 import { type AuthServer, startAuthServer } from './support/auth_server.ts';
-import { startClient } from './support/client.ts';
+import { refusedTogether, startClient } from './support/client.ts';
 import { turns } from './support/wait.ts';
 
 // Times and sizes are what a run makes of them.
@@ -32,7 +32,9 @@ test('L4 debug: a line for each call when it ends, and one for all else', async 
   assert.deepEqual(said(), ['shop GET #1 200, N ms']);
   server.expire();
   const post = { method: 'POST', body: 'x' };
-  await Promise.all(['b', 'c'].map((path) => auth.fetchWithAuth(server.url(`/api/${path}`), post)));
+  await refusedTogether(server, auth, () =>
+    ['b', 'c'].map((path) => auth.fetchWithAuth(server.url(`/api/${path}`), post)),
+  );
   assert.deepEqual(said(), [
     'shop lock wanted',
     'shop lock held',

@@ -85,6 +85,22 @@ export async function signIn(
   return client;
 }
 
+/** Makes calls with a token that `server` refuses, and lets the refresh go on when all have heard so. */
+export async function refusedTogether(
+  server: HttpServer,
+  auth: AuthClient,
+  calls: () => readonly Promise<unknown>[],
+): Promise<void> {
+  const refresh = server.hold('/refresh');
+  const moments = new Events(auth, true);
+  const made = calls();
+  const refused = (): number =>
+    moments.of('timeline').filter(({ cause }) => cause === 'unauthorized').length;
+  await until(() => refused() === made.length, 'all calls are refused');
+  refresh.open();
+  await Promise.all(made);
+}
+
 /** A device's clock, to be set at will. */
 export class Clock {
   #offset = 0;
