@@ -20,12 +20,15 @@ using Byte = unsigned char;
 
 static_assert(std::endian::native == std::endian::little);  // as WebAssembly is
 
-// So many characters are looked at at once. No more: the JavaScript build has no larger integers.
-using Word = std::uint32_t;
+// So many characters of a string are looked at at once.
+using Eight = std::uint64_t;
+// So many of a name or a word.
+using Four = std::uint32_t;
 
-constexpr Word kEach = 0x01010101;
-constexpr Word kHighBits = kEach * 0x80;
+constexpr Eight kEach = 0x0101010101010101;
+constexpr Eight kHighBits = kEach * 0x80;
 
+template <typename Word>
 BEARERKIT_HOT Word load(const Byte* at) {
   Word word = 0;
   std::memcpy(&word, at, sizeof word);
@@ -33,15 +36,15 @@ BEARERKIT_HOT Word load(const Byte* at) {
 }
 
 // Four characters as they are loaded: the bytes come in the order of their weight.
-constexpr Word word_of(const char (&text)[5]) {
-  Word word = 0;
+constexpr Four four_of(const char (&text)[5]) {
+  Four word = 0;
   for (int i = 3; i >= 0; i--) word = word << 8 | static_cast<Byte>(text[i]);
   return word;
 }
-constexpr Word kName = 0x00ffffff;  // three of the four
+constexpr Four kName = 0x00ffffff;  // three of the four
 
 // The high bit of the lowest byte that is zero; maybe also of some above it.
-constexpr Word zeros(Word word) { return (word - kEach) & ~word; }
+constexpr Eight zeros(Eight word) { return (word - kEach) & ~word; }
 
 constexpr bool is_digit(Byte c) { return c >= '0' && c <= '9'; }
 constexpr bool is_hex_digit(Byte c) {
@@ -60,13 +63,13 @@ BEARERKIT_HOT const Byte* skip_spaces(const Byte* at) {
 }
 
 // To the next byte of a string that is a quote, a backslash, a control character, or among `high`.
-BEARERKIT_HOT const Byte* find_stop(const Byte* at, Word high) {
-  for (;; at += sizeof(Word)) {
-    const Word word = load(at);
-    const Word control = (word - kEach * 0x20) & ~word;
-    const Word found = zeros(word ^ kEach * '"') | zeros(word ^ kEach * '\\') | control;
-    const Word stops = (found & kHighBits) | (word & high);
-    if (stops != 0) return at + __builtin_ctz(stops) / 8;
+BEARERKIT_HOT const Byte* find_stop(const Byte* at, Eight high) {
+  for (;; at += sizeof(Eight)) {
+    const Eight word = load<Eight>(at);
+    const Eight control = (word - kEach * 0x20) & ~word;
+    const Eight found = zeros(word ^ kEach * '"') | zeros(word ^ kEach * '\\') | control;
+    const Eight stops = (found & kHighBits) | (word & high);
+    if (stops != 0) return at + __builtin_ctzll(stops) / 8;
   }
 }
 
@@ -122,7 +125,7 @@ class Scanner {
   const Byte* const end_;
   // Which bytes stop a string: all that are not ASCII, until all of the text has proved
   // well-formed.
-  Word high_bits_ = kHighBits;
+  Eight high_bits_ = kHighBits;
   bool escaped_ = false;
   std::size_t depth_ = 0;
   Byte outer_[limits::kMaxJsonDepth];  // what ends those around the open one; `depth_` are set
@@ -180,18 +183,18 @@ bool Scanner::names(const Byte* begin, const Byte* end, Claim& claim) {
   claim = other;
   if (depth_ == 1 && escaped_) return false;
   if (depth_ == 1 && end - begin == 4) {
-    const Word word = load(begin) & kName;
-    if (word == (word_of("exp ") & kName)) claim = exp;
-    if (word == (word_of("nbf ") & kName)) claim = nbf;
-    if (word == (word_of("iat ") & kName)) claim = iat;
+    const Four name = load<Four>(begin) & kName;
+    if (name == (four_of("exp ") & kName)) claim = exp;
+    if (name == (four_of("nbf ") & kName)) claim = nbf;
+    if (name == (four_of("iat ") & kName)) claim = iat;
   }
   return true;
 }
 
 const Byte* Scanner::word(const Byte* at) {
-  const Word word = load(at);
-  if (word == word_of("true") || word == word_of("null")) return at + 4;
-  return word == word_of("fals") && at[4] == 'e' ? at + 5 : nullptr;
+  const Four word = load<Four>(at);
+  if (word == four_of("true") || word == four_of("null")) return at + 4;
+  return word == four_of("fals") && at[4] == 'e' ? at + 5 : nullptr;
 }
 
 const Byte* Scanner::number(const Byte* at, Claim claim) {
