@@ -9,6 +9,7 @@ import { build } from 'esbuild';
 import { minify } from 'terser';
 import { root } from '../lib/run.mjs';
 import { banner } from './banner.mjs';
+import { exportNames } from './export_names.mjs';
 import { internalNames } from './internal_names.mjs';
 
 const LEFT_ALONE = 'import(/* webpackIgnore: true */ /* @vite-ignore */ ';
@@ -16,6 +17,7 @@ const LEFT_ALONE = 'import(/* webpackIgnore: true */ /* @vite-ignore */ ';
 // What several entries are made of, each with a module that tells it from the others.
 const CHUNKS = { 'shared.js': 'js/client/client.ts', 'tokens.js': 'js/jwt_error.ts' };
 
+const inModule = exportNames();
 const { outputFiles, metafile } = await build({
   absWorkingDir: root,
   entryPoints: [
@@ -32,7 +34,8 @@ const { outputFiles, metafile } = await build({
   target: 'es2022',
   platform: 'neutral',
   minify: true,
-  mangleProps: new RegExp(`^(?:${internalNames().join('|')})$`),
+  mangleProps: new RegExp(`^(?:${[...internalNames(), ...Object.keys(inModule)].join('|')})$`),
+  mangleCache: inModule,
   // The module's bytes stand as characters: escaped they would take twice the room.
   charset: 'utf8',
   logLevel: 'warning',

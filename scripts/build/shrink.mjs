@@ -3,6 +3,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, run } from '../lib/run.mjs';
 import { binaryen, pathOf } from './binaryen.mjs';
+import { exportNames } from './export_names.mjs';
 
 const folder = join(root, 'build/wasm');
 const small = join(folder, 'bearerkit_small.wasm');
@@ -43,9 +44,10 @@ async function lower(linked) {
  * @param {string} from
  */
 async function keepOurs(from) {
+  const ours = new Set(['memory', '_initialize', ...Object.values(exportNames())]);
   const kept = WebAssembly.Module.exports(moduleOf(from))
     .map(({ name }) => name)
-    .filter((name) => name === 'memory' || name === '_initialize' || name.startsWith('bearerkit_'));
+    .filter((name) => ours.has(name));
   const graph = join(folder, 'exports.json');
   writeFileSync(graph, JSON.stringify(kept.map((name) => ({ name, root: true, export: name }))));
   await binaryen('wasm-metadce', '-f', graph, from, '-o', small);

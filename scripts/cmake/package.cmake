@@ -32,7 +32,9 @@ add_custom_command(OUTPUT "${generated}/abi.ts" "${generated}/limits.ts"
   DEPENDS "${root}/bindings/print_abi.cpp" DEPFILE "${abi}.d"
   COMMENT "Constants of the boundary" VERBATIM)
 
-add_script(shrink.mjs OUTPUT "${module}" DEPENDS bearerkit "${root}/scripts/build/binaryen.mjs")
+set(export_names "${root}/scripts/build/export_names.mjs" "${root}/bindings/exports.h")
+add_script(shrink.mjs OUTPUT "${module}" DEPENDS bearerkit "${root}/scripts/build/binaryen.mjs"
+  ${export_names})
 add_script(inline.mjs OUTPUT "${generated}/wasm_inline.ts" DEPENDS "${module}")
 add_script(javascript.mjs OUTPUT "${dist}/javascript.js" DEPENDS "${module}" "${root}/package.json"
   "${root}/scripts/build/banner.mjs" "${root}/scripts/build/binaryen.mjs")
@@ -46,7 +48,7 @@ add_script(library.mjs
     "${dist}/svelte.js" "${dist}/angular.js" "${dist}/testing.js" "${dist}/beside.js"
     "${dist}/beside_bundled.js" "${dist}/bearerkit.wasm"
   DEPENDS ${js_sources} "${module}" "${root}/package.json" "${root}/scripts/build/banner.mjs"
-    "${root}/scripts/build/internal_names.mjs" "${root}/scripts/lib/files.mjs")
+    "${root}/scripts/build/internal_names.mjs" "${root}/scripts/lib/files.mjs" ${export_names})
 add_script(declarations.mjs
   OUTPUT "${dist}/index.d.ts" "${dist}/external.d.ts" "${dist}/decode.d.ts"
     "${dist}/devtools.d.ts" "${dist}/react.d.ts" "${dist}/vue.d.ts" "${dist}/svelte.d.ts"

@@ -15,6 +15,7 @@ import {
 import javascript from 'bearerkit/javascript';
 
 import { CORE_EXPORTS } from '../../js/core/core_exports.ts';
+import { named } from './support/exports.ts';
 import { Random } from './support/random.ts';
 import { makeJwt, RFC_TOKEN } from './support/tokens.ts';
 
@@ -37,8 +38,8 @@ const file = (path: string): Promise<Buffer<ArrayBuffer>> =>
   readFile(new URL(`../../${path}`, import.meta.url));
 const module = new WebAssembly.Module(await file('dist/bearerkit.wasm'));
 const byEngine = {
-  wasm: new WebAssembly.Instance(module).exports as Record<string, unknown>,
-  js: { ...javascript } as Record<string, unknown>,
+  wasm: named(new WebAssembly.Instance(module).exports),
+  js: named(javascript),
 };
 // The one that runs, see support/js_engine.ts.
 const running: Record<string, unknown> = instances[0]?.exports ?? byEngine.js;

@@ -29,6 +29,7 @@ import { readOptions } from '../../js/driver/config.ts';
 import { settingsOf } from '../../js/driver/settings.ts';
 import { AuthError } from '../../js/errors.ts';
 import { encode } from '../../js/utf8.ts';
+import { named } from './support/exports.ts';
 import { playRounds, someNumber, someText, someTime } from './support/fuzzing.ts';
 import type { Random } from './support/random.ts';
 import { RFC_TOKEN } from './support/tokens.ts';
@@ -58,7 +59,7 @@ function instantiate(): Instance {
   }
   const { exports } = new WebAssembly.Instance(module, imports);
   (exports['_initialize'] as (() => void) | undefined)?.();
-  const core = exports as unknown as CoreExports;
+  const core = named(exports) as CoreExports;
   const memory = exports['memory'];
   assert.ok(memory instanceof WebAssembly.Memory);
   return {
