@@ -4,7 +4,7 @@ import { USUAL_INPUT_BYTES } from '#generated/abi';
 import { decodeInto } from './base64url.ts';
 import type { CoreExports } from './core_exports.ts';
 import { decode, encode, encodeInto } from '../utf8.ts';
-import { hasMethod } from '../values.ts';
+import { bytesOver, type NodeBuffer, nodeBuffers } from './node_buffer.ts';
 
 /** The answer of {@link Memory.write} and {@link Memory.writeAll} to more than the core takes. */
 export const TOO_LARGE = -1;
@@ -26,12 +26,6 @@ export interface Memory {
   readDouble(address: number): number;
 }
 
-/** Node's own view of memory: it reads text in half the time, and makes no array for it. */
-type NodeBuffer = Record<'latin1Slice' | 'utf8Slice', (begin: number, end: number) => string>;
-const { Buffer: nodeBuffers } = globalThis as {
-  Buffer?: { from(buffer: ArrayBuffer): unknown };
-};
-
 /** `detaches`: whether it is WebAssembly's, and not that of the JavaScript build. */
 export function openMemory(
   memory: { readonly buffer: ArrayBuffer },
@@ -48,11 +42,9 @@ export function openMemory(
 
   function renew(): void {
     view = new DataView(memory.buffer);
-    bytes = new Uint8Array(memory.buffer);
+    bytes = bytesOver(memory.buffer);
+    nodeBuffer = nodeBuffers && (bytes as NodeBuffer);
     areaAddress = 0;
-    const buffer = nodeBuffers?.from(memory.buffer);
-    // A page may have a stand-in.
-    nodeBuffer = hasMethod(buffer, 'latin1Slice') ? (buffer as NodeBuffer) : undefined;
   }
 
   // Any call may make memory grow, and views do not outlive that. WebAssembly leaves them without a

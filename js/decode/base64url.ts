@@ -1,14 +1,11 @@
 // The bytes of a part of a token.
 import { DECODES_BASE64URL, decodeInto, endsWell } from '../core/base64url.ts';
+import { bytesOver } from '../core/node_buffer.ts';
 import { JwtError, type TokenPart } from '../jwt_error.ts';
 
 // Nearly all parts have room here: a new array for each would take ten times as long.
 const USUAL_BYTES = 12 * 1024;
 let usualArea: Uint8Array | undefined;
-
-const { Buffer: nodeBuffer } = globalThis as {
-  Buffer?: { from?: (text: string, encoding: 'base64url') => Uint8Array };
-};
 
 /**
  * @returns the bytes, until the next call
@@ -17,19 +14,18 @@ const { Buffer: nodeBuffer } = globalThis as {
 export function bytesOf(text: string, part: TokenPart): Uint8Array {
   if (DECODES_BASE64URL) {
     const area =
-      text.length > USUAL_BYTES
-        ? new Uint8Array(text.length)
-        : (usualArea ??= new Uint8Array(USUAL_BYTES));
+      text.length > USUAL_BYTES ? newArea(text.length) : (usualArea ??= newArea(USUAL_BYTES));
     const length = decodeInto(area, text);
     if (length >= 0) return area.subarray(0, length);
   }
-  // The others forgive what D2 does not.
   check(text, part);
-  if (nodeBuffer?.from) return nodeBuffer.from(text, 'base64url');
   const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
   return Uint8Array.from(binary, (char) => char.charCodeAt(0));
 }
 
+const newArea = (size: number): Uint8Array => bytesOver(new ArrayBuffer(size));
+
+// What atob forgives, D2 does not.
 function check(text: string, part: TokenPart): void {
   const wrong = text.search(/[^\w-]/);
   if (wrong >= 0 || !endsWell(text)) {

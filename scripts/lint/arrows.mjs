@@ -41,7 +41,10 @@ const MAY_TAKE = {
     ...['js/types.ts', '@angular/common/http', '@angular/core', '@angular/router', 'rxjs'],
   ],
   'js/client': ['js/fetch', 'js/driver', 'js/core', ...COMMON],
-  'js/decode': ['js/core/base64url.ts', 'js/core/parts.ts', 'js/core/seconds.ts', ...COMMON],
+  'js/decode': [
+    ...['js/core/base64url.ts', 'js/core/node_buffer.ts', 'js/core/parts.ts', 'js/core/seconds.ts'],
+    ...COMMON,
+  ],
   'js/devtools': ['js/types', ...COMMON],
   // The package as it is, made to run on another platform: of js/ itself only types.
   'js/testing': ['js/types', 'js/platform/world.ts', ...COMMON],

@@ -95,28 +95,14 @@ for (const { entry, decodeJwt, decodeProtectedHeader, isExpired, tellsAllOffsets
   });
 
   test(`D2 a character that is not of base64url is named by part and offset (${entry})`, () => {
-    for (const wrong of ['=', '+', '/', ' ', '\n', '\t', '\0', '%', '"', '\u007f']) {
-      refuses(
-        `${H.slice(0, 5)}${wrong}${H.slice(6)}.${P}.${SIGNATURE}`,
-        'invalid_base64url',
-        'header',
-        5,
-      );
-      refuses(
-        `${H}.${P.slice(0, 3)}${wrong}${P.slice(4)}.${SIGNATURE}`,
-        'invalid_base64url',
-        'payload',
-        3,
-      );
-      refuses(`${H}.${P}.${wrong}${SIGNATURE.slice(1)}`, 'invalid_base64url', 'signature', 0);
-    }
-    for (const wrong of ['é', '李', '🦊', '\ud800', '\u{2028}']) {
-      refuses(
-        `${H}.${P.slice(0, 3)}${wrong}${P.slice(4)}.${SIGNATURE}`,
-        'invalid_base64url',
-        'payload',
-        3,
-      );
+    // Of U+0142 and U+674E the lowest byte is a letter, which some decoders take.
+    const longer = ['é', 'ł', '李', '🦊', '\ud800', '\u{2028}'];
+    for (const wrong of ['=', '+', '/', ' ', '\n', '\t', '\0', '%', '"', '\u007f', ...longer]) {
+      const put = (text: string, at: number): string =>
+        text.slice(0, at) + wrong + text.slice(at + 1);
+      refuses(`${put(H, 5)}.${P}.${SIGNATURE}`, 'invalid_base64url', 'header', 5);
+      refuses(`${H}.${put(P, 3)}.${SIGNATURE}`, 'invalid_base64url', 'payload', 3);
+      refuses(`${H}.${P}.${put(SIGNATURE, 0)}`, 'invalid_base64url', 'signature', 0);
     }
   });
 
