@@ -110,19 +110,20 @@ function decodeQuickly(
 
 // The same, with base64url by the engine.
 function scanParts(
-  { exports, memory }: Core,
+  core: Core,
   token: string,
   first: number,
   second: number,
   wanted: number,
 ): number {
-  const scan = (begin: number, end: number): number => {
-    const length = memory.writeBase64url(token.slice(begin, end));
-    return length < 0 ? 0 : exports.bearerkit_scan_part(length);
-  };
-  if (wanted === WANTED.claims && scan(0, first) === 0) return 0;
-  if (wanted !== WANTED.times && memory.writeBase64url(token.slice(second + 1)) < 0) return 0;
-  return scan(first + 1, second);
+  if (wanted === WANTED.claims && scanPart(core, token.slice(0, first)) === 0) return 0;
+  if (wanted !== WANTED.times && core.memory.writeBase64url(token.slice(second + 1)) < 0) return 0;
+  return scanPart(core, token.slice(first + 1, second));
+}
+
+function scanPart({ exports, memory }: Core, part: string): number {
+  const length = memory.writeBase64url(part);
+  return length < 0 ? 0 : exports.bearerkit_scan_part(length);
 }
 
 function parseHeader(core: Core, result: number): JwtHeader {
