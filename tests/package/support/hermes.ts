@@ -34,10 +34,12 @@ export async function runInHermes(place: Place): Promise<string> {
   const program = programOf(place.workshop, 'hermes-engine-cli/linux64-bin/hermes', TOOLS);
   const args = ['-Xes6-promise', '-w', '-prompt=', '-prompt2='];
   const hermes = spawn(program, args, { env: environment(), stdio: ['pipe', 'pipe', 'inherit'] });
+  // An answer may come when it has ended: what it has said until then counts.
+  hermes.stdin.on('error', () => {});
   const timers = new Set([setTimeout(() => hermes.kill(), LONGEST_MS)]);
   const evaluate = (code: string): void => {
     // One line each, and an answer that is no message.
-    if (hermes.stdin.writable) hermes.stdin.write(`void (0, eval)(${JSON.stringify(code)})\n`);
+    hermes.stdin.write(`void (0, eval)(${JSON.stringify(code)})\n`);
   };
   evaluate(readFileSync(bundle, 'utf8'));
   evaluate(`start(${JSON.stringify(place.api)})`);
