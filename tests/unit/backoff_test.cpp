@@ -3,10 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include "now.h"
+
 namespace bearerkit {
 namespace {
 
-constexpr Milliseconds kNow = 1'700'000'000'000;
 constexpr Milliseconds kDay = 86'400'000;
 
 class BackoffTest : public ::testing::Test {

@@ -3,11 +3,11 @@
 
 #include "core_test.h"
 #include "machine/hex.h"
+#include "now.h"
 
 namespace bearerkit {
 namespace {
 
-constexpr Milliseconds kNow = 1'700'000'000'000;
 constexpr Milliseconds kLength = 15'000;
 
 bool holds(std::string_view text, Milliseconds now = kNow) {

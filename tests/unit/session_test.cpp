@@ -3,10 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include "now.h"
+
 namespace bearerkit {
 namespace {
 
-constexpr Milliseconds kNow = 1'700'000'000'000;
 constexpr Milliseconds kLife = 900'000;
 
 class SessionTest : public ::testing::Test {

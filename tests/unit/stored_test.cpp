@@ -5,10 +5,11 @@
 
 #include <string>
 
+#include "now.h"
+
 namespace bearerkit {
 namespace {
 
-constexpr Milliseconds kNow = 1'700'000'000'000;
 constexpr std::uint64_t kOwn = 7;
 constexpr std::uint64_t kOther = 8;
 constexpr std::uint64_t kEnded = 9;

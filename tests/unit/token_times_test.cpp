@@ -6,10 +6,11 @@
 #include <algorithm>
 #include <string>
 
+#include "now.h"
+
 namespace bearerkit {
 namespace {
 
-constexpr Milliseconds kNow = 1'700'000'000'000;
 constexpr Milliseconds kYear = 365.0 * 86'400'000;
 
 // {"alg":"none"} and these claims, in base64url.

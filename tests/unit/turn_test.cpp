@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "machine/lease.h"
+#include "now.h"
 
 namespace bearerkit {
 namespace {
 
-constexpr Milliseconds kNow = 1'700'000'000'000;
 constexpr Milliseconds kLength = 15'000;
 constexpr Milliseconds kPatienceEnds = kNow + 20'000;
 
