@@ -95,16 +95,26 @@ class TimesVisitor final : public JsonMemberVisitor {
   Claim claims_[3];
 };
 
+// A number as it is written: a double would make one of two large ones.
+std::string_view number_at(std::string_view json, std::size_t offset) {
+  return json.substr(offset, json.find_first_not_of("+-.0123456789Ee", offset) - offset);
+}
+
 // Whose token it is: iss and sub. Of duplicates the last counts (D4).
 class IdentityVisitor final : public JsonMemberVisitor {
  public:
   TimesVisitor times;
 
+  explicit IdentityVisitor(const Text& payload) : payload_(payload) {}
+
   void member(const JsonMember& m) override {
     times.member(m);
     const std::size_t place = place_of(m.name, "iss sub");
     if (place == kNoWord) return;
-    const std::uint64_t hash = m.type == JsonType::string ? hash_of(m.text) : 0;
+    std::uint64_t hash = 0;
+    if (m.type == JsonType::string) hash = hash_of(m.text);
+    // RFC 7519 §4.1.2 wants a string. Many servers write the number of a row.
+    if (m.type == JsonType::number) hash = hash_of(number_at(payload_, m.offset));
     (place == 0 ? issuer_ : subject_) = hash;
   }
 
@@ -113,6 +123,7 @@ class IdentityVisitor final : public JsonMemberVisitor {
   }
 
  private:
+  const Text& payload_;
   std::uint64_t issuer_ = 0;
   std::uint64_t subject_ = 0;
 };
@@ -232,18 +243,19 @@ Result<IssuedClaims> decode_issued_claims(std::string_view token) {
   const Result<Parts> parts = split(token);
   if (!parts) return parts.error();
   Text payload;
-  IdentityVisitor visitor;
+  IdentityVisitor visitor(payload);
   if (const Error error = read_part(parts->payload, TokenPart::payload, payload, visitor)) {
     return error;
   }
   const Result<TimeClaims> times = visitor.times.result();
-  if (!times) return times.error();
-  return IssuedClaims{*times, visitor.identity()};
+  return IssuedClaims{times ? *times : TimeClaims{}, visitor.identity(),
+                      times ? Error{} : times.error()};
 }
 
 Result<TimeClaims> decode_time_claims(std::string_view token) {
   const Result<IssuedClaims> claims = decode_issued_claims(token);
   if (!claims) return claims.error();
+  if (claims->times_error) return claims->times_error;
   return claims->times;
 }
 

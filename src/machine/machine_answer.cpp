@@ -134,6 +134,8 @@ void Machine::let_go(const Input& input) {
   dropped.dialect = response->dialect;
   dropped.access_token = response->access_token;
   dropped.refresh_token = response->refresh_token;
+  // The app's refresh function may have signed in with the very same.
+  if (dropped.refresh_token == session_.record().refresh_token) return;
   revoke(dropped);
 }
 

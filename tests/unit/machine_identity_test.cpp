@@ -48,6 +48,31 @@ TEST_P(MachineIdentity, L5_TheSameUserOfAnotherIssuerIsAnotherOne) {
   EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced);
 }
 
+TEST_P(MachineIdentity, L5_AUserMayBeANumber) {
+  // {"sub":9007199254740992}, the same with a 3 at its end, {"sub":"9007199254740992"}.
+  const std::string first = "eyJhbGciOiJub25lIn0.eyJzdWIiOjkwMDcxOTkyNTQ3NDA5OTJ9.";
+  const std::string second = "eyJhbGciOiJub25lIn0.eyJzdWIiOjkwMDcxOTkyNTQ3NDA5OTN9.";
+  const std::string text = "eyJhbGciOiJub25lIn0.eyJzdWIiOiI5MDA3MTk5MjU0NzQwOTkyIn0.";
+  world.sign_in(oauth_tokens(first, "r1"));
+  id = world.request();
+  world.answer(id, 401);
+  world.tokens(oauth_tokens(text, "r2"));
+  EXPECT_EQ(world.outcome[id], EffectKind::retry);
+  id = world.request();
+  world.answer(id, 401);
+  world.tokens(oauth_tokens(second, "r3"));
+  EXPECT_EQ(world.outcome[id], EffectKind::deliver);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced);
+}
+
+TEST_P(MachineIdentity, L5_ATimeOfTheWrongTypeHidesNobody) {
+  // {"sub":"grace","exp":"soon"}
+  world.answer(id, 401);
+  world.tokens(oauth_tokens("eyJhbGciOiJub25lIn0.eyJzdWIiOiJncmFjZSIsImV4cCI6InNvb24ifQ.", "r2"));
+  EXPECT_EQ(world.outcome[id], EffectKind::deliver);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::replaced);
+}
+
 TEST_P(MachineIdentity, L5_TheSameUserGoesOn) {
   world.answer(id, 401);
   world.tokens(oauth_tokens(kAda, "r2"));

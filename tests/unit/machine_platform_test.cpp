@@ -112,6 +112,14 @@ TEST_F(MachinePlatform, L2_AnOvertakenAnswerIsRevokedWithItsOwnAccessToken) {
   EXPECT_EQ(world.revoked_with.back(), "a2");
 }
 
+TEST_F(MachinePlatform, L2_AnOvertakenAnswerThatTheNewSessionBeganWithIsNotRevoked) {
+  world.answer(id, 401);
+  const RunId run = world.refreshes.back().run;
+  world.sign_in(oauth_tokens("a2", "r2"));
+  world.answer_refresh(run, {200, oauth_tokens("a2", "r2"), {}, {}, {}});
+  EXPECT_TRUE(world.revoked.empty());
+}
+
 TEST_F(MachinePlatform, L2_AnAnswerThatWaitsToBeStoredIsRevokedWithItsOwnAccessToken) {
   world.answer(id, 401);
   world.storage_answers = false;
