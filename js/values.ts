@@ -42,8 +42,19 @@ export interface JsonObject {
   members: Members;
 }
 
+/**
+ * Its JSON, if it has one: empty for what has none. What hinders an object, such as a member that holds
+ * itself, is left out: tokens are not thrown away for what stands beside them (R4).
+ */
+export function toJson(value: unknown): string {
+  const write = (what: unknown): string | undefined => attempt(() => JSON.stringify(what));
+  const good = (): object =>
+    Object.fromEntries(Object.entries(value as object).filter(([, member]) => write(member)));
+  return write(value) ?? ((isObject(value) && write(attempt(good))) || '');
+}
+
 export function asJson(value: unknown): JsonObject {
-  const json = (isObject(value) && attempt(() => JSON.stringify(value))) || '';
+  const json = isObject(value) ? toJson(value) : '';
   const members: unknown = json === '' ? undefined : JSON.parse(json);
   return isObject(members) ? { json, members: members as Members } : { json, members: {} };
 }

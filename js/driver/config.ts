@@ -217,7 +217,9 @@ function presumption(option: AuthClientOptions['presume'], asks: boolean): () =>
     option,
   );
   return () => {
-    const known = named ? readCookie(option) !== undefined : option && option();
+    const known: unknown = named ? readCookie(option) !== undefined : option && option();
+    // R13: a promise is no yes.
+    if (isObject(known)) throw new TypeError();
     return known ? PRESUMPTION.always : PRESUMPTION.never;
   };
 }

@@ -5,7 +5,7 @@ import { INPUT_HEAD, MAX_RESPONSE_BYTES, OVERRIDE, OVERRIDES, REFRESH_CAUSE } fr
 import { fieldOf, statusOf } from '../platform/answer.ts';
 import type { Fetch, RefreshEndpoint, RefreshFunction } from '../types.ts';
 import { encode } from '../utf8.ts';
-import { attempt, hasMethod, isObject, type Members } from '../values.ts';
+import { attempt, hasMethod, isObject, toJson, type Members } from '../values.ts';
 import type { CsrfSource } from './csrf.ts';
 import { readTokenAnswer, type AnswerOptions } from './token_answer.ts';
 import { postTokens, type SessionTokens } from './token_endpoint.ts';
@@ -92,7 +92,7 @@ export class Refresher {
       return this.#read(
         hasMethod(given, 'text')
           ? await readAnswer(given)
-          : { status: 200, body: JSON.stringify(given) || '', retryAfter: '', date: '' },
+          : { status: 200, body: toJson(given), retryAfter: '', date: '' },
         tokens.kept,
       );
     }

@@ -1,6 +1,6 @@
 // What the app's options make of a token answer (R22, L5, L9), for setTokens and refresh alike.
 import type { AuthClientOptions } from '../types.ts';
-import { asJson, attempt, type JsonObject, type Members } from '../values.ts';
+import { asJson, attempt, isObject, report, type JsonObject, type Members } from '../values.ts';
 
 /** The options that are about answers. */
 export interface AnswerOptions {
@@ -41,16 +41,23 @@ export function readTokenAnswer(
     thrown = { error };
   }
   const { json, members } = read;
-  const id = identify && (attempt(() => identify(members)) ?? null);
   const anew = Object.fromEntries(Object.entries(members).filter(([name]) => keep.includes(name)));
   const keeps = keep.length > 0;
   return {
     json,
-    identity: id === undefined ? '' : JSON.stringify(id && String(id)),
+    identity: identify ? identityBy(identify, members) : '',
     kept: keeps ? JSON.stringify({ ...readKept(kept), ...anew }) : '',
     keptAnew: keeps ? JSON.stringify(anew) : '',
     thrown,
   };
+}
+
+// L5. What is no id, such as a promise, would make one user of all: then the tokens say whose they are.
+function identityBy(identify: NonNullable<AnswerOptions['identify']>, members: Members): string {
+  const id: string | number | object | null = attempt(() => identify(members)) ?? null;
+  if (!isObject(id)) return JSON.stringify(id === null ? id : String(id));
+  report(new TypeError('identify must give a string or a number'));
+  return '';
 }
 
 /** What is kept, as a new frozen object. */

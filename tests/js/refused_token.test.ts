@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { startAuthServer } from './support/auth_server.ts';
 import { signIn, startClient } from './support/client.ts';
 import { startCookieServer, Jar } from './support/cookies.ts';
+import { SlowStorage } from './support/storages.ts';
 
 test('E6 getAccessToken({ refused }) gives another token', async (t) => {
   const server = await startAuthServer(t);
@@ -44,6 +45,20 @@ test('E6 what is not the current token says nothing', async (t) => {
   assert.equal(await auth.getAccessToken(undefined), server.accessToken);
   assert.equal(server.refreshes.length, 0);
   assert.equal((await auth.fetchWithAuth(server.url('/api/a'))).status, 200);
+});
+
+test('E6 a report that comes before the storage has answered is not lost', async (t) => {
+  const server = await startAuthServer(t);
+  const storage = new SlowStorage(20);
+  const before = await signIn(t, server, { storage });
+  const refused = server.accessToken;
+  before.auth.close();
+  const { auth } = startClient(t, server, { storage });
+  assert.equal(auth.state, 'restoring');
+  const next = await auth.getAccessToken({ refused });
+  assert.notEqual(next, refused);
+  assert.equal(next, server.accessToken);
+  assert.equal(server.refreshes.length, 1);
 });
 
 test('E6 requests wait for the refresh that a report has started', async (t) => {

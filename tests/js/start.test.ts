@@ -248,19 +248,22 @@ test('C8 presume: false asks nothing; a cookie’s name or a function decides', 
   assert.equal(await asks(() => false), false);
 });
 
-test('C8 R13 a function that throws presumes nothing, and says so', async (t) => {
-  openPage(t);
-  const server = await startCookieServer(t, 'hybrid');
-  const { auth, events } = visit(t, server, new Jar(), {
-    presume: () => {
-      throw new Error('mine');
-    },
+for (const [what, presume] of Object.entries({
+  throws: () => {
+    throw new Error('mine');
+  },
+  'gives a promise': () => Promise.resolve(true) as unknown as boolean,
+})) {
+  test(`C8 R13 a function that ${what} presumes nothing, and says so`, async (t) => {
+    openPage(t);
+    const server = await startCookieServer(t, 'hybrid');
+    const { auth, events } = visit(t, server, new Jar(), { presume });
+    assert.equal(await auth.ready(), 'signed-out');
+    await events.until('warning');
+    assert.deepEqual(events.of('warning'), [{ code: 'platform_failed' }]);
+    assert.equal(server.requests.length, 0);
   });
-  assert.equal(await auth.ready(), 'signed-out');
-  await events.until('warning');
-  assert.deepEqual(events.of('warning'), [{ code: 'platform_failed' }]);
-  assert.equal(server.requests.length, 0);
-});
+}
 
 test('C8 H1 a bad value is refused by its name', () => {
   for (const presume of [true, '', 1, null, {}]) {

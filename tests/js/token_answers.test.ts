@@ -13,6 +13,8 @@ import {
 import { type Events, startClient, type TestClient } from './support/client.ts';
 import { type Answer, type HttpServer, startHttpServer } from './support/http_server.ts';
 import { MapStorage } from './support/storages.ts';
+import { makeJwt } from './support/tokens.ts';
+import { turns } from './support/wait.ts';
 
 interface Started extends TestClient {
   server: HttpServer;
@@ -182,6 +184,81 @@ test('L5 identify that throws says nothing, and no answer is lost for it', async
   await auth.setTokens({ access_token: 'a', refresh_token: 'r' });
   await auth.refresh();
   assert.equal(await auth.getAccessToken(), 'b');
+});
+
+for (const [what, odd] of Object.entries({
+  'a promise': Promise.resolve('ada'),
+  'an object': { id: 'ada' },
+  'an object that is no text': Object.create(null) as unknown,
+})) {
+  test(`L5 identify that gives ${what} makes no two users one: the tokens say whose they are`, async (t) => {
+    const reported = t.mock.method(console, 'error', () => {});
+    const [ada, grace] = ['ada', 'grace'].map((sub) => makeJwt({ sub }));
+    const { auth, events } = await start(
+      t,
+      { identify: () => odd as string },
+      {
+        json: { access_token: grace },
+      },
+    );
+    await auth.setTokens({ access_token: String(ada), refresh_token: 'r' });
+    await auth.refresh().catch(() => {});
+    assert.deepEqual(events.reasons, ['replaced']);
+    assert.ok(reported.mock.callCount() > 0, 'told to the app like any uncaught error');
+  });
+}
+
+test('L5 a user may be a number', async (t) => {
+  const { server, auth, events } = await start(
+    t,
+    {},
+    {
+      json: { access_token: makeJwt({ sub: 2 }) },
+    },
+  );
+  await auth.setTokens({ access_token: makeJwt({ sub: 1 }), refresh_token: 'r' });
+  server.route('/api/', () => ({ status: 401 }));
+  const call = await auth.fetchWithAuth(server.url('/api/a'), { method: 'POST', body: "Ada's" });
+  assert.equal(call.status, 401);
+  assert.equal(server.to('/api/a').length, 1, 'sent once');
+  assert.deepEqual(events.reasons, ['replaced']);
+});
+
+// ---- R4, L2: the app's own refresh function ----
+
+test('R4 tokens of a refresh function are not thrown away for what stands beside them', async (t) => {
+  const raw: Record<string, unknown> = { status: 200 };
+  raw['self'] = raw;
+  let asked = 0;
+  const refresh = (): Promise<TokenResponse> => {
+    asked++;
+    return Promise.resolve({ access_token: 'b', refresh_token: 's', raw, count: 1n });
+  };
+  const { auth } = await start(t, { refresh, keep: ['count'] });
+  await auth.setTokens({ access_token: 'a', refresh_token: 'r', raw } as TokenResponse);
+  await auth.refresh();
+  assert.equal(await auth.getAccessToken(), 'b');
+  assert.equal(asked, 1);
+});
+
+test('L2 a refresh function that signs in by itself, and gives the same tokens, loses none', async (t) => {
+  const revoked: unknown[] = [];
+  const next = { access_token: 'b', refresh_token: 's' };
+  const auth = createAuthClient({
+    name: 'signs in by itself',
+    refresh: async () => {
+      await auth.setTokens(next);
+      return next;
+    },
+    signOut: ({ refreshToken }) => Promise.resolve(revoked.push(refreshToken)),
+  });
+  t.after(() => auth.close());
+  await auth.setTokens({ access_token: 'a', refresh_token: 'r' });
+  await auth.refresh();
+  assert.equal(await auth.getAccessToken(), 'b');
+  // What the function gave comes after what it did.
+  await turns();
+  assert.deepEqual(revoked, []);
 });
 
 // ---- L9 ----
