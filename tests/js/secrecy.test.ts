@@ -134,7 +134,7 @@ test('D10 no error of setTokens holds a piece of a token', async () => {
     { access_token: '', refresh_token: r },
     { refresh_token: r, expires_in: a },
     { access_token: a, refresh_token: r, token_type: a },
-    { access_token: a, toJSON: () => assert.fail(a) },
+    { token: a, toJSON: () => assert.fail(a) },
     { token: a },
     { access_token: `${a}\ud800` },
     [a],
