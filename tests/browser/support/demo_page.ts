@@ -62,9 +62,10 @@ export class DemoPage {
     await this.press(name);
     const sum = (counts: Record<string, number>) =>
       Object.values(counts).reduce((a, b) => a + b, 0);
+    let seen = before;
     await until(
-      `${name}: all is answered`,
-      async () => sum(await this.answers()) === sum(before) + times,
+      () => `${name}: all is answered, and not ${JSON.stringify({ before, seen })}`,
+      async () => sum((seen = await this.answers())) === sum(before) + times,
     );
     await until(`${name}: the page says so`, async () =>
       /answered/.test((await this.page.locator('#calls-status').textContent()) ?? ''),
