@@ -22,7 +22,7 @@ const BUDGETS = [
   ['bearerkit/svelte', ['svelte.js'], 200],
   ['bearerkit/angular', ['angular.js'], 1200],
   ['bearerkit/testing, besides bearerkit', ['testing.js'], 6_200],
-  ['its JavaScript build', ['javascript.js'], 27_700],
+  ['its JavaScript build', ['javascript.js'], 27_750],
 ];
 
 /**

@@ -131,12 +131,6 @@ export class Driver {
    * an access token that was refused where the core did not see it (E6).
    */
   call(kind: number, refused?: unknown): Promise<void> {
-    // Until then the core knows of no token.
-    const early = refused && !this.#destroyed && this.machine.restoring();
-    return early ? this.ready().then(() => this.#begin(kind, refused)) : this.#begin(kind, refused);
-  }
-
-  #begin(kind: number, refused: unknown): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#closed) throw new AuthError('closed');
       if (refused && typeof refused === 'string') this.#input(INPUT.token_refused, refused);

@@ -57,6 +57,12 @@ Error read_part(std::string_view text, TokenPart part, Text& out, JsonMemberVisi
   return error ? in_part(part, error) : error;
 }
 
+// Of a token of which nothing else is read.
+Error read_payload(std::string_view token, Text& out, JsonMemberVisitor& visitor) {
+  const Result<Parts> parts = split(token);
+  return parts ? read_part(parts->payload, TokenPart::payload, out, visitor) : parts.error();
+}
+
 class NoVisitor final : public JsonMemberVisitor {
  public:
   void member(const JsonMember& /*member*/) override {}
@@ -240,23 +246,18 @@ Result<Text> decode_protected_header(std::string_view token) {
 }
 
 Result<IssuedClaims> decode_issued_claims(std::string_view token) {
-  const Result<Parts> parts = split(token);
-  if (!parts) return parts.error();
   Text payload;
   IdentityVisitor visitor(payload);
-  if (const Error error = read_part(parts->payload, TokenPart::payload, payload, visitor)) {
-    return error;
-  }
+  if (const Error error = read_payload(token, payload, visitor)) return error;
   const Result<TimeClaims> times = visitor.times.result();
-  return IssuedClaims{times ? *times : TimeClaims{}, visitor.identity(),
-                      times ? Error{} : times.error()};
+  return IssuedClaims{times ? *times : TimeClaims{}, visitor.identity()};
 }
 
 Result<TimeClaims> decode_time_claims(std::string_view token) {
-  const Result<IssuedClaims> claims = decode_issued_claims(token);
-  if (!claims) return claims.error();
-  if (claims->times_error) return claims->times_error;
-  return claims->times;
+  Text payload;
+  TimesVisitor visitor;
+  if (const Error error = read_payload(token, payload, visitor)) return error;
+  return visitor.result();
 }
 
 }  // namespace bearerkit

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "formats/hash.h"
 #include "machine/stored.h"
 
 namespace bearerkit {
@@ -175,9 +176,12 @@ void Machine::on_effect_failed(const Input& input) {
   }
 }
 
-// E6: late reports of a token that has been replaced say nothing of the current one (R2).
+// E6: late reports of a token that has been replaced say nothing of the current one (R2). An early
+// one is of the token that is still to be read.
 void Machine::on_token_refused(std::string_view token) {
-  if (!token.empty() && session_.record().access_token == token) session_.reject_token();
+  if (token.empty()) return;
+  if (session_.restoring()) early_refusal_ = hash_of(token);
+  if (session_.record().access_token == token) session_.reject_token();
 }
 
 void Machine::on_read_failed(OperationId read) {
@@ -194,7 +198,7 @@ void Machine::close() {
   if (std::exchange(closed_, true)) return;
   release_waiters(Ending::closed, ErrorCode::closed);
   // Nobody wants it any more. One that has been sent is still stored.
-  if (waits_for_turn.has(refresh_.phase())) cancel_refresh();
+  if (waits_for_turn.has(refresh_.phase())) cancel_refresh({});
 }
 
 }  // namespace bearerkit

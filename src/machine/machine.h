@@ -173,7 +173,7 @@ class Machine {
   void cancel_request();
   void cancel_and_back_off();
   Record drop_redeemed();
-  void cancel_refresh();
+  void cancel_refresh(const Record& successor);
   std::uint32_t newest_generation() const;
   void on_token_response(const Input& input);
   void on_refresh_error(RunId run, Override override_, RefreshCauseKind cause);
@@ -184,6 +184,7 @@ class Machine {
   Text kept_of(std::string_view kept, const Text& before);
   void refuse_session();
   void let_go(const Input& input);
+  void revoke_overtaken(const Record& overtaken, const Record& successor);
 
   // The storage (machine_storage.cpp).
   void on_storage_read(const Input& input);
@@ -246,6 +247,7 @@ class Machine {
   Record handed_;  // X9: what another tab handed over last; of session 0: nothing
   EndedSessions ended_;
   HopelessEndpoints hopeless_;
+  std::uint64_t early_refusal_ = 0;  // E6: a hash of the token that was reported last; 0: none
   std::uint32_t told_origins_[limits::kMaxOrigins] = {};  // B10: the numbers of foreign ones
 };
 

@@ -134,9 +134,15 @@ void Machine::let_go(const Input& input) {
   dropped.dialect = response->dialect;
   dropped.access_token = response->access_token;
   dropped.refresh_token = response->refresh_token;
-  // The app's refresh function may have signed in with the very same.
-  if (dropped.refresh_token == session_.record().refresh_token) return;
-  revoke(dropped);
+  revoke_overtaken(dropped, session_.record());
+}
+
+// L2: unless it is what the sign-in brought: the app's refresh function may sign in by itself.
+void Machine::revoke_overtaken(const Record& overtaken, const Record& successor) {
+  const bool same = overtaken.refresh_token.empty()
+                        ? overtaken.access_token == successor.access_token
+                        : overtaken.refresh_token == successor.refresh_token;
+  if (!same) revoke(overtaken);
 }
 
 }  // namespace bearerkit

@@ -338,9 +338,10 @@ Record Machine::drop_redeemed() {
 
 // The session ended or another began. A request that is under way stays so: its answer comes with
 // the number of an old run (let_go). An answer that was waiting to be stored is revoked; not so
-// with cookies, where nothing tells the old user's from the new one's.
-void Machine::cancel_refresh() {
-  if (settings_.mode == Mode::bearer) revoke(refresh_.take_redeemed());
+// with cookies, where nothing tells the old user's from the new one's. `successor`: the session
+// that is about to begin, if one is.
+void Machine::cancel_refresh(const Record& successor) {
+  if (settings_.mode == Mode::bearer) revoke_overtaken(refresh_.take_redeemed(), successor);
   turn_.release(effects_, refresh_.run());
   end_flight();
   refresh_.cancel();

@@ -1,6 +1,7 @@
 // The session's begin and end (L1, L2, C4).
 #include <utility>
 
+#include "formats/hash.h"
 #include "machine/machine.h"
 #include "machine/record.h"
 
@@ -83,6 +84,8 @@ void Machine::follow_record(const Record& stored) {
 
 void Machine::begin_session(const Record& record, SignInSource source) {
   session_.begin(record);
+  // E6
+  if (std::exchange(early_refusal_, 0) == hash_of(record.access_token)) session_.reject_token();
   demanded_ = unasked_ = refused_ = false;
   hopeless_.clear();
   backoff_.reset();
@@ -109,7 +112,7 @@ ErrorCode Machine::sign_in(const Input& input) {
   take_in(record, *response, input);
   record.kept = kept_of(input.kept, {});
 
-  cancel_refresh();  // L2
+  cancel_refresh(record);  // L2
   ended_.add(session_.record().session);
   storage_.end_start();
   begin_session(record, SignInSource::here);
@@ -147,7 +150,7 @@ void Machine::end_session(SignOutReason reason) {
   const std::uint32_t cause = rejected ? backoff_.cause().packed() : 0;
   refused_ = rejected && session_.presumed();
   if (announced) trace(TimelineCause::session_ended);
-  cancel_refresh();
+  cancel_refresh({});
   // What another tab or the storage brought about has been carried out there.
   if (reason == SignOutReason::signed_out) {
     storage_.remove(effects_, session);
@@ -191,7 +194,7 @@ void Machine::replace_by_cookie(const Record& stored) {
   // A session that was only presumed is not stored anywhere: to remember it would push out another.
   const bool was_stored = session_.record().generation != 0 || refresh_.redeemed().session != 0;
   const std::uint64_t replaced = session_.record().session;
-  cancel_refresh();
+  cancel_refresh({});
   if (session_.signed_in()) {
     trace(TimelineCause::session_ended);
     announce_end(SignOutReason::signed_out_elsewhere);

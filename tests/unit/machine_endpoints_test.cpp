@@ -259,6 +259,25 @@ TEST_F(MachineEndpoints, E6_LateReportsOfOneRefusedTokenMakeOneRefresh) {
   EXPECT_EQ(world.refreshes.size(), 2u);
 }
 
+TEST(MachineRefusedToken, E6_AReportBeforeTheStorageIsReadIsOfTheTokenThatIsFound) {
+  World world;
+  world.storage = record_of(7, 1, "a1", "r1");
+  world.storage_answers = false;
+  world.start();
+  world.tell(inputs::of(InputKind::token_refused, "a1"));
+  const RequestId call = world.request(0, RequestKind::token);
+  world.storage_answers = true;
+  world.reply(world.held.back());
+  EXPECT_EQ(world.outcome.count(call), 0u);
+  world.tokens(oauth_tokens("a2", "r2"));
+  EXPECT_EQ(world.outcome[call], EffectKind::finish);
+  EXPECT_EQ(world.machine.access_token(), "a2");
+  // It says nothing of another session.
+  world.sign_in(oauth_tokens("a1", "r3"));
+  world.request(0, RequestKind::token);
+  EXPECT_EQ(world.refreshes.size(), 1u);
+}
+
 TEST(MachineRefusedToken, E6_InCookieModeThereIsNoTokenToRefuse) {
   World world(with_mode(Mode::cookie));
   world.start();

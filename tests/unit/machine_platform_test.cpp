@@ -120,6 +120,14 @@ TEST_F(MachinePlatform, L2_AnOvertakenAnswerThatTheNewSessionBeganWithIsNotRevok
   EXPECT_TRUE(world.revoked.empty());
 }
 
+TEST_F(MachinePlatform, L2_AnAnswerThatWaitsToBeStoredIsNotRevokedIfTheNewSessionBeganWithIt) {
+  world.answer(id, 401);
+  world.storage_answers = false;
+  world.tokens(oauth_tokens("a2", "r2"));
+  world.sign_in(oauth_tokens("a2", "r2"));
+  EXPECT_TRUE(world.revoked.empty());
+}
+
 TEST_F(MachinePlatform, L2_AnAnswerThatWaitsToBeStoredIsRevokedWithItsOwnAccessToken) {
   world.answer(id, 401);
   world.storage_answers = false;
