@@ -47,10 +47,10 @@ export interface JsonObject {
  * itself, is left out: tokens are not thrown away for what stands beside them (R4).
  */
 export function toJson(value: unknown): string {
-  const write = (what: unknown): string | undefined => attempt(() => JSON.stringify(what));
-  const good = (): object =>
-    Object.fromEntries(Object.entries(value as object).filter(([, member]) => write(member)));
-  return write(value) ?? ((isObject(value) && write(attempt(good))) || '');
+  const write = (what: unknown): string => attempt(() => JSON.stringify(what)) ?? '';
+  const good = (members: object): object =>
+    Object.fromEntries(Object.entries(members).filter(([, member]) => write(member) !== ''));
+  return write(value) || (isObject(value) ? write(attempt(() => good(value))) : '');
 }
 
 export function asJson(value: unknown): JsonObject {

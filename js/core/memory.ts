@@ -3,8 +3,8 @@ import { USUAL_INPUT_BYTES } from '#generated/abi';
 
 import { decodeInto } from './base64url.ts';
 import type { CoreExports } from './core_exports.ts';
-import { decode, encode, encodeInto } from '../utf8.ts';
 import { bytesOver, type NodeBuffer, nodeBuffers } from './node_buffer.ts';
+import { decode, encode, encodeInto } from '../utf8.ts';
 
 /** The answer of {@link Memory.write} and {@link Memory.writeAll} to more than the core takes. */
 export const TOO_LARGE = -1;

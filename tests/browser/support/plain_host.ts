@@ -1,6 +1,6 @@
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Gate } from '../../js/support/wait.ts';
+import { type Gate, Gates } from '../../js/support/wait.ts';
 
 /** A server under a name that no browser takes for its own machine: plain http, as in an intranet. */
 export interface PlainHost {
@@ -15,7 +15,7 @@ export interface PlainHost {
 export async function startPlainHost(upstream: string): Promise<PlainHost> {
   const origin = 'http://plain.test';
   const direct = upstream.replace('//localhost:', '//127.0.0.1:');
-  const gates = new Map<string, Gate>();
+  const gates = new Gates();
   const proxy = createServer((request, response) => {
     // A proxy is asked for whole URLs (RFC 9112 §3.2.2).
     const { host, pathname, search } = new URL(request.url ?? '', origin);
@@ -32,9 +32,7 @@ export async function startPlainHost(upstream: string): Promise<PlainHost> {
       onward.on('error', () => response.destroy());
       request.pipe(onward);
     };
-    const gate = gates.get(pathname);
-    if (gate === undefined) passOn();
-    else void gate.pass().then(passOn);
+    void gates.pass(pathname).then(passOn);
   });
   await new Promise<void>((resolve) => {
     proxy.listen(0, '127.0.0.1', resolve);
@@ -42,11 +40,7 @@ export async function startPlainHost(upstream: string): Promise<PlainHost> {
   return {
     origin,
     proxy: `127.0.0.1:${(proxy.address() as AddressInfo).port}`,
-    hold: (path) => {
-      const gate = new Gate();
-      gates.set(path, gate);
-      return gate;
-    },
+    hold: (path) => gates.hold(path),
     stop: () =>
       new Promise((resolve) => {
         proxy.close(() => resolve());

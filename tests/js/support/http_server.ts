@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { TestContext } from 'node:test';
 
-import { Gate } from './wait.ts';
+import { type Gate, Gates } from './wait.ts';
 
 export interface Recorded {
   readonly method: string;
@@ -34,7 +34,7 @@ export type Handler = (request: Recorded) => Answer | Promise<Answer>;
 export class HttpServer {
   readonly requests: Recorded[] = [];
   readonly #routes = new Map<string, Handler>();
-  readonly #gates = new Map<string, Gate>();
+  readonly #gates = new Gates();
   readonly #server: Server;
   #origin = '';
 
@@ -73,9 +73,7 @@ export class HttpServer {
 
   /** Answers to `path` are held back until the gate is opened. */
   hold(path: string): Gate {
-    const gate = new Gate();
-    this.#gates.set(path, gate);
-    return gate;
+    return this.#gates.hold(path);
   }
 
   /** The requests for `path` so far. */
@@ -98,7 +96,7 @@ export class HttpServer {
     this.requests.push(recorded);
     // The handler looks at the token when the request comes in; only its answer is held back.
     const answer = await this.#find(url.pathname)(recorded);
-    await this.#gates.get(url.pathname)?.pass();
+    await this.#gates.pass(url.pathname);
     if (answer.fault === 'reset') request.socket.resetAndDestroy();
     if (answer.fault === 'stall') response.writeHead(200).flushHeaders();
     if (answer.fault !== undefined) return;

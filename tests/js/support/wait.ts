@@ -63,3 +63,19 @@ export class Gate {
     await until(() => this.#arrived >= count, `${count} at the gate`);
   }
 }
+
+/** The gates of a server, by paths. Where none was put, nobody is held. */
+export class Gates {
+  readonly #gates = new Map<string, Gate>();
+
+  /** From now on, who comes for that path waits there until it is opened. */
+  hold(path: string): Gate {
+    const gate = new Gate();
+    this.#gates.set(path, gate);
+    return gate;
+  }
+
+  async pass(path: string): Promise<void> {
+    await this.#gates.get(path)?.pass();
+  }
+}

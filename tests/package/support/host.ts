@@ -5,7 +5,7 @@ import path from 'node:path';
 import express from 'express';
 import { freePort } from '../../browser/support/free_port.ts';
 import { until } from '../../browser/support/until.ts';
-import { Gate } from '../../js/support/wait.ts';
+import { type Gate, Gates } from '../../js/support/wait.ts';
 import { directly, environment } from './fresh_app.ts';
 
 /** An app on a server, with the reference server's API on the same origin. */
@@ -25,11 +25,11 @@ const API = /^\/(auth|hybrid|api|oauth|demo)\//;
 /** Serves `folder`, or passes on to `upstream`, an app's own server. */
 export async function startHost(api: string, folder: string, upstream?: string): Promise<Host> {
   const scripts = new Set<string>();
-  const gates = new Map<string, Gate>();
+  const gates = new Gates();
   let policy = '';
   const app = express();
   app.use(async (request, _response, next) => {
-    await gates.get(request.path)?.pass();
+    await gates.pass(request.path);
     next();
   });
   app.use((request, response, next) => {
@@ -49,11 +49,7 @@ export async function startHost(api: string, folder: string, upstream?: string):
       policy = header;
       scripts.clear();
     },
-    hold: (held) => {
-      const gate = new Gate();
-      gates.set(held, gate);
-      return gate;
-    },
+    hold: (held) => gates.hold(held),
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
