@@ -2,7 +2,7 @@
 import type { AuthClient } from '/bearerkit/index.js';
 import { el } from '../parts/dom.ts';
 import { clockTime } from '../parts/time.ts';
-import { describeCause, describeSignOut } from '../session/words.ts';
+import { describeCause, describeRefreshFailure, describeSignOut } from '../session/words.ts';
 
 const MOST_ENTRIES = 200;
 
@@ -65,7 +65,7 @@ export function eventLog(): EventLog {
       on('refreshfailed', ({ detail: { retryAt, cause } }) => {
         const seconds = Math.max(0, (retryAt - Date.now()) / 1000).toFixed(1);
         const next = Number.isFinite(retryAt) ? ` Next attempt in ${seconds} s.` : '';
-        const text = `The refresh failed for now${describeCause(cause)}. The session is kept.${next}`;
+        const text = `${describeRefreshFailure(cause)}${next}`;
         log('refreshfailed', text, text);
       });
       on('warning', ({ detail: { code } }) => {

@@ -4,7 +4,12 @@ import { ACCOUNTS, DEMO_PASSWORD, type Who } from './accounts.ts';
 import { createClient, logIn } from './client.ts';
 import { type Keep, keepSearch } from './keep.ts';
 import { askWho, toldUser, whyEnded, type User, userOf } from './user.ts';
-import { describeEnded, describeFailure, describeSignOut } from './words.ts';
+import {
+  describeEnded,
+  describeFailure,
+  describeRefreshFailure,
+  describeSignOut,
+} from './words.ts';
 
 export type { User } from './user.ts';
 
@@ -134,7 +139,9 @@ export class Session {
     auth.addEventListener('refreshed', () => this.#noteUser(auth), { signal });
     auth.addEventListener(
       'refreshfailed',
-      () => this.#say('The refresh failed for now. The session is kept.'),
+      // The words of `refresh`: a line that changes its length moves what is below, and a button
+      // that moves while it is pressed is missed.
+      ({ detail }) => this.#say(describeRefreshFailure(detail.cause)),
       { signal },
     );
     const unsubscribe = auth.subscribe(() => this.#tell());

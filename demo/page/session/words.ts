@@ -30,7 +30,11 @@ export function describeFailure(error: unknown): string {
   if (!(error instanceof AuthError)) return 'That did not work. Try again.';
   if (error.code === 'refresh_rejected') return 'The server refused to refresh.';
   if (error.code === 'signed_out') return 'Nobody is signed in.';
-  return `The refresh failed for now${describeCause(error.failure)}. The session is kept.`;
+  return describeRefreshFailure(error.failure);
+}
+
+export function describeRefreshFailure(cause: RefreshCause | undefined): string {
+  return `The refresh failed for now${describeCause(cause)}. The session is kept.`;
 }
 
 export function describeCause(cause: RefreshCause | undefined): string {
