@@ -44,6 +44,10 @@ function hasSanitizerRuntimes() {
     .some((file) => file.includes('/libclang_rt.asan'));
 }
 
+// Where it cannot be installed, the tests take the whole Chromium.
+const hasHeadlessShell = () =>
+  which('chromium-headless-shell') !== undefined || which('apt-get') === undefined;
+
 // Debian keeps initdb off the PATH.
 const hasPostgres = () =>
   which('initdb') !== undefined ||
@@ -68,6 +72,11 @@ export const forTests = [
   ['clang-format', 'clang-format', command('clang-format')],
   ['clang-tidy', 'clang-tidy', command('clang-tidy')],
   ['Chromium (chromium)', 'chromium', command('chromium')],
+  [
+    "Chromium's headless shell (chromium-headless-shell)",
+    'chromium-headless-shell',
+    hasHeadlessShell,
+  ],
   ['Firefox (firefox-esr or firefox)', 'firefox-esr', command('firefox-esr', 'firefox')],
   ["WebKitGTK's driver (WebKitWebDriver)", 'webkit2gtk-driver', command('WebKitWebDriver')],
   ['a virtual display (xvfb-run)', 'xvfb', command('xvfb-run')],

@@ -1,7 +1,7 @@
 import { after, before, beforeEach, type TestContext } from 'node:test';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { type DemoServer, startDemoServer } from './demo_server.ts';
-import { CHROMIUM, CHROMIUM_FLAGS } from './engines/chromium_flags.ts';
+import { CHROMIUM_FLAGS, HEADLESS_SHELL } from './engines/chromium_flags.ts';
 import { startForeignServer, type ForeignServer } from './foreign_server.ts';
 import { HoldingProxy } from './proxy.ts';
 import { PATIENCE_MS } from './until.ts';
@@ -77,7 +77,7 @@ function makeSuite(server: DemoServer, browser: Browser): Suite {
 
 function launch(): Promise<Browser> {
   return chromium.launch({
-    executablePath: CHROMIUM,
+    executablePath: HEADLESS_SHELL,
     timeout: PATIENCE_MS,
     args: [
       ...CHROMIUM_FLAGS,
