@@ -142,14 +142,13 @@ export class Client extends AuthEvents implements AuthClient {
   }
 
   getAccessToken(options?: AccessTokenOptions): Promise<string | null> {
-    return this.#do(async (driver) => {
-      await driver.call(REQUEST_KIND.token, options?.refused);
-      return driver.session.accessToken();
-    });
+    return this.#do((driver) => driver.call(REQUEST_KIND.token, options?.refused));
   }
 
   refresh(): Promise<void> {
-    return this.#do((driver) => driver.call(REQUEST_KIND.refresh));
+    return this.#do(async (driver) => {
+      await driver.call(REQUEST_KIND.refresh);
+    });
   }
 
   signOut(): Promise<void> {

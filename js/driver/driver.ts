@@ -127,18 +127,21 @@ export class Driver {
   // ---- the client's methods ----
 
   /**
-   * getAccessToken or refresh (a REQUEST_KIND): resolves or rejects by the core's word. `refused` is
-   * an access token that was refused where the core did not see it (E6).
+   * getAccessToken or refresh (a REQUEST_KIND): resolves or rejects by the core's word, with the
+   * access token of that moment. `refused` is an access token that was refused where the core did not
+   * see it (E6).
    */
-  call(kind: number, refused?: unknown): Promise<void> {
+  call(kind: number, refused?: unknown): Promise<string | null> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) throw new AuthError('closed');
       if (refused && typeof refused === 'string') this.#input(INPUT.token_refused, refused);
+      // What came of it may have closed the client.
+      if (this.#closed) throw new AuthError('closed');
+      const end = (): void => resolve(this.session.accessToken());
       this.follow(this.machine.request(kind, 0), (instruction) => {
         this.wait(instruction >>> INSTRUCTION_ID_SHIFT, {
-          send: () => resolve(),
-          deliver: resolve,
-          finish: (error) => (error === undefined ? resolve() : reject(error)),
+          send: end,
+          deliver: end,
+          finish: (error) => (error === undefined ? end() : reject(error)),
         });
       });
     });

@@ -17,7 +17,7 @@ export function unlessAborted<T>(value: T | Promise<T>, signal?: AbortSignal): P
     // As fetch does: with what the caller gave, be it an Error or not.
     // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors
     const abort = (): void => reject(signal && reasonOf(signal));
-    attempt(() => signal?.addEventListener('abort', abort));
+    attempt(() => signal?.addEventListener('abort', abort, { once: true }));
     Promise.resolve(value)
       .finally(() => attempt(() => signal?.removeEventListener('abort', abort)))
       .then(resolve, reject);

@@ -223,11 +223,21 @@ function withCopiedBody(response: Response): Response {
   return new Proxy(response, {
     get(target, name) {
       const isBody = /^(?:body|json|text|blob|bytes|formData|arrayBuffer)/.test(String(name));
-      const from = isBody ? (copy ??= target.clone()) : target;
+      const from = isBody ? (copy ??= copyOf(target)) : target;
       const value: unknown = Reflect.get(from, name, from);
       return typeof value === 'function' ? (value.bind(from) as unknown) : value;
     },
   });
+}
+
+// Who cancels the body of a clone waits until the other one is cancelled, too: here it would be for
+// ever (R13).
+function copyOf(response: Response): Response {
+  const clone = response.clone();
+  const { body } = clone;
+  return (
+    (body && attempt(() => new Response(body.pipeThrough(new TransformStream()), clone))) ?? clone
+  );
 }
 
 function credentialsFor(flags: number): RequestCredentials | undefined {

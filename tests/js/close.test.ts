@@ -60,6 +60,40 @@ test('R10 close() while calls wait for the token to be made fresh, or for the st
   assert.equal(await settled(ready, 'ready'), 'signed-out');
 });
 
+test('R10 close() from a getter of the call itself: it says so', async (t) => {
+  const server = await startAuthServer(t);
+  for (const closeEarly of [true, false]) {
+    const { auth } = await signIn(t, server);
+    const init = {
+      get headers() {
+        if (closeEarly) auth.close();
+        return {};
+      },
+      get body() {
+        auth.close();
+        return null;
+      },
+    };
+    const call = auth.fetchWithAuth(server.url('/api/a'), init);
+    await assert.rejects(settled(call, 'the call'), { name: 'AuthError', code: 'closed' });
+  }
+});
+
+test('R10 getAccessToken gives the token that there was, whatever comes after the call', async (t) => {
+  const server = await startAuthServer(t);
+  const { auth } = await signIn(t, server);
+  const token = auth.getAccessToken();
+  auth.close();
+  assert.equal(await settled(token, 'the token'), server.accessToken);
+});
+
+test('R10 refresh gives nothing away', async (t) => {
+  const server = await startAuthServer(t);
+  const { auth } = await signIn(t, server);
+  const given: unknown[] = await Promise.all([auth.refresh()]);
+  assert.deepEqual(given, [undefined]);
+});
+
 test('R10 a closed client says so, and does nothing more', async (t) => {
   const server = await startAuthServer(t);
   const { auth, events } = await signIn(t, server);
