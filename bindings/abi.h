@@ -12,7 +12,7 @@
 namespace bearerkit::abi {
 
 // Goes up with every change of an export, a layout or a meaning; the loader compares it.
-inline constexpr std::uint32_t kAbiVersion = 9;
+inline constexpr std::uint32_t kAbiVersion = 10;
 
 // The input area has at least so much room, whatever was asked for.
 inline constexpr std::uint32_t kUsualInputBytes = 16 * 1024;

@@ -119,8 +119,8 @@ void print_inputs() {
   std::printf(
       "/** What each kind of INPUT is handed over with. */\nexport interface InputFields {\n");
   for (const InputKind kind :
-       {InputKind::sign_out, InputKind::storage_removed, InputKind::storage_unavailable,
-        InputKind::timeout, InputKind::close}) {
+       {InputKind::sign_out, InputKind::sign_out_lost, InputKind::storage_removed,
+        InputKind::storage_unavailable, InputKind::timeout, InputKind::close}) {
     print_input(kind, "");
   }
   print_input(InputKind::sign_in, "json: string, identity: string, kept: string");

@@ -13,8 +13,8 @@ import { root, runMain } from './lib/run.mjs';
  * @type {readonly (readonly [what: string, files: readonly string[], most: number])[]}
  */
 const BUDGETS = [
-  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 37_650],
-  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 37_600],
+  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 37_900],
+  ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 37_850],
   ['bearerkit/decode', ['decode.js', 'tokens.js'], 2_250],
   ['bearerkit/devtools', ['devtools.js'], 8_000],
   ['bearerkit/react', ['react.js'], 350],
@@ -22,7 +22,7 @@ const BUDGETS = [
   ['bearerkit/svelte', ['svelte.js'], 200],
   ['bearerkit/angular', ['angular.js'], 1200],
   ['bearerkit/testing, besides bearerkit', ['testing.js'], 6_200],
-  ['its JavaScript build', ['javascript.js'], 27_750],
+  ['its JavaScript build', ['javascript.js'], 28_000],
 ];
 
 /**
@@ -33,12 +33,12 @@ const APPS = [
   [
     'an app in one file: a client',
     "import { createAuthClient } from 'bearerkit'; globalThis.auth = createAuthClient();",
-    38_500,
+    38_800,
   ],
   [
     'an app in one file: decodeJwt',
     "import { decodeJwt } from 'bearerkit'; console.log(decodeJwt(location.hash));",
-    26_100,
+    26_300,
   ],
   [
     'an app in one file: decodeJwt of bearerkit/decode',
@@ -48,7 +48,7 @@ const APPS = [
   [
     'an app in one file: a client of bearerkit/external, without the core',
     "import { createAuthClient } from 'bearerkit/external'; globalThis.auth = createAuthClient();",
-    16_150,
+    16_250,
   ],
 ];
 

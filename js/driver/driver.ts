@@ -165,6 +165,8 @@ export class Driver {
     this.#input(INPUT.sign_out);
     await this.stored();
     await this.#performer.revoked();
+    // C7: that the server did not hear of it is stored.
+    await this.stored();
   }
 
   /** Resolves when what was to be stored is stored, or the storage has taken too long. */

@@ -190,11 +190,11 @@ export class Performer {
 
   #revoke(effect: EffectOf<'revoke'>): void {
     const { signOut, signOutDialect, signOutTimeout, fetch } = this.#config;
-    if (signOut === undefined) return;
     const revocation: Promise<unknown> = revoke(
       { signOut, csrf: this.#csrf, fetch, timeout: signOutTimeout },
       { ...tokensOf(effect), dialect: signOutDialect || effect.dialect },
     )
+      .then((done) => done || this.#input(INPUT.sign_out_lost))
       .catch(nothing)
       .then(() => this.#revocations.delete(revocation));
     this.#revocations.add(revocation);

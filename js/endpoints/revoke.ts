@@ -6,7 +6,8 @@ import { readKept } from './token_answer.ts';
 import { postTokens, type SessionTokens } from './token_endpoint.ts';
 
 export interface RevokeSettings {
-  signOut: SignOutEndpoint | SignOutFunction;
+  /** undefined: the server is told nothing. */
+  signOut: SignOutEndpoint | SignOutFunction | undefined;
   /** In hybrid and cookie mode only. */
   csrf: CsrfSource | undefined;
   fetch: Fetch;
@@ -14,20 +15,20 @@ export interface RevokeSettings {
   timeout: number;
 }
 
-/** Resolves when the server has answered, whatever it says, or when it has not in time. */
-export function revoke(settings: RevokeSettings, tokens: SessionTokens): Promise<void> {
+/** Resolves when the server has answered, or has not in time. Gives whether it said yes. */
+export function revoke(settings: RevokeSettings, tokens: SessionTokens): Promise<boolean> {
   const controller = new AbortController();
   return new Promise((resolve) => {
+    const end = (done: boolean): void => {
+      clearTimeout(timer);
+      resolve(done);
+    };
     const timer = setTimeout(() => {
       controller.abort();
-      resolve();
+      end(false);
     }, settings.timeout);
-    const done = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
     // After a failure the session is over here; at the server it ends when its tokens do.
-    requestRevocation(settings, tokens, controller.signal).then(done, done);
+    requestRevocation(settings, tokens, controller.signal).then(end, () => end(false));
   });
 }
 
@@ -35,16 +36,18 @@ async function requestRevocation(
   { signOut, csrf, fetch }: RevokeSettings,
   tokens: SessionTokens,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
+  if (signOut === undefined) return false;
   const { refreshToken, accessToken, kept } = tokens;
   if (typeof signOut === 'function') {
-    await signOut({
+    const answer: unknown = await signOut({
       refreshToken: refreshToken || null,
       accessToken: accessToken || null,
       kept: readKept(kept),
       signal,
     });
-    return;
+    // Mostly nothing, or what fetch gave.
+    return (answer as Partial<Response> | null | undefined)?.ok !== false;
   }
   const response = await postTokens(fetch, {
     ...tokens,
@@ -56,4 +59,5 @@ async function requestRevocation(
     keepalive: true,
   });
   await discard(response);
+  return response.ok;
 }

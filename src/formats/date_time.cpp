@@ -33,8 +33,10 @@ constexpr std::string_view kNumbers = "dyhmso";
 constexpr std::string_view kImfFixdate = "@, dd % yyyy hh:mm:ss GMT";
 constexpr std::string_view kRfc850Date = "#, dd-%-yy hh:mm:ss GMT";
 constexpr std::string_view kAsctimeDate = "@ % _d hh:mm:ss yyyy";
-// RFC 3339 §5.6, without fraction and offset.
-constexpr std::string_view kTimestamp = "yyyy-oo-dd?hh:mm:ss";
+// RFC 3339 §5.6, and ISO 8601, which leaves the seconds out where they are none (Java does), and
+// knows a comma. Without fraction and offset.
+constexpr std::string_view kTimestamp = "yyyy-oo-dd?hh:mm";
+constexpr std::string_view kSeconds = ":ss";
 constexpr std::string_view kOffsets[] = {"hh:mm", "hhmm", "hh"};
 
 // Takes one of `names`, which has at most this length, off the text; gives its place from 1 on, or
@@ -123,13 +125,18 @@ OptionalSeconds read_http_date(std::string_view field, double now) {
 
 OptionalSeconds read_timestamp(std::string_view text) {
   DateTime t;
-  if (!matches(text.substr(0, kTimestamp.size()), kTimestamp, t) || !exists(t)) return {};
+  if (!matches(text.substr(0, kTimestamp.size()), kTimestamp, t)) return {};
   text.remove_prefix(kTimestamp.size());
-  if (text.starts_with('.')) {
-    const std::size_t end = text.find_first_not_of("0123456789", 1);
-    if (end == 1 || end == std::string_view::npos) return {};
-    text.remove_prefix(end);
+  if (DateTime rest; matches(text.substr(0, kSeconds.size()), kSeconds, rest)) {
+    t.second = rest.second;
+    text.remove_prefix(kSeconds.size());
+    if (text.starts_with('.') || text.starts_with(',')) {
+      const std::size_t end = text.find_first_not_of("0123456789", 1);
+      if (end == 1 || end == std::string_view::npos) return {};
+      text.remove_prefix(end);
+    }
   }
+  if (!exists(t)) return {};
   const double seconds = seconds_since_1970(t);
   if (text == "Z" || text == "z") return OptionalSeconds{seconds};
   const bool ahead = text.starts_with('+');

@@ -22,6 +22,7 @@ using OperationId = std::uint32_t;  // one read or write of the storage
                         an error nothing has changed. A new session, even for the same user (L2) \
                       */                                                                         \
   X(sign_out)                                                                                    \
+  X(sign_out_lost) /* C7 the server did not answer to the effect revoke, or said no */           \
   X(lock_granted)                                                                                \
   X(lock_unavailable) /* X4 there are no locks, or this page is refused one */                   \
   X(storage_read)     /* text: what was found */                                                 \

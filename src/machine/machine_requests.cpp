@@ -164,14 +164,7 @@ std::uint32_t Machine::take_refusal(RequestId id, Request& request, std::uint32_
     return go;
   }
   const AnswerFacts seen = facts_of(request, endpoint);
-  // R14: the token was fresh, and did not help.
-  if (seen.attempt == Attempt::second && seen.sent_with == SentWith::current) {
-    hopeless_.add(endpoint);
-  }
-  if (seen.attempt == Attempt::first && seen.sent_with == SentWith::current &&
-      seen.endpoint != Endpoint::hopeless) {
-    session_.reject_token();  // E6
-  }
+  if (seen.sent_with == SentWith::current) note_refusal(seen, endpoint);
   switch (decide_answer(seen)) {
     case AnswerAction::retry:
       retry(id);
@@ -193,7 +186,18 @@ std::uint32_t Machine::take_refusal(RequestId id, Request& request, std::uint32_
   return go;
 }
 
-AnswerFacts Machine::facts_of(const Request& request, std::uint32_t endpoint) const {
+// What a 401 to the current token says of the token (E6) and of the endpoint (R14).
+void Machine::note_refusal(const AnswerFacts& seen, std::uint32_t endpoint) {
+  if (seen.attempt == Attempt::second) {
+    hopeless_.add(endpoint);  // the token was fresh, and did not help
+    return;
+  }
+  if (seen.endpoint == Endpoint::hopeless || session_.rejected()) return;
+  if (seen.body == Body::one_shot && hopeless_.suspect(endpoint)) return;
+  session_.reject_token();
+}
+
+AnswerFacts Machine::facts_of(const Request& request, std::uint32_t endpoint) {
   const bool hopeless = hopeless_.has(endpoint) && session_.freshness(now_) != Freshness::expired;
   return {request.attempt, session_.sent_with(request, now_), request.body(), refresh_state(),
           hopeless ? Endpoint::hopeless : Endpoint::unknown};

@@ -23,7 +23,7 @@ void Machine::first_read(ReadOutcome outcome, std::string_view text) {
     if (!stored) {
       session_.stand_down();
       announce_end(SignOutReason::storage_corrupt);
-    } else if (stored->session == 0) {
+    } else if (stored->is_refusal()) {
       presume_at_start(&*stored);
     } else if (settings_.mode == Mode::hybrid) {
       follow_record(*stored);
@@ -54,9 +54,10 @@ void Machine::presume_at_start(const Record* refusal) {
 // C7: the storage holds no session, and the server has said that there is none.
 void Machine::remember_refusal() {
   // E5: a clock from before 1970 is none to remember a time by.
-  if (!std::exchange(refused_, false) || now_ <= 0) return;
+  if (!std::exchange(refused_, false) || refusal_.at <= 0) return;
   Record refusal;
-  refusal.received = now_;
+  refusal.session = refusal_.session;
+  refusal.received = refusal_.at;
   storage_.write(effects_, write_record(refusal, settings_.mode));
 }
 
@@ -140,7 +141,17 @@ void Machine::finish_sign_in() {
 // ---- end ------------------------------------------------------------------------------------
 
 void Machine::sign_out() {
-  if (session_.standing() != Standing::signed_out) end_session(SignOutReason::signed_out);
+  if (session_.standing() == Standing::signed_out) return;
+  const std::uint64_t session = session_.record().session;
+  end_session(SignOutReason::signed_out);
+  refusal_ = {session, now_};
+}
+
+// C7: the cookie lives on, and would sign the user in again at the next load.
+void Machine::on_sign_out_lost() {
+  if (settings_.mode == Mode::bearer || session_.standing() != Standing::signed_out) return;
+  unasked_ = refused_ = true;
+  storage_.read(effects_, ReadPurpose::peek);
 }
 
 void Machine::end_session(SignOutReason reason) {
@@ -148,7 +159,8 @@ void Machine::end_session(SignOutReason reason) {
   const std::uint64_t session = session_.record().session;
   const bool rejected = reason == SignOutReason::refresh_rejected;
   const std::uint32_t cause = rejected ? backoff_.cause().packed() : 0;
-  refused_ = rejected && session_.presumed();
+  unasked_ = refused_ = rejected && session_.presumed();
+  refusal_ = {0, now_};
   if (announced) trace(TimelineCause::session_ended);
   cancel_refresh({});
   // What another tab or the storage brought about has been carried out there.

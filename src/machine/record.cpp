@@ -162,9 +162,10 @@ Result<Record> read_record(std::string_view text, Mode mode) {
                               : record.access_token.empty() && record.refresh_token.empty();
   // By no clock does a token expire before it came in, and a timer would wait for that in circles.
   const bool times_fit = record.received <= record.deadline;
-  const bool is_refusal = mode != Mode::bearer && record.generation == 0 && record.received > 0;
-  if (visitor.version != kRecordVersion || visitor.wrong_type ||
-      (record.session == 0 && !is_refusal) || !token_fits || !times_fit) {
+  const bool says_what =
+      record.is_refusal() ? mode != Mode::bearer && record.received > 0 : record.session != 0;
+  if (visitor.version != kRecordVersion || visitor.wrong_type || !says_what || !token_fits ||
+      !times_fit) {
     return Error{ErrorCode::malformed};
   }
   return record;

@@ -14,13 +14,16 @@ namespace bearerkit {
 // the channel carry it, so that two releases on one page do not touch each other (S5).
 inline constexpr std::uint32_t kRecordVersion = 1;
 
-// A session; or, with session 0, the time of the server's word that there is none (C7).
+// A session; or, with generation 0, the time of a no (C7): the server's word that there is none, or
+// a sign-out from `session` that the server did not hear of. In hybrid and cookie mode only.
 struct Record {
   // In record.cpp: in each place that holds one they would stand again.
   Record();
   Record(const Record& other);
   Record& operator=(const Record& other);
   ~Record();
+
+  bool is_refusal() const { return generation == 0 && access_token.empty(); }
 
   std::uint64_t session = 0;     // random, new at every sign-in; 0: none
   std::uint32_t generation = 0;  // counts the token sets of the session, from 1

@@ -7,7 +7,13 @@ namespace {
 
 Stored compare(const Record& found, const Session& session, std::uint32_t newest,
                const EndedSessions& ended, const Settings& settings, Milliseconds now) {
-  if (found.session == 0) return Stored::refused;
+  if (found.is_refusal()) {
+    // C7: a no stands where no record is. One that was said before this session's tokens came was
+    // written over its record.
+    const Record& own = session.record();
+    const bool over = found.session == own.session || found.received >= own.received;
+    return over ? Stored::missing : Stored::refused;
+  }
   if (ended.has(found.session)) return Stored::ended;
   if (found.session != session.record().session) return Stored::other;
   if (found.generation <= newest) return Stored::same;

@@ -24,6 +24,8 @@ void Player::answer(std::uint8_t place, std::uint8_t how, std::uint8_t which_tok
     answer_lock(effect, no_locks_ != (how >= 128));
   } else if (effect.kind == EffectKind::remove_storage) {
     give(inputs::of(InputKind::storage_removed));
+  } else if (effect.kind == EffectKind::revoke) {
+    give(inputs::of(InputKind::sign_out_lost));
   } else if (effect.kind == EffectKind::write_storage) {
     give(inputs::storage_written(effect.write_storage.operation));
   } else if (effect.kind == EffectKind::refresh) {
@@ -173,6 +175,7 @@ void Player::act(const Effect& effect) {
       return;
     case EffectKind::acquire_lock:
     case EffectKind::refresh:
+    case EffectKind::revoke:
       questions_.push_back(effect);
       return;
     case EffectKind::read_storage:

@@ -123,6 +123,7 @@ void Watch::reads(ReadOutcome outcome, std::string_view text) {
   const Result<Record> record = read_record(text, settings_.mode);
   if (!record.ok()) return allow(SignOutReason::storage_corrupt);
   read_refresh_token_ = !record->refresh_token.empty();
+  if (record->is_refusal()) allow(SignOutReason::storage_cleared);  // C7
   if (record->session != own_) allow(SignOutReason::signed_out_elsewhere);
 }
 
@@ -130,6 +131,7 @@ void Watch::writes(std::string_view text) {
   const Result<Record> record = read_record(text, settings_.mode);
   require(record.ok());
   require(settings_.mode == Mode::bearer || !holds_secret(text));  // C3
+  if (record->is_refusal()) return;  // C7: it names a session that has ended, or none
   // L1: nothing of a session that has ended. The cookie of hybrid mode may bring one back (C4).
   require(ended_.find(record->session) == ended_.end());
   own_ = record->session;

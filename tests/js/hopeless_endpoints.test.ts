@@ -60,6 +60,20 @@ for (const [form, send] of Object.entries(FORMS)) {
   });
 }
 
+test('R14 an endpoint that answers 401 to streams costs one refresh, not one for each', async (t) => {
+  const { server, auth, events } = await start(t);
+  const send = async (): Promise<number> => {
+    const body = new Blob(['a', 'b']).stream();
+    const init = { method: 'POST', body, duplex: 'half' as const };
+    return (await auth.fetchWithAuth(server.url(PATH), init)).status;
+  };
+  for (let i = 0; i < 5; i++) assert.equal(await send(), 401);
+  assert.equal(server.refreshes.length, 1);
+  assert.equal((await auth.fetchWithAuth(server.url('/api/other'))).status, 200);
+  assert.equal(server.refreshes.length, 1, 'the token is still good elsewhere');
+  assert.deepEqual(events.reasons, []);
+});
+
 test('R14 an endpoint is a method and a path', async (t) => {
   const { server, auth } = await start(t);
   const url = server.url(PATH);

@@ -212,6 +212,66 @@ test('C7 after a sign-in by redirect refresh() asks all the same', async (t) => 
   assert.deepEqual([...new Set(seen)].slice(-1), ['signed-in']);
 });
 
+test('C7 refresh() asks again in the page that heard the no: a popup has signed in', async (t) => {
+  openPage(t);
+  const server = await startCookieServer(t, 'hybrid');
+  const jar = new Jar();
+  const { auth } = visit(t, server, jar);
+  assert.equal(await auth.ready(), 'signed-out');
+  await assert.rejects(auth.refresh(), { code: 'refresh_rejected' });
+  await server.logIn(jar);
+  await auth.refresh();
+  assert.equal(auth.state, 'signed-in');
+});
+
+const LOST: Record<string, (server: CookieServer) => AuthClientOptions> = {
+  'no answer came': (server) => {
+    server.route('/logout', () => ({ fault: 'reset' }));
+    return {};
+  },
+  'the server answered 503': (server) => {
+    server.route('/logout', () => ({ status: 503 }));
+    return {};
+  },
+  'the app’s function threw': () => ({ signOut: () => Promise.reject(new Error('offline')) }),
+  'the app’s function gave a 503': () => ({
+    signOut: () => Promise.resolve(new Response(null, { status: 503 })),
+  }),
+  'nobody told the server': () => ({ signOut: undefined }) as unknown as AuthClientOptions,
+};
+
+for (const [how, lose] of Object.entries(LOST)) {
+  test(`C7 a sign-out that the server did not hear of lasts all the same: ${how}`, async (t) => {
+    openPage(t);
+    const server = await startCookieServer(t, 'hybrid');
+    const jar = new Jar();
+    const options = lose(server);
+    const { auth } = visit(t, server, jar, options);
+    await auth.ready();
+    await auth.setTokens(await server.logIn(jar));
+    await auth.signOut();
+    auth.close();
+    const before = server.to('/refresh').length;
+    const next = visit(t, server, jar, options);
+    assert.equal(await next.auth.ready(), 'signed-out', 'the cookie is still good');
+    assert.equal(server.to('/refresh').length, before);
+    await next.auth.setTokens(await server.logIn(jar));
+    next.auth.close();
+    assert.equal(visit(t, server, jar, options).auth.state, 'signed-in');
+  });
+}
+
+test('C7 a sign-out that the server heard of is asked about at the next load, as ever', async (t) => {
+  const storage = openPage(t);
+  const server = await startCookieServer(t, 'hybrid');
+  const jar = new Jar();
+  const { auth } = visit(t, server, jar);
+  await auth.ready();
+  await auth.setTokens(await server.logIn(jar));
+  await auth.signOut();
+  assert.equal(storage.record, undefined);
+});
+
 test('C7 X3 a tab that knows of the no follows another tab’s sign-in', async (t) => {
   openPage(t);
   const server = await startCookieServer(t, 'hybrid');

@@ -71,7 +71,8 @@ bool World::can_be_handed_over(std::uint8_t index, std::uint32_t access) const {
 
 // X11: it has waited for the newest tokens of all, which another tab had when its turn began.
 void World::check_unsent(std::uint8_t index) {
-  if (tabs_[index].interruptions != 0) return;  // it may have slept
+  // It may have slept; and who goes hears nobody any more.
+  if (tabs_[index].interruptions != 0 || tabs_[index].closing) return;
   std::uint64_t newest = 0;
   bool told = false;
   for (const Tab& tab : tabs_) {
@@ -161,8 +162,10 @@ void World::check_false_steal(std::uint8_t index) {
   if (!place || place->tab == index) return;
   const Tab& tab = tabs_[index];
   const Tab& holder = tabs_[place->tab];
-  const bool by_a_right_clock =
-      std::max(tab.clock_set, holder.clock_set) < tab.lock_wanted && tab.interruptions == 0;
+  // A clock that was set back hides from its tab how long ago it has given a sign.
+  const Time last_sign = std::max(holder.lock_since, holder.last_message);
+  const bool by_a_right_clock = std::max(tab.clock_set, holder.clock_set) < tab.lock_wanted &&
+                                holder.clock_set <= last_sign && tab.interruptions == 0;
   if (!by_a_right_clock || !holder.awake() || holder.life != place->life) return;
   const Time sign = std::max({holder.lock_since, holder.last_message, holder.awake_since});
   const auto patience = static_cast<Time>(0.9 * settings_.client.lock_timeout);

@@ -43,7 +43,7 @@ void World::note_token(std::uint8_t index) {
   // C4: a presumed session begins without a word, and knows nothing of the failures of another.
   if (settings_.mode != Mode::bearer && token == kNone) {
     tab.backoff_until = tab.backoff_latest = 0;
-    tab.hopeless = 0;
+    tab.hopeless = tab.suspected = 0;
   }
   if (settings_.mode != Mode::cookie) tab.family = server_.family_of(token);
 
@@ -169,6 +169,7 @@ void World::revoke(std::uint8_t index, const Effect& effect) {
   trace_.add(now_, index, Note::revokes, token);
   check_token_set(index, effect);
   const bool lost = hits(Fault::request_lost) || network_down();
+  if (lost) schedule(delay(200), Happening::revoke_lost, index);
   if (token != kNone && !lost) schedule(delay(40), Happening::revoke, index, token);
 }
 

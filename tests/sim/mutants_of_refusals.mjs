@@ -1,9 +1,16 @@
 // Deliberate defects in what a refusal by the server leads to: patience (R17), the last token (R18),
 // a second thought (R24), a reload in the middle (R25), and the server's no (C7).
-import { cookie, copied, hybrid } from './mutant_worlds.mjs';
+import { asyncHybridWithLocks, cookie, copied, hybrid } from './mutant_worlds.mjs';
 
 /** @type {import('./mutants.mjs').Mutant[]} */
 export const mutantsOfRefusals = [
+  {
+    name: 'a tab goes on with a session that the user left in another one, which the server did not hear of',
+    file: 'machine/stored.cpp',
+    find: 'return over ? Stored::missing : Stored::refused;',
+    replace: 'return over ? Stored::refused : Stored::refused;',
+    args: asyncHybridWithLocks,
+  },
   {
     name: 'one unclear refusal is enough, after a while',
     file: 'machine/backoff.cpp',

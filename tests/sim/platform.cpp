@@ -96,8 +96,8 @@ StoredRecord look_into(std::string_view text) {
   if (!deadline.empty()) found.deadline = static_cast<double>(number(deadline, 10));
   const std::string_view received = member(text, "\"received\":");
   if (!deadline.empty()) found.life = found.deadline - static_cast<double>(number(received, 10));
-  found.readable = found.session != 0;
-  found.refusal = member(text, "\"session\":\"") == "0000000000000000";
+  found.refusal = member(text, "\"generation\":") == "0" && found.access == kNone;
+  found.readable = found.session != 0 && !found.refusal;
   return found;
 }
 

@@ -50,7 +50,7 @@ class Locks {
 // What can be read off a stored record without the core.
 struct StoredRecord {
   bool readable = false;
-  bool refusal = false;  // C7: no session, but the server's word that there is none
+  bool refusal = false;  // C7: a no; of which session, if it is the user's own
   std::uint64_t session = 0;
   std::uint32_t generation = 0;
   std::uint32_t access = kNone;  // bearer mode only

@@ -17,6 +17,7 @@ using Time = std::int64_t;
   X(redeem)         /* a refresh gets to the server */                  \
   X(redeemed)       /* its answer gets to the tab */                    \
   X(revoke)         /* a revocation gets to the server */               \
+  X(revoke_lost)    /* or a tab hears that it did not */                \
   X(message)        /* a broadcast message gets to a tab */             \
   X(storage_event)  /* another tab has written */                       \
   X(lock)           /* a lock is granted */                             \

@@ -121,9 +121,12 @@ void World::storage_done(std::uint8_t index) {
 void World::answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome outcome,
                         const std::string& text) {
   Tab& tab = tabs_[index];
-  // One that fails says nothing of what was read before.
-  if (outcome != ReadOutcome::failed) tab.read_missing = outcome == ReadOutcome::missing;
   const StoredRecord found = look_into(text);
+  // One that fails says nothing of what was read before.
+  if (outcome != ReadOutcome::failed) {
+    // C7: or a no stands there.
+    tab.read_missing = outcome == ReadOutcome::missing || found.refusal;
+  }
   tab.read = found;
   tab.seen = task.seen;
   if (task.purpose == ReadPurpose::run) tab.run_read = task.asked;

@@ -167,6 +167,8 @@ void World::dispatch(const Event& event) {
       tab.lock_since = now_;
       return input(event.tab, inputs::lock_granted(event.a));
     }
+    case Happening::revoke_lost:
+      return tab.closing ? void() : input(event.tab, inputs::of(InputKind::sign_out_lost));
     case Happening::storage_done:
       return storage_done(event.tab);
     case Happening::lease_done:

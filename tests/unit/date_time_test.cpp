@@ -24,6 +24,9 @@ TEST(Timestamp, E4_AsServersWriteThem) {
   expect_time("2026-11-25 21:05:19.123+00", kThen);           // PostgreSQL
   expect_time("2026-11-26 02:35:19+05:30", kThen);            // Python
   expect_time("2026-11-25t21:05:19z", kThen);
+  expect_time("2026-11-25T21:05Z", kThen - 19);  // Java, where the seconds are none
+  expect_time("2026-11-25T22:05+01:00", kThen - 19);
+  expect_time("2026-11-25T21:05:19,123Z", kThen);
 }
 
 TEST(Timestamp, E4_OtherDays) {
@@ -40,7 +43,11 @@ TEST(Timestamp, E4_WhatIsNone) {
                            "2026",
                            "2026-11-25",
                            "2026-11-25T21:05:19",
-                           "2026-11-25T21:05Z",
+                           "2026-11-25T21:05",
+                           "2026-11-25T21Z",
+                           "2026-11-25T21:05:Z",
+                           "2026-11-25T21:05:1Z",
+                           "2026-11-25T21:05.5Z",
                            "20261125T210519Z",
                            "2026-11-25T21:05:19.Z",
                            "2026-11-25T21:05:19.1",

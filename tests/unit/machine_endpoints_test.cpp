@@ -11,19 +11,21 @@ constexpr std::uint32_t kOther = 78;
 class MachineEndpoints : public SignedIn {
  protected:
   // A call to an endpoint that answers `status`. Gives how often it was sent.
-  int call(std::uint32_t endpoint, std::uint32_t status) {
-    const RequestId request = world.request();
+  int call(std::uint32_t endpoint, std::uint32_t status, std::uint32_t flags = 0) {
+    const RequestId request = world.request(flags);
+    if (world.outcome[request] != EffectKind::send && (world.last & go) == 0) answer_refresh();
     int sent = 1;
     if (respond(request, status, endpoint)) return sent;
-    if (!world.refreshes.empty() && world.machine.refreshing()) {
-      const std::string serial = std::to_string(world.refreshes.size());
-      world.tokens(oauth_tokens("fresh" + serial, "rt" + serial));
-    }
+    if (!world.refreshes.empty() && world.machine.refreshing()) answer_refresh();
     if (world.outcome[request] == EffectKind::retry) {
       sent++;
       EXPECT_TRUE(respond(request, status, endpoint));
     }
     return sent;
+  }
+  void answer_refresh() {
+    const std::string serial = std::to_string(world.refreshes.size());
+    world.tokens(oauth_tokens("fresh" + serial, "rt" + serial));
   }
   bool respond(RequestId request, std::uint32_t status, std::uint32_t endpoint) {
     world.last = world.machine.handle_response(world.now, request, status, {}, true, endpoint);
@@ -72,6 +74,32 @@ TEST_F(MachineEndpoints, R14_TheTokenIsNotMarkedByAHopelessEndpoint) {
   call(kChangePassword, 401);
   const RequestId next = world.request();
   EXPECT_EQ(world.last & (go | with_token), go | with_token) << next;
+}
+
+TEST_F(MachineEndpoints, R14_AStreamsSecondTokenThatIsRefusedTooStartsNoFurtherRefresh) {
+  for (int i = 0; i < 5; i++) EXPECT_EQ(call(kChangePassword, 401, one_shot_body), 1);
+  EXPECT_EQ(world.refreshes.size(), 1u);
+  EXPECT_EQ(call(kChangePassword, 401), 1) << "the endpoint is known, whatever is sent";
+  EXPECT_EQ(call(kOther, 200), 1);
+  EXPECT_EQ(world.refreshes.size(), 1u) << "the token is still good elsewhere";
+}
+
+TEST_F(MachineEndpoints, R14_TwoEndpointsThatRefuseStreamsInTurn) {
+  for (int i = 0; i < 5; i++) {
+    call(kChangePassword, 401, one_shot_body);
+    call(kOther, 401, one_shot_body);
+  }
+  EXPECT_EQ(world.refreshes.size(), 2u);
+}
+
+TEST_F(MachineEndpoints, R14_TwoStreamsThatAreRefusedWithOneTokenSayNothingOfTheEndpoint) {
+  const RequestId first = world.request(one_shot_body);
+  const RequestId second = world.request(one_shot_body);
+  EXPECT_TRUE(respond(first, 401, kChangePassword));
+  EXPECT_TRUE(respond(second, 401, kChangePassword));
+  EXPECT_EQ(call(kChangePassword, 200, one_shot_body), 1);
+  EXPECT_EQ(world.refreshes.size(), 1u) << "the token was refused";
+  EXPECT_EQ(call(kChangePassword, 401), 2);
 }
 
 TEST_F(MachineEndpoints, F9_TheCallerOfANoRetryRequestGetsIts401) {

@@ -97,12 +97,23 @@ TEST_F(RefusedVisitor, C7_RefreshAsksAllTheSame) {
   EXPECT_EQ(world.finished[id], ErrorCode::none);
 }
 
-TEST_F(RefusedVisitor, C7_OnceInAPage) {
+TEST_F(RefusedVisitor, C7_RefreshAsksAgainInThePageThatHeardTheNo) {
   const RequestId id = world.request(0, RequestKind::refresh);
   world.tokens("", 401);
   EXPECT_EQ(world.finished[id], ErrorCode::refresh_rejected);
+  // A popup has signed in meanwhile: only the cookie knows.
+  const RequestId again = world.request(0, RequestKind::refresh);
+  EXPECT_EQ(world.refreshes.size(), 2u);
+  world.tokens(json_tokens("a1", ""));
+  EXPECT_EQ(world.finished[again], ErrorCode::none);
+  EXPECT_TRUE(world.machine.signed_in());
+}
+
+TEST_F(RefusedVisitor, C7_AfterASignOutRefreshAsksNothing) {
+  world.sign_in(json_tokens("a1", ""));
+  world.sign_out();
   EXPECT_EQ(world.finished[world.request(0, RequestKind::refresh)], ErrorCode::signed_out);
-  EXPECT_EQ(world.refreshes.size(), 1u);
+  EXPECT_TRUE(world.refreshes.empty());
 }
 
 TEST_F(RefusedVisitor, C7_ASignInReplacesTheNo) {
@@ -124,6 +135,59 @@ TEST_F(RefusedVisitor, C8_TheAppKnowsBetter) {
   better.storage = world.storage;
   better.start();
   EXPECT_EQ(better.refreshes.size(), 1u);
+}
+
+// ---- C7: a sign-out that the server did not hear of ----
+
+TEST_P(NotAsked, C7_ALostSignOutIsRememberedAsTheNo) {
+  World world(with_mode(GetParam()));
+  world.start();
+  world.sign_in(json_tokens("a1", ""));
+  world.sign_out();
+  EXPECT_FALSE(world.storage.has_value());
+  world.tell(inputs::of(InputKind::sign_out_lost));
+  ASSERT_TRUE(world.storage.has_value());
+
+  World reloaded(with_mode(GetParam()));
+  reloaded.storage = world.storage;
+  reloaded.start();
+  EXPECT_FALSE(reloaded.machine.restoring());
+  EXPECT_FALSE(reloaded.machine.signed_in());
+  EXPECT_TRUE(reloaded.refreshes.empty()) << "the cookie is still good: it would sign in again";
+  reloaded.request(0, RequestKind::refresh);
+  EXPECT_EQ(reloaded.refreshes.size(), 1u) << "only the app may ask";
+}
+
+TEST_P(NotAsked, C7_ALostSignOutSaysNothingOfTheNextSession) {
+  World world(with_mode(GetParam()));
+  world.start();
+  world.sign_in(json_tokens("a1", ""));
+  world.sign_out();
+  world.sign_in(json_tokens("b1", ""));
+  const std::optional<std::string> stored = world.storage;
+  world.tell(inputs::of(InputKind::sign_out_lost));
+  EXPECT_EQ(world.storage, stored);
+  EXPECT_TRUE(world.machine.signed_in());
+}
+
+TEST_P(NotAsked, C7_ALostSignOutLeavesAnotherTabsSession) {
+  World world(with_mode(GetParam()));
+  world.start();
+  world.sign_in(json_tokens("a1", ""));
+  world.sign_out();
+  world.storage = record_of_session(99, 1, GetParam());  // its message is still on the way
+  world.tell(inputs::of(InputKind::sign_out_lost));
+  EXPECT_EQ(world.stored().session, 99u);
+  EXPECT_TRUE(world.machine.signed_in());
+}
+
+TEST(BearerSignOut, C7_ALostSignOutOfABearerClientNeedsNoNote) {
+  World world;
+  world.start();
+  world.sign_in(oauth_tokens("a1", "r1"));
+  world.sign_out();
+  world.tell(inputs::of(InputKind::sign_out_lost));
+  EXPECT_FALSE(world.storage.has_value());
 }
 
 TEST(RefusedVisitorOfOldTimes, C7_E5_ANoIsNotRememberedByAClockFromBefore1970) {

@@ -36,8 +36,11 @@ Settings settings_of(Mode mode) {
 
 // A client that has generation 3 of session 7, and has seen session 9 end.
 struct Client {
-  explicit Client(Mode mode) : settings(settings_of(mode)), session(settings) {
-    session.begin(record_of(kOwn, 3, mode));
+  explicit Client(Mode mode, Milliseconds received = 0)
+      : settings(settings_of(mode)), session(settings) {
+    Record own = record_of(kOwn, 3, mode);
+    own.received = received;
+    session.begin(own);
     ended.add(kEnded);
   }
   Found look(ReadOutcome outcome, std::string_view text) const {
@@ -94,7 +97,7 @@ TEST(LookAtRecord, C3_ARecordOfAnotherModeIsCorrupt) {
 TEST(LookAtRecord, X1_WhatIsNotNewerIsTheSame) {
   for (const Mode mode : kModes) {
     const Client client(mode);
-    for (std::uint32_t generation = 0; generation <= 3; generation++) {
+    for (std::uint32_t generation = 1; generation <= 3; generation++) {
       EXPECT_EQ(client.look(kOwn, generation), Stored::same);
       EXPECT_EQ(client.look(kOwn, generation, 1e6), Stored::same);
     }
@@ -142,15 +145,29 @@ TEST(LookAtRecord, L1_AnOwnSessionThatHasEndedIsEnded) {
   EXPECT_EQ(client.look(kOwn, 4), Stored::ended);
 }
 
-TEST(LookAtRecord, C7_TheServersNoIsNoSession) {
+TEST(LookAtRecord, C7_ANoThatIsNewerThanTheTokensStandsWhereNoRecordIs) {
   Record refusal;
-  refusal.received = kNow;
   for (const Mode mode : {Mode::hybrid, Mode::cookie}) {
-    const Client client(mode);
-    EXPECT_EQ(client.look(refusal), Stored::refused);
+    const Client client(mode, 5'000);
+    refusal.received = 5'000;
+    EXPECT_EQ(client.look(refusal), Stored::missing);
+    refusal.received = 4'999;
+    EXPECT_EQ(client.look(refusal), Stored::refused) << "it was written over the session's record";
     EXPECT_EQ(client.event(Stored::refused), RefreshEvent::record_same);
   }
   EXPECT_EQ(Client(Mode::bearer).look(refusal), Stored::corrupt);
+}
+
+TEST(LookAtRecord, C7_ASignOutFromThisSessionCountsWheneverItWas) {
+  for (const Mode mode : {Mode::hybrid, Mode::cookie}) {
+    const Client client(mode, 5'000);
+    Record left;
+    left.received = 4'999;
+    left.session = kOwn;
+    EXPECT_EQ(client.look(left), Stored::missing);
+    left.session = kOther;
+    EXPECT_EQ(client.look(left), Stored::refused);
+  }
 }
 
 TEST(LookAtRecord, TheRecordComesWithIt) {
