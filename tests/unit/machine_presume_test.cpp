@@ -143,10 +143,14 @@ TEST_P(NotAsked, C7_ALostSignOutIsRememberedAsTheNo) {
   World world(with_mode(GetParam()));
   world.start();
   world.sign_in(json_tokens("a1", ""));
+  const Milliseconds left = world.now;
   world.sign_out();
   EXPECT_FALSE(world.storage.has_value());
+  world.now += 5 * kSecond;
   world.tell(inputs::of(InputKind::sign_out_lost));
   ASSERT_TRUE(world.storage.has_value());
+  // Who signs in meanwhile in another tab has newer tokens than that.
+  EXPECT_EQ(world.stored().received, left);
 
   World reloaded(with_mode(GetParam()));
   reloaded.storage = world.storage;
