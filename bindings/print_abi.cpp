@@ -119,8 +119,8 @@ void print_inputs() {
   std::printf(
       "/** What each kind of INPUT is handed over with. */\nexport interface InputFields {\n");
   for (const InputKind kind :
-       {InputKind::sign_out, InputKind::sign_out_lost, InputKind::storage_removed,
-        InputKind::storage_unavailable, InputKind::timeout, InputKind::close}) {
+       {InputKind::sign_out, InputKind::storage_removed, InputKind::storage_unavailable,
+        InputKind::timeout, InputKind::close}) {
     print_input(kind, "");
   }
   print_input(InputKind::sign_in, "json: string, identity: string, kept: string");
@@ -129,6 +129,7 @@ void print_inputs() {
   BEARERKIT_INPUT_FIELDS(start, 1, "flags: number");
   BEARERKIT_INPUT_FIELDS(abort, 1, "request: number");
   BEARERKIT_INPUT_FIELDS(transport_error, 1, "request: number");
+  BEARERKIT_INPUT_FIELDS(sign_out_answered, 1, "status: number");
   BEARERKIT_INPUT_FIELDS(lock_granted, 1, "run: number");
   BEARERKIT_INPUT_FIELDS(lock_unavailable, 1, "run: number");
   BEARERKIT_INPUT_FIELDS(storage_read, 3,

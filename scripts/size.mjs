@@ -13,7 +13,7 @@ import { root, runMain } from './lib/run.mjs';
  * @type {readonly (readonly [what: string, files: readonly string[], most: number])[]}
  */
 const BUDGETS = [
-  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 37_900],
+  ['bearerkit', ['index.js', 'shared.js', 'tokens.js'], 37_950],
   ['bearerkit/external', ['external.js', 'shared.js', 'tokens.js', 'bearerkit.wasm'], 37_850],
   ['bearerkit/decode', ['decode.js', 'tokens.js'], 2_250],
   ['bearerkit/devtools', ['devtools.js'], 8_000],

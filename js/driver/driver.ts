@@ -165,7 +165,7 @@ export class Driver {
     this.#input(INPUT.sign_out);
     await this.stored();
     await this.#performer.revoked();
-    // C7: that the server did not hear of it is stored.
+    // C7: a sign-out that was lost is stored.
     await this.stored();
   }
 

@@ -190,11 +190,12 @@ export class Performer {
 
   #revoke(effect: EffectOf<'revoke'>): void {
     const { signOut, signOutDialect, signOutTimeout, fetch } = this.#config;
+    if (signOut === undefined) return;
     const revocation: Promise<unknown> = revoke(
       { signOut, csrf: this.#csrf, fetch, timeout: signOutTimeout },
       { ...tokensOf(effect), dialect: signOutDialect || effect.dialect },
     )
-      .then((done) => done || this.#input(INPUT.sign_out_lost))
+      .then((status) => this.#input(INPUT.sign_out_answered, status))
       .catch(nothing)
       .then(() => this.#revocations.delete(revocation));
     this.#revocations.add(revocation);

@@ -1,13 +1,12 @@
 // Ends a session at the server (L1), best effort, also while the page goes.
-import { discard } from '../platform/answer.ts';
+import { discard, statusOf } from '../platform/answer.ts';
 import type { Fetch, SignOutEndpoint, SignOutFunction } from '../types.ts';
 import type { CsrfSource } from './csrf.ts';
 import { readKept } from './token_answer.ts';
 import { postTokens, type SessionTokens } from './token_endpoint.ts';
 
 export interface RevokeSettings {
-  /** undefined: the server is told nothing. */
-  signOut: SignOutEndpoint | SignOutFunction | undefined;
+  signOut: SignOutEndpoint | SignOutFunction;
   /** In hybrid and cookie mode only. */
   csrf: CsrfSource | undefined;
   fetch: Fetch;
@@ -15,20 +14,22 @@ export interface RevokeSettings {
   timeout: number;
 }
 
-/** Resolves when the server has answered, or has not in time. Gives whether it said yes. */
-export function revoke(settings: RevokeSettings, tokens: SessionTokens): Promise<boolean> {
+/**
+ * Resolves when the server has answered, or has not in time. Gives the status; 0 where no answer came.
+ */
+export function revoke(settings: RevokeSettings, tokens: SessionTokens): Promise<number> {
   const controller = new AbortController();
   return new Promise((resolve) => {
-    const end = (done: boolean): void => {
+    const end = (status: number): void => {
       clearTimeout(timer);
-      resolve(done);
+      resolve(status);
     };
     const timer = setTimeout(() => {
       controller.abort();
-      end(false);
+      end(0);
     }, settings.timeout);
     // After a failure the session is over here; at the server it ends when its tokens do.
-    requestRevocation(settings, tokens, controller.signal).then(end, () => end(false));
+    requestRevocation(settings, tokens, controller.signal).then(end, () => end(0));
   });
 }
 
@@ -36,8 +37,7 @@ async function requestRevocation(
   { signOut, csrf, fetch }: RevokeSettings,
   tokens: SessionTokens,
   signal: AbortSignal,
-): Promise<boolean> {
-  if (signOut === undefined) return false;
+): Promise<number> {
   const { refreshToken, accessToken, kept } = tokens;
   if (typeof signOut === 'function') {
     const answer: unknown = await signOut({
@@ -46,8 +46,9 @@ async function requestRevocation(
       kept: readKept(kept),
       signal,
     });
-    // Mostly nothing, or what fetch gave.
-    return (answer as Partial<Response> | null | undefined)?.ok !== false;
+    // It usually gives nothing, or what fetch gave.
+    const { status } = Object(answer) as { status?: unknown };
+    return typeof status === 'number' ? status : 200;
   }
   const response = await postTokens(fetch, {
     ...tokens,
@@ -59,5 +60,5 @@ async function requestRevocation(
     keepalive: true,
   });
   await discard(response);
-  return response.ok;
+  return statusOf(response);
 }

@@ -230,8 +230,8 @@ function withCopiedBody(response: Response): Response {
   });
 }
 
-// Who cancels the body of a clone waits until the other one is cancelled, too: here it would be for
-// ever (R13).
+// The body of a clone is cancelled only when the other one is cancelled, too. Who waits for that would
+// wait for ever (R13).
 function copyOf(response: Response): Response {
   const clone = response.clone();
   const { body } = clone;

@@ -32,7 +32,7 @@ export function makeFetch(driver: Driver, flags: number, fetch: Fetch): Fetch {
       const request = new OutgoingRequest(input, init);
       const call = new Call(driver, origins, request, fetch);
       const all = flags | request.describe(origins);
-      // By a getter of the caller's.
+      // A getter of the caller's may have closed it.
       if (driver.closed()) throw new AuthError('closed');
       const instruction = machine.request(REQUEST_KIND.fetch, all);
       return driver.follow(instruction, () => call.begin(instruction));

@@ -1,6 +1,6 @@
 // What a build needs from the system, and what the tests need besides. Each is looked for itself,
 // not by its Debian package: a current emsdk or a Clang of one's own is as good.
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { which } from '../lib/run.mjs';
 
@@ -44,9 +44,12 @@ function hasSanitizerRuntimes() {
     .some((file) => file.includes('/libclang_rt.asan'));
 }
 
-// Where it cannot be installed, the tests take the whole Chromium.
+// Only Debian has it as a package. Elsewhere the tests take the whole Chromium.
 const hasHeadlessShell = () =>
-  which('chromium-headless-shell') !== undefined || which('apt-get') === undefined;
+  which('chromium-headless-shell') !== undefined || !/^ID=debian$/m.test(osRelease());
+
+const osRelease = () =>
+  existsSync('/etc/os-release') ? readFileSync('/etc/os-release', 'utf8') : '';
 
 // Debian keeps initdb off the PATH.
 const hasPostgres = () =>

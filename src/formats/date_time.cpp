@@ -33,8 +33,8 @@ constexpr std::string_view kNumbers = "dyhmso";
 constexpr std::string_view kImfFixdate = "@, dd % yyyy hh:mm:ss GMT";
 constexpr std::string_view kRfc850Date = "#, dd-%-yy hh:mm:ss GMT";
 constexpr std::string_view kAsctimeDate = "@ % _d hh:mm:ss yyyy";
-// RFC 3339 §5.6, and ISO 8601, which leaves the seconds out where they are none (Java does), and
-// knows a comma. Without fraction and offset.
+// RFC 3339 §5.6. As in ISO 8601 the seconds may be left out, as Java does where they are zero, and
+// the fraction may follow a comma. Without fraction and offset.
 constexpr std::string_view kTimestamp = "yyyy-oo-dd?hh:mm";
 constexpr std::string_view kSeconds = ":ss";
 constexpr std::string_view kOffsets[] = {"hh:mm", "hhmm", "hh"};

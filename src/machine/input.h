@@ -22,7 +22,7 @@ using OperationId = std::uint32_t;  // one read or write of the storage
                         an error nothing has changed. A new session, even for the same user (L2) \
                       */                                                                         \
   X(sign_out)                                                                                    \
-  X(sign_out_lost) /* C7 the server did not answer to the effect revoke, or said no */           \
+  X(sign_out_answered) /* L1, C7 what came of the effect revoke */                               \
   X(lock_granted)                                                                                \
   X(lock_unavailable) /* X4 there are no locks, or this page is refused one */                   \
   X(storage_read)     /* text: what was found */                                                 \
@@ -96,6 +96,9 @@ struct Input {
   struct OfRun {
     RunId run;
   };
+  struct OfStatus {
+    std::uint32_t status;  // 0: no answer came
+  };
   struct StorageRead {
     ReadPurpose purpose;
     OperationId operation;
@@ -128,6 +131,7 @@ struct Input {
     Wake start;  // X6: of its flags, prerendering
     OfRequest abort;
     OfRequest transport_error;
+    OfStatus sign_out_answered;
     OfRun lock_granted;
     OfRun lock_unavailable;
     StorageRead storage_read;

@@ -32,8 +32,8 @@ void Machine::take(const Input& input) {
       return;
     case InputKind::sign_out:
       return sign_out();
-    case InputKind::sign_out_lost:
-      return on_sign_out_lost();
+    case InputKind::sign_out_answered:
+      return on_sign_out_answered(input.sign_out_answered.status);
     case InputKind::lock_granted:
       return on_lock_granted(input.lock_granted.run);
     case InputKind::lock_unavailable:

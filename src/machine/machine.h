@@ -117,7 +117,7 @@ class Machine {
   ErrorCode sign_in(const Input& input);
   void finish_sign_in();
   void sign_out();
-  void on_sign_out_lost();
+  void on_sign_out_answered(std::uint32_t status);
   std::uint64_t new_session_id();
   void begin_session(const Record& record, SignInSource source);
   void presume_session();
@@ -138,8 +138,8 @@ class Machine {
   bool take_unauthorized(const Request& request, ChallengeMeaning meaning,
                          std::string_view challenge);
   std::uint32_t take_refusal(RequestId id, Request& request, std::uint32_t endpoint);
-  AnswerFacts facts_of(const Request& request, std::uint32_t endpoint);
-  void note_refusal(const AnswerFacts& seen, std::uint32_t endpoint);
+  AnswerFacts facts_of(const Request& request, std::uint32_t endpoint) const;
+  void note_refusal(const Request& request, const AnswerFacts& seen, std::uint32_t endpoint);
   std::uint32_t send(RequestId id);
   std::uint32_t send_plain(RequestId id);
   std::uint32_t wait(RequestId id);
@@ -236,11 +236,11 @@ class Machine {
   bool prerendering_ = false;  // X6
   bool demanded_ = false;      // X6: a refresh is to begin when somebody comes to the page
   bool unasked_ = false;       // C6, C7: only the cookie knows, and only refresh() asks
-  bool refused_ = false;       // C7: a no is to be remembered
+  bool to_remember_ = false;   // C7: `no_` is to be written where no record is
   struct {
     std::uint64_t session = 0;  // that the user has signed out of; 0: it is the server's no
     Milliseconds at = 0;
-  } refusal_;
+  } no_;
   Effects effects_;
   const Settings settings_;
   Random random_;

@@ -85,7 +85,9 @@ std::uint32_t Machine::send(RequestId id) {
     const bool well = request.kind == RequestKind::token && session_.token_usable(now_);
     return finish(id, well ? ErrorCode::none : ErrorCode::refresh_failed);
   }
+  constexpr Milliseconds kFresh = 60'000;
   request.answered = false;
+  request.fresh = now_ < session_.record().received + kFresh;
   request.session = session_.record().session;
   request.generation = session_.token_generation();
   trace(TimelineCause::request_sent, id);
@@ -164,7 +166,7 @@ std::uint32_t Machine::take_refusal(RequestId id, Request& request, std::uint32_
     return go;
   }
   const AnswerFacts seen = facts_of(request, endpoint);
-  if (seen.sent_with == SentWith::current) note_refusal(seen, endpoint);
+  if (seen.sent_with == SentWith::current) note_refusal(request, seen, endpoint);
   switch (decide_answer(seen)) {
     case AnswerAction::retry:
       retry(id);
@@ -186,18 +188,19 @@ std::uint32_t Machine::take_refusal(RequestId id, Request& request, std::uint32_
   return go;
 }
 
-// What a 401 to the current token says of the token (E6) and of the endpoint (R14).
-void Machine::note_refusal(const AnswerFacts& seen, std::uint32_t endpoint) {
-  if (seen.attempt == Attempt::second) {
-    hopeless_.add(endpoint);  // the token was fresh, and did not help
-    return;
+// What a 401 to the current token says: of the endpoint, where the token was fresh and did not help
+// (R14), else of the token (E6). What cannot be sent again has no second attempt.
+void Machine::note_refusal(const Request& request, const AnswerFacts& seen,
+                           std::uint32_t endpoint) {
+  const bool only_attempt = request.fresh && seen.body == Body::one_shot && endpoint != 0;
+  if (seen.attempt == Attempt::second || only_attempt) {
+    hopeless_.add(endpoint);
+  } else if (seen.endpoint != Endpoint::hopeless) {
+    session_.reject_token();
   }
-  if (seen.endpoint == Endpoint::hopeless || session_.rejected()) return;
-  if (seen.body == Body::one_shot && hopeless_.suspect(endpoint)) return;
-  session_.reject_token();
 }
 
-AnswerFacts Machine::facts_of(const Request& request, std::uint32_t endpoint) {
+AnswerFacts Machine::facts_of(const Request& request, std::uint32_t endpoint) const {
   const bool hopeless = hopeless_.has(endpoint) && session_.freshness(now_) != Freshness::expired;
   return {request.attempt, session_.sent_with(request, now_), request.body(), refresh_state(),
           hopeless ? Endpoint::hopeless : Endpoint::unknown};

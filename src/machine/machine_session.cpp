@@ -37,7 +37,7 @@ void Machine::first_read(ReadOutcome outcome, std::string_view text) {
 }
 
 // C1, C4: nothing is stored. Only the cookie knows whether there is a session. C6, C7: it is not
-// asked on a server, nor where the app says so, nor for a day after the server's no.
+// asked on a server, nor where the app says so, nor for a day after a no.
 void Machine::presume_at_start(const Record* refusal) {
   constexpr Milliseconds kDay = 24.0 * 60 * 60 * 1000;
   if (settings_.mode == Mode::bearer || settings_.can_refresh == 0) return session_.stand_down();
@@ -51,13 +51,13 @@ void Machine::presume_at_start(const Record* refusal) {
   unasked_ = true;
 }
 
-// C7: the storage holds no session, and the server has said that there is none.
+// C7: the storage holds no session: by the server's word, or since the user has signed out.
 void Machine::remember_refusal() {
   // E5: a clock from before 1970 is none to remember a time by.
-  if (!std::exchange(refused_, false) || refusal_.at <= 0) return;
+  if (!std::exchange(to_remember_, false) || no_.at <= 0) return;
   Record refusal;
-  refusal.session = refusal_.session;
-  refusal.received = refusal_.at;
+  refusal.session = no_.session;
+  refusal.received = no_.at;
   storage_.write(effects_, write_record(refusal, settings_.mode));
 }
 
@@ -66,7 +66,7 @@ void Machine::remember_refusal() {
 void Machine::presume_session() {
   const bool hybrid = settings_.mode == Mode::hybrid;
   if (hybrid && !session_.refresh_possible()) return leave_session();
-  unasked_ = false;
+  unasked_ = to_remember_ = false;
   session_.presume(random_.next());
   backoff_.reset();
   if (hybrid) run_refresh(RefreshEvent::demand);
@@ -87,7 +87,7 @@ void Machine::begin_session(const Record& record, SignInSource source) {
   session_.begin(record);
   // E6
   if (std::exchange(early_refusal_, 0) == hash_of(record.access_token)) session_.reject_token();
-  demanded_ = unasked_ = refused_ = false;
+  demanded_ = unasked_ = to_remember_ = false;
   hopeless_.clear();
   backoff_.reset();
   refresh_.begin_session();
@@ -141,16 +141,17 @@ void Machine::finish_sign_in() {
 // ---- end ------------------------------------------------------------------------------------
 
 void Machine::sign_out() {
-  if (session_.standing() == Standing::signed_out) return;
-  const std::uint64_t session = session_.record().session;
-  end_session(SignOutReason::signed_out);
-  refusal_ = {session, now_};
+  if (session_.standing() != Standing::signed_out) end_session(SignOutReason::signed_out);
 }
 
-// C7: the cookie lives on, and would sign the user in again at the next load.
-void Machine::on_sign_out_lost() {
-  if (settings_.mode == Mode::bearer || session_.standing() != Standing::signed_out) return;
-  unasked_ = refused_ = true;
+// C7: where the server did not hear of it the cookie lives on, and would sign the user in again at
+// the next load. A 401 says that there is no session any more.
+void Machine::on_sign_out_answered(std::uint32_t status) {
+  const bool heard = (status >= 200 && status < 400) || status == 401;
+  const bool has_cookie = settings_.mode != Mode::bearer && settings_.can_refresh != 0;
+  const bool left = no_.session != 0 && session_.standing() == Standing::signed_out;
+  if (heard || !has_cookie || !left) return;
+  to_remember_ = true;
   storage_.read(effects_, ReadPurpose::peek);
 }
 
@@ -159,8 +160,8 @@ void Machine::end_session(SignOutReason reason) {
   const std::uint64_t session = session_.record().session;
   const bool rejected = reason == SignOutReason::refresh_rejected;
   const std::uint32_t cause = rejected ? backoff_.cause().packed() : 0;
-  unasked_ = refused_ = rejected && session_.presumed();
-  refusal_ = {0, now_};
+  unasked_ = to_remember_ = rejected && session_.presumed();
+  no_ = {reason == SignOutReason::signed_out ? session : 0, now_};
   if (announced) trace(TimelineCause::session_ended);
   cancel_refresh({});
   // What another tab or the storage brought about has been carried out there.

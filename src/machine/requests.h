@@ -20,6 +20,7 @@ struct Request {
   RequestKind kind = RequestKind::fetch;
   Attempt attempt = Attempt::first;
   bool answered = false;  // its 401 is in the caller's hands
+  bool fresh = false;     // R14: its token had just come in when it was sent
 
   Urgency urgency() const {
     return (flags & cannot_wait) != 0 ? Urgency::urgent : Urgency::patient;

@@ -22,7 +22,7 @@ enum class Mode : std::uint32_t {
 // C6–C8: whether there is a session where nothing is stored; only the cookie knows.
 #define BEARERKIT_PRESUMPTIONS(X)                                                   \
   X(never)   /* none, until somebody signs in: on a server, or by the app's word */ \
-  X(usually) /* there may be one, unless the server said no within a day */         \
+  X(usually) /* there may be one, unless there was a no within a day */             \
   X(always)  /* there may be one: the app knows better than that no */
 
 enum class Presumption : std::uint32_t {

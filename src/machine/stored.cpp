@@ -8,11 +8,12 @@ namespace {
 Stored compare(const Record& found, const Session& session, std::uint32_t newest,
                const EndedSessions& ended, const Settings& settings, Milliseconds now) {
   if (found.is_refusal()) {
-    // C7: a no stands where no record is. One that was said before this session's tokens came was
-    // written over its record.
+    // C7: the user has signed out, of this session or of one that took its place. What is older was
+    // written over this session's record, and so was the server's no.
     const Record& own = session.record();
-    const bool over = found.session == own.session || found.received >= own.received;
-    return over ? Stored::missing : Stored::refused;
+    const bool newer = own.received != 0 && found.received >= own.received;
+    const bool left = found.session != 0 && (found.session == own.session || newer);
+    return left ? Stored::missing : Stored::refused;
   }
   if (ended.has(found.session)) return Stored::ended;
   if (found.session != session.record().session) return Stored::other;

@@ -11,18 +11,18 @@
 namespace bearerkit {
 
 // What the storage holds, seen from the session that this client holds.
-#define BEARERKIT_STORED(X)                                                                      \
-  X(unreadable) /* the storage failed */                                                         \
-  X(missing)                                                                                     \
-  X(corrupt) /* S3 */                                                                            \
-  X(ended)   /* L1 a session that this tab knows to be over */                                   \
-  X(refused) /* C7 no session, but the server's word that there is none */                       \
-  X(same)    /* this session, with the tokens that are known, or older ones */                   \
-  X(turn)    /* C4 hybrid: this session; another tab had its turn. The record holds no tokens */ \
-  X(newer)   /* this session, with newer tokens */                                               \
-  X(stale)   /* the same, but the access token has expired as well */                            \
-  X(other)   /* another session */                                                               \
-  X(handed)  /* X9 hybrid: an access token of this session, from another tab */
+#define BEARERKIT_STORED(X)                                                                     \
+  X(unreadable) /* the storage failed */                                                        \
+  X(missing)    /* or the user has signed out of it, C7 */                                      \
+  X(corrupt)    /* S3 */                                                                        \
+  X(ended)      /* L1 a session that this tab knows to be over */                               \
+  X(refused)    /* C7 no session, but a no that is no news to this one */                       \
+  X(same)       /* this session, with the tokens that are known, or older ones */               \
+  X(turn)   /* C4 hybrid: this session; another tab had its turn. The record holds no tokens */ \
+  X(newer)  /* this session, with newer tokens */                                               \
+  X(stale)  /* the same, but the access token has expired as well */                            \
+  X(other)  /* another session */                                                               \
+  X(handed) /* X9 hybrid: an access token of this session, from another tab */
 
 #define BEARERKIT_RUNNING(X)                                                   \
   X(no)                                                                        \
@@ -36,7 +36,7 @@ namespace bearerkit {
   X(hand_over)   /* give it to the refresh that waits */                                  \
   X(doubt)       /* S4 wait a moment for the word of the tab that removed it, then end */ \
   X(end_corrupt) /* S3 */                                                                 \
-  X(remember)    /* C7 the server's no, if it has just said so */                         \
+  X(remember)    /* C7 a no that has just been said */                                    \
   X(remove)      /* L1 what another tab wrote after the session's end */                  \
   X(write_back)  /* L1 an old session was written over this one: refresh, once */
 

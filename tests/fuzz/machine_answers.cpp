@@ -25,7 +25,7 @@ void Player::answer(std::uint8_t place, std::uint8_t how, std::uint8_t which_tok
   } else if (effect.kind == EffectKind::remove_storage) {
     give(inputs::of(InputKind::storage_removed));
   } else if (effect.kind == EffectKind::revoke) {
-    give(inputs::of(InputKind::sign_out_lost));
+    give(inputs::sign_out_answered(how % 4 == 0 ? 204 : how % 4 == 1 ? 0 : 503));
   } else if (effect.kind == EffectKind::write_storage) {
     give(inputs::storage_written(effect.write_storage.operation));
   } else if (effect.kind == EffectKind::refresh) {

@@ -123,7 +123,9 @@ void Watch::reads(ReadOutcome outcome, std::string_view text) {
   const Result<Record> record = read_record(text, settings_.mode);
   if (!record.ok()) return allow(SignOutReason::storage_corrupt);
   read_refresh_token_ = !record->refresh_token.empty();
-  if (record->is_refusal()) allow(SignOutReason::storage_cleared);  // C7
+  if (record->is_refusal() && record->session != 0) {
+    allow(SignOutReason::storage_cleared);  // C7
+  }
   if (record->session != own_) allow(SignOutReason::signed_out_elsewhere);
 }
 

@@ -23,8 +23,8 @@ export const mutantsOfRecord = [
   {
     name: 'take a record that expired before it came',
     file: 'machine/record.cpp',
-    find: '|| !times_fit',
-    replace: '',
+    find: '!times_fit) {',
+    replace: 'false) {',
   },
   {
     name: 'a lease of a millisecond less',

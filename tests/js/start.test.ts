@@ -237,7 +237,6 @@ const LOST: Record<string, (server: CookieServer) => AuthClientOptions> = {
   'the app’s function gave a 503': () => ({
     signOut: () => Promise.resolve(new Response(null, { status: 503 })),
   }),
-  'nobody told the server': () => ({ signOut: undefined }) as unknown as AuthClientOptions,
 };
 
 for (const [how, lose] of Object.entries(LOST)) {
@@ -261,7 +260,7 @@ for (const [how, lose] of Object.entries(LOST)) {
   });
 }
 
-test('C7 a sign-out that the server heard of is asked about at the next load, as ever', async (t) => {
+test('C7 a sign-out that the server heard of leaves nothing: the next load asks it', async (t) => {
   const storage = openPage(t);
   const server = await startCookieServer(t, 'hybrid');
   const jar = new Jar();
@@ -270,6 +269,23 @@ test('C7 a sign-out that the server heard of is asked about at the next load, as
   await auth.setTokens(await server.logIn(jar));
   await auth.signOut();
   assert.equal(storage.record, undefined);
+  auth.close();
+  const before = server.to('/refresh').length;
+  assert.equal(await visit(t, server, jar).auth.ready(), 'signed-out');
+  assert.equal(server.to('/refresh').length, before + 1);
+});
+
+test('C7 a lost sign-out is stored before signOut() resolves, also in an asynchronous storage', async (t) => {
+  openPage(t);
+  const server = await startCookieServer(t, 'hybrid');
+  server.route('/logout', () => ({ status: 503 }));
+  const jar = new Jar();
+  const storage = new SlowStorage();
+  const { auth } = visit(t, server, jar, { storage });
+  await auth.ready();
+  await auth.setTokens(await server.logIn(jar));
+  await auth.signOut();
+  assert.match(storage.record ?? '', /"generation":0/);
 });
 
 test('C7 X3 a tab that knows of the no follows another tab’s sign-in', async (t) => {

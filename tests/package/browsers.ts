@@ -16,9 +16,9 @@ import { type Result, success } from './support/result.ts';
 import { versionOf } from './support/versions.ts';
 
 /** A page that has WebAssembly may download so much of the package at first, whatever the bundler. */
-const MOST = 39_000;
+const MOST = 39_200;
 /** A service worker takes the JavaScript build along. */
-const MOST_WITH_JAVASCRIPT_BUILD = 67_000;
+const MOST_WITH_JAVASCRIPT_BUILD = 67_500;
 
 declare global {
   var result: Promise<Result> | undefined;

@@ -81,19 +81,6 @@ void World::serve_call(const Event& event) {
   schedule(wait, Happening::answer, event.tab, event.a | challenge << 24, event.b | status << 16);
 }
 
-// R14: a body that cannot be sent again is refused, and with another token than the last time. In
-// cookie mode nobody here knows which token that was.
-bool World::is_second_refusal(Tab& tab, const Call& call, std::uint32_t endpoint) {
-  if ((call.flags & one_shot_body) == 0) return false;
-  tab.maybe_hopeless |= tab.maybe_suspected & endpoint;
-  tab.maybe_suspected |= endpoint;
-  const bool known = settings_.mode != Mode::cookie && call.token != tab.rejected &&
-                     call.version == tab.machine->token_version();
-  const bool again = known && (tab.suspected & endpoint) != 0;
-  if (known) tab.suspected |= endpoint;
-  return again;
-}
-
 // What is known by it of the token, and of the endpoint (E6, F6, F9, R14).
 void World::note_401(Tab& tab, const Call& call) {
   if ((call.flags & no_retry) != 0) {
@@ -109,13 +96,12 @@ void World::note_401(Tab& tab, const Call& call) {
     tab.maybe_hopeless |= endpoint;
   } else if ((tab.hopeless & endpoint) != 0) {
     tab.causes.idle_401 = Invariant::refusals_remembered;
-  } else if (is_second_refusal(tab, call, endpoint)) {
-    tab.hopeless |= endpoint;
-    tab.causes.idle_401 = Invariant::refusals_remembered;
   } else {
     tab.causes.unauthorized = 1;
     tab.causes.refused = cookie ? cookie_access_ : call.token;
-    tab.refused = tab.rejected = call.token;
+    // R14: where a stream was sent with a fresh token it says more of the endpoint.
+    if ((call.flags & one_shot_body) != 0) tab.maybe_hopeless |= endpoint;
+    if ((tab.maybe_hopeless & endpoint) == 0) tab.refused = call.token;
   }
 }
 
@@ -154,10 +140,8 @@ void World::answer_call(const Event& event) {
   // As js/fetch/call.ts does.
   const bool matters = call.endpoint != 0 && (status == 401 || tab.machine->knows_endpoints());
   if (status != 401) {
-    tab.suspected &= ~(1U << call.endpoint);
     tab.hopeless &= ~(1U << call.endpoint);
     tab.maybe_hopeless &= ~(1U << call.endpoint);
-    tab.maybe_suspected &= ~(1U << call.endpoint);
   }
   const std::uint32_t instruction = tab.machine->handle_response(
       local(tab), call.core_id, status, status == 401 ? kChallenges[challenge & 3] : "",

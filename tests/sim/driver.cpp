@@ -43,7 +43,7 @@ void World::note_token(std::uint8_t index) {
   // C4: a presumed session begins without a word, and knows nothing of the failures of another.
   if (settings_.mode != Mode::bearer && token == kNone) {
     tab.backoff_until = tab.backoff_latest = 0;
-    tab.hopeless = tab.suspected = 0;
+    tab.hopeless = 0;
   }
   if (settings_.mode != Mode::cookie) tab.family = server_.family_of(token);
 

@@ -7,8 +7,8 @@ export const mutantsOfRefusals = [
   {
     name: 'a tab goes on with a session that the user left in another one, which the server did not hear of',
     file: 'machine/stored.cpp',
-    find: 'return over ? Stored::missing : Stored::refused;',
-    replace: 'return over ? Stored::refused : Stored::refused;',
+    find: 'return left ? Stored::missing : Stored::refused;',
+    replace: 'return left ? Stored::refused : Stored::refused;',
     args: asyncHybridWithLocks,
   },
   {
@@ -119,14 +119,14 @@ export const mutantsOfRefusals = [
   {
     name: 'the server’s no counts as another session',
     file: 'machine/stored.cpp',
-    find: 'return Stored::refused;',
-    replace: 'return Stored::other;',
+    find: 'return left ? Stored::missing : Stored::refused;',
+    replace: 'return left ? Stored::missing : Stored::other;',
     args: cookie,
   },
   {
     name: 'the server’s no counts as a session at the start',
     file: 'machine/machine_session.cpp',
-    find: '} else if (stored->session == 0) {',
+    find: '} else if (stored->is_refusal()) {',
     replace: '} else if (stored->session == 1) {',
     args: cookie,
   },

@@ -76,26 +76,14 @@ export const mutantsOfSessions = [
   {
     name: 'what an endpoint says that refuses every token counts for the token',
     file: 'machine/machine_requests.cpp',
-    find: 'if (seen.endpoint == Endpoint::hopeless || session_.rejected()) return;',
-    replace: 'if (session_.rejected()) return;',
+    find: '} else if (seen.endpoint != Endpoint::hopeless) {',
+    replace: '} else {',
   },
   {
     name: 'one refusal is enough to give an endpoint up',
     file: 'machine/machine_requests.cpp',
-    find: 'if (seen.attempt == Attempt::second) {',
-    replace: 'hopeless_.add(endpoint);\n  if (seen.attempt == Attempt::second) {',
-  },
-  {
-    name: 'an endpoint that refuses every token costs a new one for each stream that is sent there',
-    file: 'machine/machine_requests.cpp',
-    find: 'if (seen.body == Body::one_shot && hopeless_.suspect(endpoint)) return;',
-    replace: '',
-  },
-  {
-    name: 'one token that streams were refused with is enough to give an endpoint up',
-    file: 'machine/machine_requests.cpp',
-    find: 'if (seen.endpoint == Endpoint::hopeless || session_.rejected()) return;',
-    replace: 'if (seen.endpoint == Endpoint::hopeless) return;',
+    find: 'if (seen.attempt == Attempt::second || only_attempt) {',
+    replace: 'if (seen.attempt == Attempt::first || only_attempt) {',
   },
   {
     name: 'an endpoint stays given up though it has answered otherwise',

@@ -158,8 +158,8 @@ export const mutantsOfTabs = [
   {
     name: 'the server’s no counts as a cleared storage',
     file: 'machine/stored.cpp',
-    find: 'return Stored::refused;',
-    replace: 'return Stored::missing;',
+    find: 'return left ? Stored::missing : Stored::refused;',
+    replace: 'return left ? Stored::missing : Stored::missing;',
     args: hybrid,
   },
 ];

@@ -124,8 +124,8 @@ void World::answer_read(std::uint8_t index, const StorageTask& task, ReadOutcome
   const StoredRecord found = look_into(text);
   // One that fails says nothing of what was read before.
   if (outcome != ReadOutcome::failed) {
-    // C7: or a no stands there.
-    tab.read_missing = outcome == ReadOutcome::missing || found.refusal;
+    // C7: or the user's sign-out stands there.
+    tab.read_missing = outcome == ReadOutcome::missing || (found.refusal && found.session != 0);
   }
   tab.read = found;
   tab.seen = task.seen;

@@ -169,8 +169,6 @@ struct Tab {
   // Endpoints that refused a fresh token, by bit (R14): for sure, and for all that is told here.
   std::uint32_t hopeless = 0;
   std::uint32_t maybe_hopeless = 0;
-  std::uint32_t suspected = 0;
-  std::uint32_t maybe_suspected = 0;
   std::uint32_t family = kNone;      // signed in now, as far as the tab knows
   std::vector<std::uint32_t> ended;  // families that it saw end
 
@@ -189,7 +187,6 @@ struct Tab {
   std::uint32_t own_access = kNone;       // the token that the server gave to this very tab last
   std::uint32_t redeemed_access = kNone;  // the same, by a refresh
   std::uint32_t stored_access = kNone;    // the last one that it wrote
-  std::uint32_t rejected = kNone;         // the last token that was refused, whatever came after
   std::uint32_t refused = kNone;  // token that a call was refused with, until a refresh failed
   double retry_after = 0;         // milliseconds, of the last answer to a refresh
   bool told_when = false;         // the same: it had one

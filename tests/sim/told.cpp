@@ -37,8 +37,8 @@ void World::told_signed_in(std::uint8_t index, SignInSource source) {
     fail(Invariant::sent_as_another, index, "the page is not told that the session has ended");
   }
   tab.told = {true, true, generation};
-  tab.hopeless = tab.suspected = 0;
-  if (source != SignInSource::restored) tab.maybe_hopeless = tab.maybe_suspected = 0;
+  tab.hopeless = 0;
+  if (source != SignInSource::restored) tab.maybe_hopeless = 0;
   tab.no_more_tokens = false;
   tab.unclear = Unclear{};
   tab.signed_in_at = now_;

@@ -119,7 +119,7 @@ void World::ask_with_refused_token(std::uint8_t index) {
   trace_.add(now_, index, Note::reports, token);
   if (token == tab.token) {
     tab.causes.unauthorized = 1;
-    tab.causes.refused = tab.refused = tab.rejected = token;
+    tab.causes.refused = tab.refused = token;
   }
   const std::string text = server_.access_text(token, server_.access(token).issued);
   input(index, inputs::of(InputKind::token_refused, text));

@@ -154,7 +154,6 @@ class World {
   void send_call(std::uint8_t index, std::uint32_t call, std::uint32_t flags, std::uint32_t token,
                  std::uint32_t version);
   void serve_call(const Event& event);
-  bool is_second_refusal(Tab& tab, const Call& call, std::uint32_t endpoint);
   void note_401(Tab& tab, const Call& call);
   bool is_to_be_heeded(const Tab& tab, const Call& call) const;
   void answer_call(const Event& event);

@@ -42,6 +42,12 @@ inline Input sign_in(std::string_view json, std::string_view identity = {},
   return input;
 }
 
+inline Input sign_out_answered(std::uint32_t status) {
+  Input input = of(InputKind::sign_out_answered);
+  input.sign_out_answered = {status};
+  return input;
+}
+
 inline Input lock_granted(RunId run) {
   Input input = of(InputKind::lock_granted);
   input.lock_granted = {run};

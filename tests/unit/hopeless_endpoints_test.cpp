@@ -34,29 +34,6 @@ TEST(HopelessEndpoints, R14_TheOldestMakesRoom) {
   EXPECT_TRUE(known.empty());
 }
 
-TEST(HopelessEndpoints, R14_AFreePlaceIsTakenFirst) {
-  HopelessEndpoints known;
-  known.add(1);
-  for (int i = 0; i < 40; i++) {
-    known.add(2);
-    known.remove(2);
-  }
-  EXPECT_TRUE(known.has(1) && !known.has(2));
-}
-
-TEST(HopelessEndpoints, R14_TheSecondSuspicionIsEnough) {
-  HopelessEndpoints known;
-  EXPECT_FALSE(known.suspect(7));
-  EXPECT_TRUE(!known.has(7) && !known.empty());
-  EXPECT_FALSE(known.suspect(8));
-  EXPECT_TRUE(known.suspect(7));
-  EXPECT_TRUE(known.has(7) && !known.has(8));
-  known.remove(7);
-  EXPECT_FALSE(known.suspect(7));
-  EXPECT_FALSE(known.suspect(0));
-  EXPECT_FALSE(known.suspect(0));
-}
-
 TEST(HopelessEndpoints, R14_AllAreForgottenAtOnce) {
   HopelessEndpoints known;
   known.add(7);

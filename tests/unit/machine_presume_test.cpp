@@ -147,7 +147,7 @@ TEST_P(NotAsked, C7_ALostSignOutIsRememberedAsTheNo) {
   world.sign_out();
   EXPECT_FALSE(world.storage.has_value());
   world.now += 5 * kSecond;
-  world.tell(inputs::of(InputKind::sign_out_lost));
+  world.tell(inputs::sign_out_answered(503));
   ASSERT_TRUE(world.storage.has_value());
   // Who signs in meanwhile in another tab has newer tokens than that.
   EXPECT_EQ(world.stored().received, left);
@@ -169,7 +169,7 @@ TEST_P(NotAsked, C7_ALostSignOutSaysNothingOfTheNextSession) {
   world.sign_out();
   world.sign_in(json_tokens("b1", ""));
   const std::optional<std::string> stored = world.storage;
-  world.tell(inputs::of(InputKind::sign_out_lost));
+  world.tell(inputs::sign_out_answered(503));
   EXPECT_EQ(world.storage, stored);
   EXPECT_TRUE(world.machine.signed_in());
 }
@@ -180,18 +180,76 @@ TEST_P(NotAsked, C7_ALostSignOutLeavesAnotherTabsSession) {
   world.sign_in(json_tokens("a1", ""));
   world.sign_out();
   world.storage = record_of_session(99, 1, GetParam());  // its message is still on the way
-  world.tell(inputs::of(InputKind::sign_out_lost));
+  world.tell(inputs::sign_out_answered(503));
   EXPECT_EQ(world.stored().session, 99u);
   EXPECT_TRUE(world.machine.signed_in());
 }
 
-TEST(BearerSignOut, C7_ALostSignOutOfABearerClientNeedsNoNote) {
-  World world;
+TEST_P(NotAsked, C7_OnlyASignOutThatWasNotHeardIsRemembered) {
+  for (const std::uint32_t status : {200u, 204u, 302u, 401u}) {
+    World world(with_mode(GetParam()));
+    world.start();
+    world.sign_in(json_tokens("a1", ""));
+    world.sign_out();
+    world.tell(inputs::sign_out_answered(status));
+    EXPECT_FALSE(world.storage.has_value()) << status;
+  }
+  for (const std::uint32_t status : {0u, 403u, 404u, 429u, 500u, 503u}) {
+    World world(with_mode(GetParam()));
+    world.start();
+    world.sign_in(json_tokens("a1", ""));
+    world.sign_out();
+    world.tell(inputs::sign_out_answered(status));
+    EXPECT_TRUE(world.storage.has_value()) << status;
+    EXPECT_EQ(world.finished[world.request(0, RequestKind::refresh)], ErrorCode::signed_out)
+        << "as after any sign-out";
+  }
+}
+
+TEST(LostSignOut, C7_WhereNoCookieSignsInAgainNothingIsRemembered) {
+  Settings no_refresh = with_mode(Mode::cookie);
+  no_refresh.can_refresh = 0;
+  for (const Settings& settings : {no_refresh, with_mode(Mode::bearer)}) {
+    World world(settings);
+    world.start();
+    world.sign_in(oauth_tokens("a1", "r1"));
+    world.sign_out();
+    world.tell(inputs::sign_out_answered(0));
+    EXPECT_FALSE(world.storage.has_value());
+  }
+}
+
+TEST(LostSignOut, C7_L1_ANoOfAnotherTimeEndsNoSessionThatIsTakenUp) {
+  World world(hybrid());
+  world.storage = record_of_session(99, 1, Mode::hybrid);
   world.start();
-  world.sign_in(oauth_tokens("a1", "r1"));
-  world.sign_out();
-  world.tell(inputs::of(InputKind::sign_out_lost));
-  EXPECT_FALSE(world.storage.has_value());
+  ASSERT_EQ(world.refreshes.size(), 1u);
+  Record left;
+  left.session = 98;
+  left.received = world.now - 60 * kSecond;
+  world.storage = write_record(left, Mode::hybrid);  // late, over the record of 99
+  world.tokens(json_tokens("a1", ""));
+  EXPECT_TRUE(world.machine.signed_in());
+  EXPECT_TRUE(world.revoked_with.empty());
+  EXPECT_EQ(world.stored().session, 99u);
+}
+
+TEST(LostSignOut, C7_ATabThatSleptThroughItEnds) {
+  for (const std::uint64_t session : {std::uint64_t{99}, std::uint64_t{100}}) {
+    World world(hybrid());
+    world.storage = record_of_session(99, 1, Mode::hybrid);
+    world.start();
+    world.tokens(json_tokens("a1", ""));
+    Record left;
+    left.session = session;  // or who has signed in meanwhile
+    left.received = world.now += 60 * kSecond;
+    world.storage = write_record(left, Mode::hybrid);
+    world.wake();
+    world.now += kSecond;
+    world.tell(inputs::of(InputKind::timeout));
+    EXPECT_FALSE(world.machine.signed_in()) << session;
+    EXPECT_EQ(world.refreshes.size(), 1u);
+  }
 }
 
 TEST(RefusedVisitorOfOldTimes, C7_E5_ANoIsNotRememberedByAClockFromBefore1970) {

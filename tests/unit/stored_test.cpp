@@ -145,28 +145,29 @@ TEST(LookAtRecord, L1_AnOwnSessionThatHasEndedIsEnded) {
   EXPECT_EQ(client.look(kOwn, 4), Stored::ended);
 }
 
-TEST(LookAtRecord, C7_ANoThatIsNewerThanTheTokensStandsWhereNoRecordIs) {
+TEST(LookAtRecord, C7_TheServersNoIsNoSession) {
   Record refusal;
+  refusal.received = kNow;
   for (const Mode mode : {Mode::hybrid, Mode::cookie}) {
     const Client client(mode, 5'000);
-    refusal.received = 5'000;
-    EXPECT_EQ(client.look(refusal), Stored::missing);
-    refusal.received = 4'999;
-    EXPECT_EQ(client.look(refusal), Stored::refused) << "it was written over the session's record";
+    EXPECT_EQ(client.look(refusal), Stored::refused);
     EXPECT_EQ(client.event(Stored::refused), RefreshEvent::record_same);
   }
   EXPECT_EQ(Client(Mode::bearer).look(refusal), Stored::corrupt);
 }
 
-TEST(LookAtRecord, C7_ASignOutFromThisSessionCountsWheneverItWas) {
-  for (const Mode mode : {Mode::hybrid, Mode::cookie}) {
-    const Client client(mode, 5'000);
+TEST(LookAtRecord, C7_ASignOutTakesTheRecordAway) {
+  const auto look = [](Mode mode, Milliseconds own, std::uint64_t session, Milliseconds at) {
     Record left;
-    left.received = 4'999;
-    left.session = kOwn;
-    EXPECT_EQ(client.look(left), Stored::missing);
-    left.session = kOther;
-    EXPECT_EQ(client.look(left), Stored::refused);
+    left.session = session;
+    left.received = at;
+    return Client(mode, own).look(left);
+  };
+  for (const Mode mode : {Mode::hybrid, Mode::cookie}) {
+    EXPECT_EQ(look(mode, 5'000, kOwn, 4'999), Stored::missing);
+    EXPECT_EQ(look(mode, 5'000, kOther, 5'000), Stored::missing);
+    EXPECT_EQ(look(mode, 5'000, kOther, 4'999), Stored::refused) << "it is of an earlier time";
+    EXPECT_EQ(look(mode, 0, kOther, 5'000), Stored::refused) << "no token has come in yet";
   }
 }
 

@@ -4,8 +4,8 @@ import { which } from '../../../../scripts/lib/run.mjs';
 export const CHROMIUM = which('chromium') ?? '/usr/bin/chromium';
 
 /**
- * The same engine, network and storage, without the windows' part of Chromium, which takes four times
- * as much of the processor for each page as a page of ours. Where it is not to be had: the whole one.
+ * The same engine, network and storage without Chromium's windows, which take most of the processor's
+ * time. Where it is not installed: the whole one.
  */
 export const HEADLESS_SHELL = which('chromium-headless-shell') ?? CHROMIUM;
 
