@@ -22,18 +22,18 @@ const suites = {
   unit,
   sim,
   fuzz: () => fuzz({ seconds: 10 }),
-  js: () => nodeSuite('js', { atOnce: 2 }),
+  js: () => nodeSuite('js', { atOnce: 4 }),
   // That the site of the documents can be built, and no link in it is dead.
   docs: () => buildSite().then(() => checksOnly(0)),
   // The same tests on the core as JavaScript.
-  javascript: () => nodeSuite('js', { atOnce: 2, engine: 'js' }),
-  recipes: () => nodeSuite('recipes', { atOnce: 2 }),
-  cli: () => nodeSuite('cli', { atOnce: 2 }),
+  javascript: () => nodeSuite('js', { atOnce: 4, engine: 'js' }),
+  recipes: () => nodeSuite('recipes', { atOnce: 4 }),
+  cli: () => nodeSuite('cli', { atOnce: 4 }),
   // That the benchmark runs; it is no judge.
   bench: () => nodeSuite('bench', { atOnce: 1 }),
   package: () => nodeSuite('package', { atOnce: 1 }),
-  server: () => nodeSuite('server', { atOnce: 2 }),
-  browser: () => nodeSuite('browser', { atOnce: 2 }),
+  server: () => nodeSuite('server', { atOnce: 4 }),
+  browser: () => nodeSuite('browser', { atOnce: 4 }),
 };
 
 await runMain(import.meta, async () => {

@@ -135,7 +135,7 @@ export class Driver {
     return new Promise((resolve, reject) => {
       if (refused && typeof refused === 'string') this.#input(INPUT.token_refused, refused);
       // What came of it may have closed the client.
-      if (this.#closed) throw new AuthError('closed');
+      this.assertOpen();
       const end = (): void => resolve(this.session.accessToken());
       this.follow(this.machine.request(kind, 0), (instruction) => {
         this.wait(instruction >>> INSTRUCTION_ID_SHIFT, {
@@ -188,6 +188,11 @@ export class Driver {
 
   closed(): boolean {
     return this.#closed;
+  }
+
+  /** @throws {AuthError} `closed` */
+  assertOpen(): void {
+    if (this.#closed) throw new AuthError('closed');
   }
 
   /** A refresh that is under way is still stored: its refresh token may be the only good one. */

@@ -12,7 +12,6 @@ import { openChannel, type Channel } from '../platform/channel.ts';
 import { createLocks, type Locks } from '../platform/lock.ts';
 import { guardStorage, type GuardedStorage, type ReadResult } from '../platform/storage/guarded.ts';
 import { openLease, type Lease } from '../platform/storage/lease.ts';
-import { nothing } from '../values.ts';
 import type { Config } from './config.ts';
 import type { EventEffect } from './emit.ts';
 
@@ -194,10 +193,10 @@ export class Performer {
     const revocation: Promise<unknown> = revoke(
       { signOut, csrf: this.#csrf, fetch, timeout: signOutTimeout },
       { ...tokensOf(effect), dialect: signOutDialect || effect.dialect },
-    )
-      .then((status) => this.#input(INPUT.sign_out_answered, status))
-      .catch(nothing)
-      .then(() => this.#revocations.delete(revocation));
+    ).then((status) => {
+      this.#revocations.delete(revocation);
+      this.#input(INPUT.sign_out_answered, status);
+    });
     this.#revocations.add(revocation);
   }
 }

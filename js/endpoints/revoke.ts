@@ -1,4 +1,5 @@
 // Ends a session at the server (L1), best effort, also while the page goes.
+import { unlessAborted } from '../platform/abort.ts';
 import { discard, statusOf } from '../platform/answer.ts';
 import type { Fetch, SignOutEndpoint, SignOutFunction } from '../types.ts';
 import type { CsrfSource } from './csrf.ts';
@@ -19,18 +20,12 @@ export interface RevokeSettings {
  */
 export function revoke(settings: RevokeSettings, tokens: SessionTokens): Promise<number> {
   const controller = new AbortController();
-  return new Promise((resolve) => {
-    const end = (status: number): void => {
-      clearTimeout(timer);
-      resolve(status);
-    };
-    const timer = setTimeout(() => {
-      controller.abort();
-      end(0);
-    }, settings.timeout);
-    // After a failure the session is over here; at the server it ends when its tokens do.
-    requestRevocation(settings, tokens, controller.signal).then(end, () => end(0));
-  });
+  const { signal } = controller;
+  const timer = setTimeout(() => controller.abort(), settings.timeout);
+  // After a failure the session is over here; at the server it ends when its tokens do.
+  return unlessAborted(requestRevocation(settings, tokens, signal), signal)
+    .catch(() => 0)
+    .finally(() => clearTimeout(timer));
 }
 
 async function requestRevocation(
@@ -47,8 +42,7 @@ async function requestRevocation(
       signal,
     });
     // It usually gives nothing, or what fetch gave.
-    const { status } = Object(answer) as { status?: unknown };
-    return typeof status === 'number' ? status : 200;
+    return Number((Object(answer) as { status?: unknown }).status ?? 200);
   }
   const response = await postTokens(fetch, {
     ...tokens,

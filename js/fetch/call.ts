@@ -12,7 +12,7 @@ import { AuthError } from '../errors.ts';
 import { discard, fieldOf, statusOf } from '../platform/answer.ts';
 import type { Fetch } from '../types.ts';
 import { attempt, nothing, report } from '../values.ts';
-import { reasonOf, unlessAborted } from './abort.ts';
+import { reasonOf, unlessAborted } from '../platform/abort.ts';
 import type { Origins } from './origins.ts';
 import type { OutgoingRequest } from './request.ts';
 
@@ -234,10 +234,10 @@ function withCopiedBody(response: Response): Response {
 // wait for ever (R13).
 function copyOf(response: Response): Response {
   const clone = response.clone();
-  const { body } = clone;
-  return (
-    (body && attempt(() => new Response(body.pipeThrough(new TransformStream()), clone))) ?? clone
-  );
+  // Where there is no such body, or no such stream, it throws.
+  const body = (): ReadableStream =>
+    (clone.body as ReadableStream).pipeThrough(new TransformStream());
+  return attempt(() => new Response(body(), clone)) ?? clone;
 }
 
 function credentialsFor(flags: number): RequestCredentials | undefined {

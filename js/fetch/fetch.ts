@@ -7,7 +7,6 @@ import {
 } from '#generated/abi';
 
 import type { Driver } from '../driver/driver.ts';
-import { AuthError } from '../errors.ts';
 import { statusOf } from '../platform/answer.ts';
 import type { Fetch } from '../types.ts';
 import { nothing } from '../values.ts';
@@ -25,7 +24,7 @@ export function makeFetch(driver: Driver, flags: number, fetch: Fetch): Fetch {
 
   return function fetchWithAuth(input, init) {
     try {
-      if (driver.closed()) throw new AuthError('closed');
+      driver.assertOpen();
       if (typeof input === 'string' && init === undefined) {
         return fetchUrl(driver, origins, input, flags, fetch);
       }
@@ -33,7 +32,7 @@ export function makeFetch(driver: Driver, flags: number, fetch: Fetch): Fetch {
       const call = new Call(driver, origins, request, fetch);
       const all = flags | request.describe(origins);
       // A getter of the caller's may have closed it.
-      if (driver.closed()) throw new AuthError('closed');
+      driver.assertOpen();
       const instruction = machine.request(REQUEST_KIND.fetch, all);
       return driver.follow(instruction, () => call.begin(instruction));
     } catch (error) {

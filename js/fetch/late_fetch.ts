@@ -2,7 +2,7 @@
 import { baseUrl } from '../platform/location.ts';
 import type { World } from '../platform/world.ts';
 import type { Fetch } from '../types.ts';
-import { unlessAborted } from './abort.ts';
+import { unlessAborted } from '../platform/abort.ts';
 import { OutgoingRequest } from './request.ts';
 
 /**

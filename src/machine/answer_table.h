@@ -4,8 +4,8 @@
 // (R15). So is a 401 whose challenge says that a new token would not help (B6), or that a redirect
 // brought from a foreign origin (B8).
 // Beside the table (E6): a first 401 to the current token says that the token is no good, whatever
-// the clock says. Unless it comes from a hopeless endpoint, or is about a stream that was sent with
-// a fresh token: that makes the endpoint hopeless.
+// the clock says; unless it comes from a hopeless endpoint, as it does where the endpoint has
+// refused one stream and now refuses the next, which was sent with a fresh token.
 #pragma once
 
 #include "machine/request_table.h"

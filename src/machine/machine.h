@@ -90,7 +90,7 @@ class Machine {
   // The storage has been read.
   bool started() const { return session_.standing() != Standing::starting; }
   // R14: answers that are not 401 matter as well.
-  bool knows_endpoints() const { return !hopeless_.empty(); }
+  bool knows_endpoints() const { return !hopeless_.empty() || !suspected_.empty(); }
   // A closed machine may be let go once this is false.
   bool refreshing() const { return refresh_.runs(); }
   // Changes whenever the access token may have changed.
@@ -253,6 +253,7 @@ class Machine {
   Record handed_;  // X9: what another tab handed over last; of session 0: nothing
   EndedSessions ended_;
   HopelessEndpoints hopeless_;
+  HopelessEndpoints suspected_;      // R14: that have refused a stream
   std::uint64_t early_refusal_ = 0;  // E6: a hash of the token that was reported last; 0: none
   std::uint32_t told_origins_[limits::kMaxOrigins] = {};  // B10: the numbers of foreign ones
 };

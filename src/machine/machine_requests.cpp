@@ -134,7 +134,10 @@ std::uint32_t Machine::handle_response(Milliseconds now, RequestId id, std::uint
     return ran && effects_.empty() ? instruction : instruction | effects;
   }
   if (counts && open && app_is_asked(*request, status, flags)) return name | tracked;
-  if (!unauthorized) hopeless_.remove(endpoint);  // R14
+  if (!unauthorized) {  // R14
+    hopeless_.remove(endpoint);
+    suspected_.remove(endpoint);
+  }
   forget(id, TimelineCause::request_delivered, status);
   return name | go | (effects_.empty() ? 0u : effects);
 }
@@ -189,15 +192,19 @@ std::uint32_t Machine::take_refusal(RequestId id, Request& request, std::uint32_
 }
 
 // What a 401 to the current token says: of the endpoint, where the token was fresh and did not help
-// (R14), else of the token (E6). What cannot be sent again has no second attempt.
+// (R14), else of the token (E6). A stream has no second attempt: the next one has the fresh token.
 void Machine::note_refusal(const Request& request, const AnswerFacts& seen,
                            std::uint32_t endpoint) {
-  const bool only_attempt = request.fresh && seen.body == Body::one_shot && endpoint != 0;
-  if (seen.attempt == Attempt::second || only_attempt) {
+  if (seen.attempt == Attempt::second) {
     hopeless_.add(endpoint);
-  } else if (seen.endpoint != Endpoint::hopeless) {
-    session_.reject_token();
+    return;
   }
+  if (seen.endpoint == Endpoint::hopeless || session_.rejected()) return;
+  if (seen.body == Body::one_shot) {
+    if (request.fresh && suspected_.has(endpoint)) return hopeless_.add(endpoint);
+    suspected_.add(endpoint);
+  }
+  session_.reject_token();
 }
 
 AnswerFacts Machine::facts_of(const Request& request, std::uint32_t endpoint) const {

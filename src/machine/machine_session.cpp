@@ -89,6 +89,7 @@ void Machine::begin_session(const Record& record, SignInSource source) {
   if (std::exchange(early_refusal_, 0) == hash_of(record.access_token)) session_.reject_token();
   demanded_ = unasked_ = to_remember_ = false;
   hopeless_.clear();
+  suspected_.clear();
   backoff_.reset();
   refresh_.begin_session();
   storage_.end_doubt();

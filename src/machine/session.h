@@ -75,6 +75,7 @@ class Session {
   // Tokens of this session that have expired as well.
   void go_on_from(const Record& record);
   void reject_token() { rejected_ = true; }  // E6
+  bool rejected() const { return rejected_; }
   // R18: the server will give no more tokens: it ends with the one it has, unless others come.
   void refuse() { refused_ = true; }
   bool refused() const { return refused_; }

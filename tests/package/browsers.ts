@@ -16,7 +16,7 @@ import { type Result, success } from './support/result.ts';
 import { versionOf } from './support/versions.ts';
 
 /** A page that has WebAssembly may download so much of the package at first, whatever the bundler. */
-const MOST = 39_200;
+const MOST = 39_500;
 /** A service worker takes the JavaScript build along. */
 const MOST_WITH_JAVASCRIPT_BUILD = 67_500;
 

@@ -9,14 +9,6 @@ export const async_ = ['--mode', 'bearer', '--storage', 'shared_async'];
 export const memory = ['--mode', 'bearer', '--storage', 'memory'];
 export const asyncCookie = ['--mode', 'cookie', '--storage', 'shared_async'];
 export const asyncHybrid = ['--mode', 'hybrid', '--storage', 'shared_async', '--locks', 'none'];
-export const asyncHybridWithLocks = [
-  '--mode',
-  'hybrid',
-  '--storage',
-  'shared_async',
-  '--locks',
-  'web',
-];
 export const asyncLease = ['--mode', 'bearer', '--storage', 'shared_async', '--locks', 'none'];
 export const cookie = ['--mode', 'cookie', '--storage', 'shared'];
 export const own = ['--mode', 'bearer', '--storage', 'per_tab'];

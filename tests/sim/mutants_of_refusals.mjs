@@ -1,21 +1,15 @@
 // Deliberate defects in what a refusal by the server leads to: patience (R17), the last token (R18),
 // a second thought (R24), a reload in the middle (R25), and the server's no (C7).
-import { asyncHybridWithLocks, cookie, copied, hybrid } from './mutant_worlds.mjs';
+import { bearer, cookie, copied, hybrid, long } from './mutant_worlds.mjs';
 
 /** @type {import('./mutants.mjs').Mutant[]} */
 export const mutantsOfRefusals = [
-  {
-    name: 'a tab goes on with a session that the user left in another one, which the server did not hear of',
-    file: 'machine/stored.cpp',
-    find: 'return left ? Stored::missing : Stored::refused;',
-    replace: 'return left ? Stored::refused : Stored::refused;',
-    args: asyncHybridWithLocks,
-  },
   {
     name: 'one unclear refusal is enough, after a while',
     file: 'machine/backoff.cpp',
     find: 'constexpr std::uint32_t kUnclearTries = 3;',
     replace: 'constexpr std::uint32_t kUnclearTries = 2;',
+    args: long(bearer),
   },
   {
     name: 'three unclear refusals are enough at once',

@@ -79,9 +79,9 @@ export const mutantsOfRequests = [
   {
     name: 'a 401 does not override the clock during a back-off',
     file: 'machine/machine_requests.cpp',
-    find: '} else if (seen.endpoint != Endpoint::hopeless) {',
+    find: 'if (seen.endpoint == Endpoint::hopeless || session_.rejected()) return;',
     replace:
-      '} else if (seen.endpoint != Endpoint::hopeless && seen.refresh != RefreshState::backoff) {',
+      'if (seen.endpoint == Endpoint::hopeless || seen.refresh == RefreshState::backoff) return;',
     args: long([...own, '--locks', 'web']),
   },
   {

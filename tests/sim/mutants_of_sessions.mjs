@@ -64,8 +64,8 @@ export const mutantsOfSessions = [
   {
     name: 'forget which endpoint refused a fresh token',
     file: 'machine/machine_requests.cpp',
-    find: 'hopeless_.add(endpoint);',
-    replace: '',
+    find: '    hopeless_.add(endpoint);\n    return;',
+    replace: '    return;',
   },
   {
     name: 'an endpoint that refuses every token calls for a refresh all the same',
@@ -76,14 +76,14 @@ export const mutantsOfSessions = [
   {
     name: 'what an endpoint says that refuses every token counts for the token',
     file: 'machine/machine_requests.cpp',
-    find: '} else if (seen.endpoint != Endpoint::hopeless) {',
-    replace: '} else {',
+    find: 'if (seen.endpoint == Endpoint::hopeless || session_.rejected()) return;',
+    replace: 'if (session_.rejected()) return;',
   },
   {
     name: 'one refusal is enough to give an endpoint up',
     file: 'machine/machine_requests.cpp',
-    find: 'if (seen.attempt == Attempt::second || only_attempt) {',
-    replace: 'if (seen.attempt == Attempt::first || only_attempt) {',
+    find: 'if (seen.attempt == Attempt::second) {',
+    replace: 'hopeless_.add(endpoint);\n  if (seen.attempt == Attempt::second) {',
   },
   {
     name: 'an endpoint stays given up though it has answered otherwise',

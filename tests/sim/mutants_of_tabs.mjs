@@ -113,7 +113,7 @@ export const mutantsOfTabs = [
     file: 'machine/machine_storage.cpp',
     find: 'if (!storage_.is_newest(purpose, operation)) return;',
     replace: 'if (purpose != ReadPurpose::peek && !storage_.is_newest(purpose, operation)) return;',
-    args: long(async_),
+    args: long([...async_, '--tabs', '8']),
   },
   {
     name: "another tab's turn makes the own token new",

@@ -76,22 +76,35 @@ TEST_F(MachineEndpoints, R14_TheTokenIsNotMarkedByAHopelessEndpoint) {
   EXPECT_EQ(world.last & (go | with_token), go | with_token) << next;
 }
 
-TEST_F(MachineEndpoints, R14_AStreamThatIsRefusedWithAFreshTokenStartsNoRefresh) {
-  world.now += 61 * kSecond;
+TEST_F(MachineEndpoints, R14_AStreamThatIsRefusedWithAFreshTokenTooStartsNoFurtherRefresh) {
   for (int i = 0; i < 5; i++) EXPECT_EQ(call(kChangePassword, 401, one_shot_body), 1);
   EXPECT_EQ(world.refreshes.size(), 1u) << "the first one said something of the token";
   EXPECT_EQ(call(kChangePassword, 401), 1) << "the endpoint is known, whatever is sent";
   EXPECT_EQ(call(kOther, 200), 1);
   EXPECT_EQ(world.refreshes.size(), 1u) << "the token is still good elsewhere";
+  EXPECT_EQ(call(kChangePassword, 200), 1);
+  EXPECT_FALSE(world.machine.knows_endpoints());
+}
+
+TEST_F(MachineEndpoints, R14_TwoStreamsThatAreRefusedWithOneTokenSayNothingOfTheEndpoint) {
+  const RequestId first = world.request(one_shot_body);
+  const RequestId second = world.request(one_shot_body);
+  EXPECT_TRUE(respond(first, 401, kChangePassword));
+  EXPECT_TRUE(respond(second, 401, kChangePassword));
+  EXPECT_EQ(call(kChangePassword, 200, one_shot_body), 1);
+  EXPECT_EQ(world.refreshes.size(), 1u) << "the token was refused";
+  EXPECT_EQ(call(kChangePassword, 401), 2);
 }
 
 TEST_F(MachineEndpoints, R14_FreshIsLessThanAMinuteWhenTheStreamIsSent) {
+  call(kChangePassword, 401, one_shot_body);
+  EXPECT_EQ(call(kOther, 200), 1);
   world.now += 59 * kSecond;
   const RequestId slow = world.request(one_shot_body);
   world.now += 300 * kSecond;
   EXPECT_TRUE(respond(slow, 401, kChangePassword));
   EXPECT_EQ(call(kOther, 200), 1);
-  EXPECT_TRUE(world.refreshes.empty());
+  EXPECT_EQ(world.refreshes.size(), 1u);
 }
 
 TEST_F(MachineEndpoints, R14_AnOldTokenThatAStreamIsRefusedWithIsRefreshedEachTime) {
