@@ -122,6 +122,6 @@ export const mutantsOfRefusals = [
     file: 'machine/machine_session.cpp',
     find: '} else if (stored->is_refusal()) {',
     replace: '} else if (stored->session == 1) {',
-    args: cookie,
+    args: long(cookie),
   },
 ];
