@@ -1,4 +1,6 @@
 // What the player does with what the machine wants.
+#include <utility>
+
 #include "machine_player.h"
 
 namespace bearerkit::fuzz {
@@ -15,7 +17,7 @@ constexpr Milliseconds kLongTime = 600'000;
 // ---- answers --------------------------------------------------------------------------------
 
 void Player::answer(std::uint8_t place, std::uint8_t how, std::uint8_t which_tokens) {
-  if (questions_.empty()) return;
+  if (questions_.empty()) return answer_sign_out(how);
   const auto at = questions_.begin() + place % static_cast<std::ptrdiff_t>(questions_.size());
   const Effect effect = *at;
   // Some are answered twice: an answer that is late must do no harm.
@@ -24,8 +26,6 @@ void Player::answer(std::uint8_t place, std::uint8_t how, std::uint8_t which_tok
     answer_lock(effect, no_locks_ != (how >= 128));
   } else if (effect.kind == EffectKind::remove_storage) {
     give(inputs::of(InputKind::storage_removed));
-  } else if (effect.kind == EffectKind::revoke) {
-    give(inputs::sign_out_answered(how % 4 == 0 ? 204 : how % 4 == 1 ? 0 : 503));
   } else if (effect.kind == EffectKind::write_storage) {
     give(inputs::storage_written(effect.write_storage.operation));
   } else if (effect.kind == EffectKind::refresh) {
@@ -33,6 +33,13 @@ void Player::answer(std::uint8_t place, std::uint8_t how, std::uint8_t which_tok
   } else {
     answer_read(effect, how % 8 == 7);
   }
+  drain();
+}
+
+void Player::answer_sign_out(std::uint8_t how) {
+  if (!std::exchange(revokes_, false)) return;
+  constexpr std::uint32_t kStatuses[] = {204, 0, 503, 401};
+  give(inputs::sign_out_answered(kStatuses[how % 4]));
   drain();
 }
 
@@ -175,8 +182,10 @@ void Player::act(const Effect& effect) {
       return;
     case EffectKind::acquire_lock:
     case EffectKind::refresh:
-    case EffectKind::revoke:
       questions_.push_back(effect);
+      return;
+    case EffectKind::revoke:
+      revokes_ = true;
       return;
     case EffectKind::read_storage:
       questions_.push_back(effect);

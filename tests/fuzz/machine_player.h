@@ -51,6 +51,7 @@ class Player {
   // ---- answers ----
 
   void answer(std::uint8_t place, std::uint8_t how, std::uint8_t which_tokens);
+  void answer_sign_out(std::uint8_t how);
   void answer_lock(const Effect& effect, bool unavailable);
   void answer_read(const Effect& effect, bool fails);
   void answer_refresh(const Effect& effect, std::uint8_t how, std::uint8_t which_tokens);
@@ -88,6 +89,7 @@ class Player {
   std::string last_message_;
   std::string marks_;              // X11: of other tabs
   std::vector<Effect> questions_;  // effects that want an answer
+  bool revokes_ = false;           // a sign-out that the server has not answered
   std::uint32_t serial_ = 0;
   Watch::Name sign_ins_ = 100;  // names those sessions; others are of other tabs
   bool closed_ = false;

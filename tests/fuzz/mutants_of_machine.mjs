@@ -66,7 +66,7 @@ export const mutantsOfMachine = [
     name: 'keep the lease',
     file: 'machine/turn.cpp',
     find: 'effects.push(EffectKind::remove_lease).text = std::exchange(lease_, {});',
-    replace: 'lease_.clear();',
+    replace: 'lease_ = {};',
   },
   {
     name: 'store a refresh token in hybrid mode',
