@@ -106,6 +106,11 @@ export class Driver {
 
   /** `waiter` is called when the core says how the call goes on. */
   wait(id: number, waiter: Waiter): void {
+    // R10: closed since the core was asked, by a getter of the caller's. Nobody else ends it.
+    if (this.#closed) {
+      waiter.finish(new AuthError('closed'));
+      return;
+    }
     this.#waiters.add(id, waiter);
     // R21: it would wait for the refresh that it is a part of.
     if (!this.#performer.callsRefresh()) return;

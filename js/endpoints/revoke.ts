@@ -53,6 +53,6 @@ async function requestRevocation(
     signal,
     keepalive: true,
   });
-  await discard(response);
+  void discard(response);
   return statusOf(response);
 }

@@ -9,10 +9,10 @@ import {
 import type { Driver } from '../driver/driver.ts';
 import type { Waiter } from '../driver/waiters.ts';
 import { AuthError } from '../errors.ts';
+import { reasonOf, unlessAborted } from '../platform/abort.ts';
 import { discard, fieldOf, statusOf } from '../platform/answer.ts';
 import type { Fetch } from '../types.ts';
 import { attempt, nothing, report } from '../values.ts';
-import { reasonOf, unlessAborted } from '../platform/abort.ts';
 import type { Origins } from './origins.ts';
 import type { OutgoingRequest } from './request.ts';
 

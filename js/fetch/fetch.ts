@@ -20,7 +20,11 @@ const FLAGS = (1 << INSTRUCTION_ID_SHIFT) - 1;
 /** Makes a fetchWithAuth. `flags` are REQUEST_FLAGS of all its requests; `fetch` sends them. */
 export function makeFetch(driver: Driver, flags: number, fetch: Fetch): Fetch {
   const { machine } = driver;
-  const origins = createOrigins(driver.config.world, (origin) => machine.originFlags(origin));
+  const origins = createOrigins(driver.config.world, (origin) => {
+    // A getter of the caller's may have closed it: there is nobody left to ask.
+    driver.assertOpen();
+    return machine.originFlags(origin);
+  });
 
   return function fetchWithAuth(input, init) {
     try {
@@ -31,7 +35,6 @@ export function makeFetch(driver: Driver, flags: number, fetch: Fetch): Fetch {
       const request = new OutgoingRequest(input, init);
       const call = new Call(driver, origins, request, fetch);
       const all = flags | request.describe(origins);
-      // A getter of the caller's may have closed it.
       driver.assertOpen();
       const instruction = machine.request(REQUEST_KIND.fetch, all);
       return driver.follow(instruction, () => call.begin(instruction));

@@ -1,8 +1,8 @@
 // F8: fetchWithAuth where the core has yet to be loaded.
+import { unlessAborted } from '../platform/abort.ts';
 import { baseUrl } from '../platform/location.ts';
 import type { World } from '../platform/world.ts';
 import type { Fetch } from '../types.ts';
-import { unlessAborted } from '../platform/abort.ts';
 import { OutgoingRequest } from './request.ts';
 
 /**

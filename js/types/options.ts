@@ -136,8 +136,8 @@ export interface AuthClientOptions<Answer = TokenResponse> {
    * when the client begins ([C8](../../docs/RULES.md#c8)). `false`: nobody is signed in until
    * `setTokens` or `refresh()`. A cookie's name: there may be a session if scripts see that cookie. A
    * function: if it gives true. Otherwise there may be one in a page. Hybrid mode then asks the server
-   * at the start, unless there was a no within a day: the server's, or a sign-out that it did not hear of ([C7](../../docs/RULES.md#c7)). On a
-   * server hybrid mode asks nothing ([C6](../../docs/RULES.md#c6)).
+   * at the start, unless there was a no within a day: the server's, or a sign-out that it did not hear
+   * of ([C7](../../docs/RULES.md#c7)). On a server hybrid mode asks nothing ([C6](../../docs/RULES.md#c6)).
    * @default a session is possible in a page, and none on a server ([C6](../../docs/RULES.md#c6))
    * @example
    * createAuthClient({ mode: 'hybrid', refresh: '/auth/refresh', presume: 'signed-in' });

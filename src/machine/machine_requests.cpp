@@ -134,7 +134,7 @@ std::uint32_t Machine::handle_response(Milliseconds now, RequestId id, std::uint
     return ran && effects_.empty() ? instruction : instruction | effects;
   }
   if (counts && open && app_is_asked(*request, status, flags)) return name | tracked;
-  if (!unauthorized) {  // R14
+  if (!unauthorized && endpoint != 0) {  // R14
     hopeless_.remove(endpoint);
     suspected_.remove(endpoint);
   }

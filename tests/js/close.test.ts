@@ -60,24 +60,25 @@ test('R10 close() while calls wait for the token to be made fresh, or for the st
   assert.equal(await settled(ready, 'ready'), 'signed-out');
 });
 
-test('R10 close() from a getter of the call itself: it says so', async (t) => {
-  const server = await startAuthServer(t);
-  for (const closeEarly of [true, false]) {
-    const { auth } = await signIn(t, server);
-    const init = {
-      get headers() {
-        if (closeEarly) auth.close();
-        return {};
-      },
-      get body() {
+// Each is read at another time: `signal` first, `cache` when the core has been asked.
+for (const name of ['signal', 'headers', 'body', 'cache'] as const) {
+  test(`R10 close() from a getter of the call itself: ${name}`, async (t) => {
+    const server = await startAuthServer(t, { expiresIn: 100 });
+    const clock = new Clock();
+    const { auth } = await signIn(t, server, { clock });
+    clock.advance(101); // it has to wait for a refresh
+    const init = Object.defineProperty({}, name, {
+      enumerable: true,
+      get: () => {
         auth.close();
-        return null;
+        return undefined;
       },
-    };
+    });
     const call = auth.fetchWithAuth(server.url('/api/a'), init);
     await assert.rejects(settled(call, 'the call'), { name: 'AuthError', code: 'closed' });
-  }
-});
+    assert.equal(server.calls.length, 0);
+  });
+}
 
 test('R10 getAccessToken gives the token that there was, whatever comes after the call', async (t) => {
   const server = await startAuthServer(t);

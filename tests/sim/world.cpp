@@ -168,7 +168,8 @@ void World::dispatch(const Event& event) {
       return input(event.tab, inputs::lock_granted(event.a));
     }
     case Happening::revoke_lost:
-      return tab.closing ? void() : input(event.tab, inputs::sign_out_answered(0));
+      if (tab.closing) return;
+      return input(event.tab, inputs::sign_out_answered(0));
     case Happening::storage_done:
       return storage_done(event.tab);
     case Happening::lease_done:
