@@ -64,6 +64,8 @@ declare global {
   var ahead: number | undefined;
   /** Where the tab's clock stands, if it was stopped. */
   var stopped: number | undefined;
+  /** In the tab that starts a round: stops saying so. */
+  var hush: (() => void) | undefined;
 }
 
 const FOLDERS = { bearer: 'auth', hybrid: 'hybrid', cookie: 'cookie' } as const;
@@ -257,14 +259,21 @@ export async function callInAll(
   await tabs[0]?.evaluate(() => {
     // A channel does not hear itself, but another of the same page does.
     const channel = new BroadcastChannel('start of a round');
-    channel.postMessage('go');
-    channel.close();
+    const say = (): void => channel.postMessage('go');
+    say();
+    // WebKit can lose the word to a channel that was opened a moment ago.
+    const timer = setInterval(say, 100);
+    globalThis.hush = () => {
+      clearInterval(timer);
+      channel.close();
+    };
   }, undefined);
   const sum: Record<string, number> = {};
   for (const tab of tabs) {
     const counts = (await tab.evaluate(() => globalThis.client?.round, undefined)) ?? {};
     for (const [status, count] of Object.entries(counts)) sum[status] = (sum[status] ?? 0) + count;
   }
+  await tabs[0]?.evaluate(() => globalThis.hush?.(), undefined);
   return sum;
 }
 
