@@ -100,9 +100,13 @@ void Player::fail_a_question(std::uint8_t place) {
   const auto at = questions_.begin() + place % static_cast<std::ptrdiff_t>(questions_.size());
   const Effect effect = *at;
   questions_.erase(at);
+  // X4, R13: whoever asked for the lock last goes on without it, at once.
+  const bool waits = effect.kind == EffectKind::acquire_lock && effect.acquire_lock.run == asks_;
+  const int before = deeds_;
   // Each has its run or its operation first.
   give(inputs::effect_failed(effect.kind, effect.numbers[0]));
   drain();
+  require(!waits || pending_ || deeds_ > before);
 }
 
 // Also one that is over, or never was.
@@ -152,6 +156,7 @@ void Player::drain_after(std::uint32_t instruction) {
 
 void Player::take(const Effect& effect) {
   watch_.note(effect);
+  if (effect.kind != EffectKind::warning && effect.kind != EffectKind::timeline) deeds_++;
   act(effect);
 }
 
@@ -181,6 +186,8 @@ void Player::act(const Effect& effect) {
       last_message_ = effect.text;
       return;
     case EffectKind::acquire_lock:
+      asks_ = effect.acquire_lock.run;
+      [[fallthrough]];
     case EffectKind::refresh:
       questions_.push_back(effect);
       return;

@@ -152,6 +152,7 @@ Milliseconds Player::now() {
 // Only a sign-in is answered an error.
 void Player::give(const Input& input) {
   if (pending_) watch_.overtakes();
+  asks_ = 0;
   require(machine_.handle(now(), input) == ErrorCode::none);
 }
 
@@ -202,6 +203,7 @@ void Player::abort_or_fail(bool abort) {
 
 void Player::sign_in(std::uint8_t choice) {
   if (pending_) watch_.overtakes();
+  asks_ = 0;
   const std::uint32_t version = machine_.token_version();
   const ErrorCode error = machine_.handle(now(), inputs::sign_in(tokens(choice, ++sign_ins_)));
   require(error != ErrorCode::none ? machine_.token_version() == version : machine_.signed_in());

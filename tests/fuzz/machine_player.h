@@ -89,6 +89,8 @@ class Player {
   std::string last_message_;
   std::string marks_;              // X11: of other tabs
   std::vector<Effect> questions_;  // effects that want an answer
+  RunId asks_ = 0;                 // waits for the lock, which was asked for at the last input
+  int deeds_ = 0;                  // effects, but for words
   bool revokes_ = false;           // a sign-out that the server has not answered
   std::uint32_t serial_ = 0;
   Watch::Name sign_ins_ = 100;  // names those sessions; others are of other tabs
