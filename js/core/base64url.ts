@@ -13,30 +13,32 @@ const OPTIONS = { alphabet: 'base64url' } as const;
 const LAST = ['', '', 'AQgw', 'AEIMQUYcgkosw048'] as const;
 
 const HAS_SET_FROM_BASE64 = 'setFromBase64' in Uint8Array.prototype;
-export const DECODES_BASE64URL = HAS_SET_FROM_BASE64 || nodeBuffers !== undefined;
 
 /**
- * Decodes into `area`, a view that bytesOver has made: only what is base64url by D2, and has room there.
+ * Whether decodeInto is for this text: a part of a token, or all of it, since asking once for all parts
+ * takes less time. Node takes the two other characters of base64, too, and of a longer character the
+ * lowest eight bits.
+ */
+export const isDecodable = (text: string): boolean =>
+  HAS_SET_FROM_BASE64 ||
+  (nodeBuffers?.byteLength(text) === text.length && !text.includes('+') && !text.includes('/'));
+
+/**
+ * Decodes into `area`, a view that bytesOver has made, what isDecodable says yes to: only what is base64url
+ * by D2, and has room there.
  * @returns the length in bytes, or -1
  */
 export function decodeInto(area: Uint8Array, text: string): number {
   try {
     const written = HAS_SET_FROM_BASE64
       ? (area as unknown as Base64Area).setFromBase64(text, OPTIONS).written
-      : writeByNode(area, text);
-    // Both take padding and white space, which make the bytes fewer than the characters say.
+      : (area as unknown as NodeArea).write(text, 'base64url');
+    // Both pass over padding and white space, and Node over whatever else is no base64: that makes the
+    // bytes fewer than the characters say.
     return written === (text.length * 3) >> 2 && endsWell(text) ? written : -1;
   } catch {
     return -1;
   }
-}
-
-// Node passes over what is no base64url, and that makes the bytes fewer, too. But it takes the two other
-// characters of base64, and of a longer character the lowest eight bits.
-function writeByNode(area: Uint8Array, text: string): number {
-  const known =
-    nodeBuffers?.byteLength(text) === text.length && !text.includes('+') && !text.includes('/');
-  return known ? (area as unknown as NodeArea).write(text, 'base64url') : -1;
 }
 
 /** Whether the length is one of base64url, and the bits that are left over are zero (D2). */

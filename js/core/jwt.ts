@@ -2,7 +2,7 @@
 // makes the objects. Nothing here verifies anything (D8).
 import { DECODE_RESULT, ERROR, FINDINGS, TOKEN_PARTS, WANTED } from '#generated/abi';
 
-import { DECODES_BASE64URL } from './base64url.ts';
+import { isDecodable } from './base64url.ts';
 import { requireCore, type Core, type CoreSource } from './loader.ts';
 import { AuthError, jwtErrorCode } from '../errors.ts';
 import { JwtError, type JwtErrorCode, type TokenPart } from '../jwt_error.ts';
@@ -101,7 +101,7 @@ function decodeQuickly(
   if (!all && wanted !== WANTED.times) return 0;
   const isKnown = all && soundHeader.length === first + 1 && token.startsWith(soundHeader);
   const parts = isKnown ? WANTED.claims_only : wanted;
-  const result = DECODES_BASE64URL
+  const result = isDecodable(token)
     ? scanParts(core, token, first, second, parts)
     : core.exports.bearerkit_decode_quickly(core.memory.write(token), first, second, parts);
   if (all && !isKnown && result !== 0) soundHeader = token.slice(0, first + 1);

@@ -14,7 +14,8 @@ export interface Memory {
   write(text: string): number;
   /**
    * Writes what a part of a token decodes to: only where the platform can do that at the memory's own
-   * place, and only what is base64url by D2. Gives its length in bytes, or -1: then the core is to look.
+   * place (isDecodable), and only what is base64url by D2. Gives its length in bytes, or -1: then the core
+   * is to look.
    */
   writeBase64url(text: string): number;
   /** Writes bytes into the input area, one part behind the other. Gives their length, or TOO_LARGE. */

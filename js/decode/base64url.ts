@@ -1,5 +1,5 @@
 // The bytes of a part of a token.
-import { DECODES_BASE64URL, decodeInto, endsWell } from '../core/base64url.ts';
+import { decodeInto, endsWell, isDecodable } from '../core/base64url.ts';
 import { bytesOver } from '../core/node_buffer.ts';
 import { JwtError, type TokenPart } from '../jwt_error.ts';
 
@@ -12,7 +12,7 @@ let usualArea: Uint8Array | undefined;
  * @throws {JwtError} `invalid_base64url` with the offset (D2)
  */
 export function bytesOf(text: string, part: TokenPart): Uint8Array {
-  if (DECODES_BASE64URL) {
+  if (isDecodable(text)) {
     const area =
       text.length > USUAL_BYTES ? newArea(text.length) : (usualArea ??= newArea(USUAL_BYTES));
     const length = decodeInto(area, text);
