@@ -158,7 +158,10 @@ export class Refresher {
 }
 
 async function readAnswer(response: Response): Promise<Answer> {
-  const text: unknown = await overNetwork(() => response.text());
+  const read = (): Promise<unknown> => response.text();
+  // What rejects is the app's mistake where the app has the body, or had it.
+  const taken = response.bodyUsed || response.body?.locked === true;
+  const text = await (taken ? read() : overNetwork(read));
   return {
     status: statusOf(response),
     body: String(text),

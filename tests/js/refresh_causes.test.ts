@@ -162,6 +162,30 @@ for (const [what, { answer, options, cause }] of Object.entries(CAUSES)) {
   });
 }
 
+const TAKEN: Record<string, (response: Response) => unknown> = {
+  'was read': (response) => response.text(),
+  'is being read': (response) => response.body?.getReader(),
+};
+
+for (const [how, take] of Object.entries(TAKEN)) {
+  test(`R19 a refresh function that gives a Response whose body ${how} has made a mistake, not the network`, async (t) => {
+    const server = await startAuthServer(t);
+    const { auth } = await signIn(t, server, {
+      refresh: async ({ refreshToken, fetch }) => {
+        const body = JSON.stringify({ refreshToken });
+        const response = await fetch(server.url('/refresh'), { method: 'POST', body });
+        await take(response);
+        return response;
+      },
+    });
+    const error: unknown = await auth.refresh().catch((e: unknown) => e);
+    assert.ok(error instanceof AuthError);
+    assert.deepEqual(error.failure, { kind: 'threw' });
+    assert.ok(error.cause instanceof TypeError, 'the words of the platform');
+    assert.equal(auth.state, 'signed-in');
+  });
+}
+
 test('R19 the end of a session has its cause, also for calls after it', async (t) => {
   const server = await startAuthServer(t);
   const { auth, events } = await signIn(t, server);
