@@ -16,7 +16,8 @@ Milliseconds lease_end(std::string_view text) {
 
 bool lease_holds(std::string_view text, Milliseconds now, Milliseconds length) {
   const Milliseconds until = lease_end(text);
-  return now < until && until <= now + length;
+  // What is no lease ends at 0, which is still to come by a clock that stands before 1970.
+  return until > 0 && now < until && until <= now + length;
 }
 
 }  // namespace bearerkit

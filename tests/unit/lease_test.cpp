@@ -34,6 +34,7 @@ TEST(Lease, X4_WhatIsNoLeaseIsNobodys) {
                            "00000000000000070000000000000000"}) {
     EXPECT_FALSE(holds(text)) << text;
     EXPECT_FALSE(holds(text, 0)) << text;
+    EXPECT_FALSE(holds(text, -1)) << text;  // by a clock that stands before 1970
   }
   const std::string lease = write_lease(7, kNow + 10'000);
   EXPECT_FALSE(holds(lease + "0"));
