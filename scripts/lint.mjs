@@ -8,6 +8,7 @@ import { checkArrows } from './lint/arrows.mjs';
 import { checkEmbeddedCode } from './lint/embedded_code.mjs';
 import { checkHotLoops } from './lint/hot_loops.mjs';
 import { checkLinks } from './lint/links.mjs';
+import { checkMutants } from './lint/mutants.mjs';
 import { checkRules } from './lint/rules.mjs';
 
 /** @type {Record<string, () => string[] | Promise<string[]>>} */
@@ -18,6 +19,7 @@ const checks = {
   'diagrams of docs/MACHINE.md': checkMachine,
   'rules and their tests': checkRules,
   'hot loops of the module': checkHotLoops,
+  'texts of the mutants': checkMutants,
   // Needs npm's packages, which this file is read before.
   'docs/ERRORS.md': async () => (await import('./lint/errors.mjs')).checkErrors(),
 };

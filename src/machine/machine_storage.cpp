@@ -18,8 +18,10 @@ constexpr Milliseconds kHandOver = 1'000;
 
 void Machine::on_storage_read(const Input& input) {
   const auto [purpose, operation, outcome] = input.storage_read;
-  if (!storage_.is_newest(purpose, operation)) return;
+  // S4: also what was asked for before a newer read, whose answer may be later than the doubt
+  // lasts.
   if (reads_record.has(purpose) && outcome == ReadOutcome::found) storage_.end_doubt();
+  if (!storage_.is_newest(purpose, operation)) return;
   switch (purpose) {
     case ReadPurpose::marks:
       return look_at_marks(outcome, input.text);

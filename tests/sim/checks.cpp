@@ -266,7 +266,10 @@ void World::check_probe(std::uint8_t index, const Call& call) {
   if (!call.probe || tab.probe_excused || !tab.told.signed_in) return;
   const std::uint32_t family =
       settings_.mode == Mode::bearer ? tab.family : server_.refresh(cookie_refresh_).family;
-  if (!server_.family(family).revoked) fail(Invariant::recovery, index);
+  // L5: whose place another user has taken.
+  const bool replaced =
+      call.family != kNone && server_.user_of(call.family) != server_.user_of(family);
+  if (!replaced && !server_.family(family).revoked) fail(Invariant::recovery, index);
 }
 
 // After each input and all that it brought about.

@@ -127,8 +127,8 @@ export const mutantsOfTurns = [
   {
     name: 'every lease has run out',
     file: 'machine/lease.cpp',
-    find: 'return now < until && until <= now + length;',
-    replace: 'return now < until && now < length;',
+    find: 'now < until && until <= now + length;',
+    replace: 'now < until && now < length;',
     args: lease,
   },
   {

@@ -176,6 +176,15 @@ TEST_P(NotAsked, C7_ALostSignOutSaysNothingOfTheNextSession) {
   EXPECT_TRUE(world.machine.signed_in());
 }
 
+TEST(LostSignOut, C7_WhoHasSignedInSinceDoesNotLookForIt) {
+  World world(with_mode(Mode::cookie, false));
+  sign_in_and_out(world);
+  world.sign_in(json_tokens("b1", ""));
+  world.hear(write_peer_message({PeerMessage::Kind::signed_in, 99}));  // the cookie is another's
+  world.tell(inputs::sign_out_answered(503));
+  EXPECT_TRUE(world.refreshes.empty()) << "the own record of the session that is over";
+}
+
 TEST_P(NotAsked, C7_ALostSignOutLeavesAnotherTabsSession) {
   World world(with_mode(GetParam()));
   sign_in_and_out(world);

@@ -178,6 +178,25 @@ TEST_F(SessionTabs, S4_ARecordThatIsThereAgainEndsNothing) {
   EXPECT_TRUE(world.machine.signed_in());
 }
 
+// A busy tab asks anew before it has its answer, and again.
+TEST_F(SessionTabs, S4_ARecordThatIsThereAgainEndsNothingWhoeverAskedForIt) {
+  const std::optional<std::string> record = world.storage;
+  world.storage.reset();
+  world.wake();
+  world.storage = record;
+  world.storage_answers = false;
+  world.wake();
+  world.wake();
+  world.storage_answers = true;
+  world.reply(world.held.front());
+  world.pass(100);
+  EXPECT_TRUE(world.machine.signed_in());
+  world.storage.reset();
+  world.reply(world.held.back());
+  world.pass(100);
+  EXPECT_EQ(world.sign_out_reason(), SignOutReason::storage_cleared);
+}
+
 TEST_F(SessionTabs, S4_ARecordRemovedDuringARefreshIsNotWrittenAgain) {
   world.answer(id, 401);
   world.storage.reset();
