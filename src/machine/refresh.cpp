@@ -9,6 +9,7 @@ const RefreshRow* Refresh::step(RefreshEvent event) {
   if (event == RefreshEvent::frozen || event == RefreshEvent::lock_granted_late ||
       event == RefreshEvent::lease_lost) {
     began_anew_ = true;
+    looked_for_flight_ = false;  // R25: another page may have begun since
   }
   phase_ = row->next;
   deadline_ = kNever;

@@ -151,6 +151,16 @@ TEST_P(Reloaded, R25_TheNoteLeavesTheRecordAsItIs) {
   EXPECT_EQ(world.written, written);
 }
 
+TEST_P(Reloaded, R25_X2_WhoWasFrozenLooksForANoteAnew) {
+  World& next = next_of(refreshing());
+  next.now += 60 * kSecond;
+  next.flight = write_lease(7, next.now + 2 * kSecond);  // another page's, that has begun since
+  next.tell(inputs::of(InputKind::timeout));
+  EXPECT_TRUE(next.refreshes.empty());
+  next.pass(3 * kSecond);
+  EXPECT_EQ(next.refreshes.size(), 1u);
+}
+
 TEST_P(Reloaded, R25_ATabDoesNotWaitForItself) {
   World world = refreshing();
   world.refresh_fails();
