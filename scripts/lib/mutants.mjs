@@ -15,22 +15,33 @@ import { CommandFailed, elapsed, messageOf, root, run, runLimited } from './run.
  */
 
 /**
- * Puts a copy of src/ into `folder`, with the defect.
- * @param {string} name
- * @param {readonly Edit[]} edits
+ * Each file that has the defect, as it is then.
+ * @param {Mutant} mutant
+ * @returns {{ file: string, text: string }[]}
+ * @throws {CommandFailed} where what is to be broken does not stand there once
+ */
+export function mutate({ name, also, ...edit }) {
+  return (also ? [edit, also] : [edit]).map(({ file, find, replace }) => {
+    const [before = '', after, ...more] = readFileSync(join(root, 'src', file), 'utf8').split(find);
+    if (after === undefined || more.length > 0) {
+      throw new CommandFailed(`"${name}": "${find}" does not stand in src/${file} once`);
+    }
+    return { file, text: before + replace + after };
+  });
+}
+
+/**
+ * Puts a copy of src/ into `folder`, with the defect; gives the files that have it.
+ * @param {Mutant} mutant
  * @param {string} folder
  */
-function copyMutated(name, edits, folder) {
+function copyMutated(mutant, folder) {
   rmSync(folder, { recursive: true, force: true });
   cpSync(join(root, 'src'), folder, { recursive: true });
-  for (const { file, find, replace } of edits) {
-    const path = join(folder, file);
-    const [before = '', after, ...more] = readFileSync(path, 'utf8').split(find);
-    if (after === undefined || more.length > 0) {
-      throw new CommandFailed(`"${name}": does not stand in src/${file} once`);
-    }
-    writeFileSync(path, before + replace + after);
-  }
+  return mutate(mutant).map(({ file, text }) => {
+    writeFileSync(join(folder, file), text);
+    return file;
+  });
 }
 
 /**
@@ -41,11 +52,10 @@ function copyMutated(name, edits, folder) {
  *   `build` has the core's library, and in its folder `objects` what the program is made of besides
  */
 export async function buildMutant(mutant, source, { compiler, flags, build, objects }) {
-  const edits = mutant.also ? [mutant, mutant.also] : [mutant];
-  copyMutated(mutant.name, edits, source);
+  const files = copyMutated(mutant, source);
   // What a header of a folder is for is that folder.
   const mutated = new Set(
-    edits.flatMap(({ file }) =>
+    files.flatMap((file) =>
       file.endsWith('.h') ? filesIn(join(source, dirname(file)), '.cpp') : [join(source, file)],
     ),
   );

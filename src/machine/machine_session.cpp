@@ -150,9 +150,9 @@ void Machine::sign_out() {
 void Machine::on_sign_out_answered(std::uint32_t status) {
   const bool heard = (status >= 200 && status < 400) || status == 401;
   const bool has_cookie = settings_.mode != Mode::bearer && settings_.can_refresh != 0;
-  // Who has signed in since then has a cookie of a later session.
-  if (session_.standing() != Standing::signed_out) return;
-  if (heard || !has_cookie || no_.session == 0) return;
+  // Who has signed in since then has the cookie of a later session.
+  const bool left = no_.session != 0 && session_.standing() == Standing::signed_out;
+  if (heard || !has_cookie || !left) return;
   to_remember_ = true;
   storage_.read(effects_, ReadPurpose::peek);
 }

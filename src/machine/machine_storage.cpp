@@ -18,8 +18,7 @@ constexpr Milliseconds kHandOver = 1'000;
 
 void Machine::on_storage_read(const Input& input) {
   const auto [purpose, operation, outcome] = input.storage_read;
-  // S4: also what was asked for before a newer read, whose answer may be later than the doubt
-  // lasts.
+  // S4: also by a read that is not the newest, whose answer may come when the doubt is over.
   if (reads_record.has(purpose) && outcome == ReadOutcome::found) storage_.end_doubt();
   if (!storage_.is_newest(purpose, operation)) return;
   switch (purpose) {
